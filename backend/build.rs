@@ -1,0 +1,61 @@
+//! Compresses the frontend that Trunk built, so that the server can carry it inside.
+//!
+//! Without a built frontend the server still builds; it then says at `/` how to get the page.
+
+use std::{
+    env,
+    fmt::Write as _,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+fn main() {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
+    let site = root.join("../target/site");
+    println!("cargo::rerun-if-changed={}", site.display());
+    println!("cargo::rerun-if-changed=src/db/migrations");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
+    let mut files: Vec<PathBuf> = fs::read_dir(&site)
+        .map(|entries| entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_file()).collect())
+        .unwrap_or_default();
+    files.sort();
+    let mut table = String::from("&[\n");
+    for file in &files {
+        let name = file.file_name().and_then(|name| name.to_str()).expect("Trunk writes plain names");
+        let bytes = fs::read(file).expect("the file was just listed");
+        write(&out.join(name), &bytes);
+        write(&out.join(format!("{name}.br")), &brotli(&bytes));
+        write(&out.join(format!("{name}.gz")), &gzip(&bytes));
+        let include =
+            |suffix: &str| format!("include_bytes!({:?})", out.join(format!("{name}{suffix}")).display().to_string());
+        writeln!(
+            table,
+            "Asset {{ name: {name:?}, plain: {}, brotli: {}, gzip: {} }},",
+            include(""),
+            include(".br"),
+            include(".gz")
+        )
+        .expect("writing to a string");
+    }
+    table.push(']');
+    write(&out.join("assets.rs"), table.as_bytes());
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    fs::write(path, bytes).expect("OUT_DIR is writable");
+}
+
+fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut compressed = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut compressed, 64 * 1024, 11, 22);
+    writer.write_all(bytes).expect("writing to memory");
+    drop(writer);
+    compressed
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    writer.write_all(bytes).expect("writing to memory");
+    writer.finish().expect("writing to memory")
+}

@@ -1,0 +1,93 @@
+//! What the server is made of, and how it is put together.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::Router;
+use secrecy::SecretString;
+
+use crate::{
+    config::{Config, ConfigError},
+    db::{Database, DatabaseError},
+    http,
+    inspect::Inspector,
+    push::Pushes,
+    registry::{Client, ClientConfig},
+};
+
+/// Everything a handler may need; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+/// The parts of [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The secret that callers prove they have.
+    pub access_key: SecretString,
+    /// Port the server listens on: a request must have been meant for it.
+    pub port: u16,
+    /// References offered on the start page.
+    pub samples: Vec<String>,
+    /// Speaks to registries.
+    pub client: Client,
+    /// Fetches everything about a reference.
+    pub inspector: Inspector,
+    /// Runs pushes.
+    pub pushes: Pushes,
+    /// Keeps what must survive.
+    pub database: Database,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Settings that cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The address is taken or not ours.
+    #[error(
+        "cannot listen on {address}: {error}. Choose another with --listen or ONETAG_LISTEN, such as 127.0.0.1:8081"
+    )]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the operating system said.
+        error: std::io::Error,
+    },
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The HTTP client cannot be made.
+    #[error("the registry client cannot be set up: {0}")]
+    Client(String),
+    /// Serving ended.
+    #[error("the server failed: {0}")]
+    Serve(std::io::Error),
+}
+
+/// Puts the server together; `address` is what it listens on.
+pub async fn build(config: Config, address: SocketAddr) -> Result<Router, StartError> {
+    let database = Database::open(&config.data_dir).await?;
+    let mut client_config = ClientConfig::personal();
+    client_config.plain_http = config.plain_http.iter().cloned().collect();
+    let client = Client::new(client_config).map_err(|error| StartError::Client(error.to_string()))?;
+    let inspector = Inspector::new(client.clone());
+    let pushes = Pushes::start(client.clone(), inspector.clone(), database.clone()).await?;
+    let app = App(Arc::new(Parts {
+        access_key: config.access_key,
+        port: address.port(),
+        samples: config.samples,
+        client,
+        inspector,
+        pushes,
+        database,
+    }));
+    Ok(http::router(app))
+}

@@ -1,0 +1,129 @@
+//! Settings: flags of `onetag serve`, and environment variables of the same names.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use secrecy::{ExposeSecret, SecretString};
+
+/// One tag for every architecture: a server for multi-architecture image lists.
+#[derive(Debug, Parser)]
+#[command(name = "onetag", version, about)]
+pub struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the page and the API.
+    Serve(ServeArgs),
+    /// Ask a running server whether it is alive; exit with 1 when it is not.
+    Healthcheck {
+        /// Address of the server.
+        #[arg(long, env = "ONETAG_LISTEN", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+    },
+}
+
+/// Flags of `onetag serve`.
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "ONETAG_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Folder of the database; made when absent. Default: the user's data folder.
+    #[arg(long, env = "ONETAG_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// The secret that every caller needs; made up when absent.
+    #[arg(long, env = "ONETAG_ACCESS_KEY", hide_env_values = true)]
+    pub access_key: Option<SecretString>,
+    /// A file that holds the access key.
+    #[arg(long, env = "ONETAG_ACCESS_KEY_FILE", conflicts_with = "access_key")]
+    pub access_key_file: Option<PathBuf>,
+    /// Registries (`host:port`) to speak plain http to, besides those on loopback.
+    #[arg(long, env = "ONETAG_PLAIN_HTTP", value_delimiter = ',')]
+    pub plain_http: Vec<String>,
+    /// References that the start page offers as samples.
+    #[arg(long, env = "ONETAG_SAMPLES", value_delimiter = ',')]
+    pub samples: Vec<String>,
+}
+
+/// What the server runs with.
+#[derive(Debug)]
+pub struct Config {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Folder of the database.
+    pub data_dir: PathBuf,
+    /// The secret that every caller needs.
+    pub access_key: SecretString,
+    /// Registries to speak plain http to.
+    pub plain_http: Vec<String>,
+    /// References offered as samples.
+    pub samples: Vec<String>,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The key file cannot be read.
+    #[error("the access key file {path} cannot be read: {source}")]
+    KeyFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The key is too short to be a secret.
+    #[error("the access key has fewer than 16 characters: use a longer one, or leave it out and one is made up")]
+    ShortKey,
+    /// There is no folder to keep data in.
+    #[error("no home folder was found: say where to keep data with --data-dir")]
+    NoDataDir,
+    /// The operating system gave no random bytes.
+    #[error("no access key could be made up: {0}")]
+    Random(getrandom::Error),
+}
+
+impl TryFrom<ServeArgs> for Config {
+    type Error = ConfigError;
+
+    fn try_from(args: ServeArgs) -> Result<Self, ConfigError> {
+        let given = match args.access_key_file {
+            Some(path) => match std::fs::read_to_string(&path) {
+                Ok(text) => Some(SecretString::from(text.trim().to_owned())),
+                Err(source) => return Err(ConfigError::KeyFile { path, source }),
+            },
+            None => args.access_key,
+        };
+        let access_key = match given {
+            Some(key) if key.expose_secret().len() < 16 => return Err(ConfigError::ShortKey),
+            Some(key) => key,
+            None => SecretString::from(random_token().map_err(ConfigError::Random)?),
+        };
+        Ok(Self {
+            listen: args.listen,
+            data_dir: args.data_dir.or_else(default_data_dir).ok_or(ConfigError::NoDataDir)?,
+            access_key,
+            plain_http: args.plain_http,
+            samples: args.samples,
+        })
+    }
+}
+
+/// A secret of 160 random bits, in hex.
+pub fn random_token() -> Result<String, getrandom::Error> {
+    let mut bytes = [0_u8; 20];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn default_data_dir() -> Option<PathBuf> {
+    let data = match std::env::var_os("XDG_DATA_HOME") {
+        Some(dir) if !dir.is_empty() => PathBuf::from(dir),
+        _ => PathBuf::from(std::env::var_os("HOME")?).join(".local/share"),
+    };
+    Some(data.join("onetag"))
+}

@@ -1,0 +1,70 @@
+//! What is kept: a `SQLite` file in the data folder.
+//!
+//! Only TEXT, BIGINT and BYTEA columns, so that the same statements can run on `PostgreSQL`.
+
+mod push_jobs;
+
+use std::path::{Path, PathBuf};
+
+use sqlx::{AnyPool, any::AnyPoolOptions};
+
+pub use push_jobs::{PushJobs, StoredJob};
+
+/// The database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: AnyPool,
+}
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The data folder cannot be made.
+    #[error("the data folder {path} cannot be made: {source}. Choose another with --data-dir or ONETAG_DATA_DIR")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A statement failed.
+    #[error("the database failed: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// The tables cannot be brought up to date.
+    #[error("the database cannot be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A row does not hold what it should.
+    #[error("table {table}, row {row}: column {column} cannot be read: {problem}")]
+    Row {
+        /// Table.
+        table: &'static str,
+        /// Key of the row.
+        row: String,
+        /// Column.
+        column: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+impl Database {
+    /// Opens the file in this folder, making both when absent, and brings its tables up to date.
+    pub async fn open(folder: &Path) -> Result<Self, DatabaseError> {
+        std::fs::create_dir_all(folder).map_err(|source| DatabaseError::Folder { path: folder.to_owned(), source })?;
+        sqlx::any::install_default_drivers();
+        let url = format!("sqlite://{}?mode=rwc", folder.join("onetag.sqlite").display());
+        let pool = AnyPoolOptions::new().max_connections(4).connect(&url).await?;
+        sqlx::migrate!("src/db/migrations").run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// Does it answer?
+    pub async fn is_reachable(&self) -> bool {
+        sqlx::query("SELECT 1").execute(&self.pool).await.is_ok()
+    }
+
+    /// Push jobs.
+    pub fn push_jobs(&self) -> PushJobs<'_> {
+        PushJobs { pool: &self.pool }
+    }
+}

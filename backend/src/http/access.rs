@@ -1,0 +1,168 @@
+//! Who may call: whoever has the access key, from this server's own page or from no page at all.
+//!
+//! Other web pages can reach a server on loopback, so the key alone is not enough: `Host` must name this server (a page
+//! that rebinds its own name to 127.0.0.1 cannot), and a request that changes something must not come from elsewhere.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use onetag_shared::api::{Problem, ProblemCode, paths};
+use secrecy::ExposeSecret;
+use subtle::ConstantTimeEq;
+
+use super::problem::ApiError;
+use crate::app::App;
+
+const COOKIE: &str = "onetag_key";
+
+pub(super) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
+    if !is_own_host(request.headers(), app.port) {
+        return ApiError(
+            Problem::new(ProblemCode::ForbiddenOrigin, "the Host header does not name this server")
+                .with_hint("Use the address that `onetag serve` printed."),
+        )
+        .into_response();
+    }
+    if !is_own_origin(&request) {
+        return ApiError(Problem::new(ProblemCode::ForbiddenOrigin, "the request came from another site's page"))
+            .into_response();
+    }
+    if let Some(key) = key_in_query(request.uri())
+        && is_key(&app, &key)
+    {
+        return enter(&key, request.uri());
+    }
+    let bearer = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let proven = bearer.is_some_and(|key| is_key(&app, key.trim()))
+        || cookies(request.headers()).any(|(name, value)| name == COOKIE && is_key(&app, value));
+    if proven {
+        return next.run(request).await;
+    }
+    if request.uri().path().starts_with(paths::API) {
+        return ApiError(
+            Problem::new(ProblemCode::AccessKeyRequired, "this server answers only to its access key")
+                .with_hint("Send `Authorization: Bearer KEY`, or open the URL that `onetag serve` printed."),
+        )
+        .into_response();
+    }
+    (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], Html(LOCKED)).into_response()
+}
+
+/// Shown to a browser that has no key. Works without scripts and styles.
+const LOCKED: &str = r#"<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Onetag wants its access key</title>
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>
+<body><main><h1>Onetag wants its access key</h1>
+<p>Open the URL that <code>onetag serve</code> printed, or enter the key from it.</p>
+<form method="get" action="/"><label>Access key <input name="key" type="password" autocomplete="current-password" required autofocus></label>
+<button>Open</button></form></main></body></html>
+"#;
+
+/// Keeps the key in a cookie that scripts cannot read, and drops it from the address.
+fn enter(key: &str, uri: &Uri) -> Response {
+    let cookie = format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
+    let mut response = Redirect::to(uri.path()).into_response();
+    let headers = response.headers_mut();
+    if let Ok(value) = cookie.parse() {
+        headers.insert(header::SET_COOKIE, value);
+    }
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+}
+
+fn is_key(app: &App, given: &str) -> bool {
+    app.access_key.expose_secret().as_bytes().ct_eq(given.as_bytes()).into()
+}
+
+fn key_in_query(uri: &Uri) -> Option<String> {
+    url::form_urlencoded::parse(uri.query()?.as_bytes())
+        .find(|(name, _)| name == "key")
+        .map(|(_, value)| value.trim().to_owned())
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// The names that a browser on this machine may know the server by.
+fn is_own_authority(authority: &str, port: u16) -> bool {
+    let (host, given_port) = match authority.rsplit_once(':') {
+        Some((host, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            (host, digits.parse().ok())
+        }
+        _ => (authority, Some(80)),
+    };
+    given_port == Some(port) && matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+fn is_own_host(headers: &HeaderMap, port: u16) -> bool {
+    headers.get(header::HOST).and_then(|value| value.to_str().ok()).is_some_and(|host| is_own_authority(host, port))
+}
+
+/// Navigations by link may come from anywhere; everything else only from our own page, or from no page.
+fn is_own_origin(request: &Request) -> bool {
+    let headers = request.headers();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    match headers.get(header::ORIGIN) {
+        // A browser sends the origin wherever it matters; it must be the one the request is addressed to.
+        Some(origin) => {
+            let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+            origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://")) == host
+        }
+        None => {
+            let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+            reads || site.is_none_or(|site| matches!(site, "same-origin" | "none"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_names_with_our_port_are_ours() {
+        for (authority, own) in [
+            ("127.0.0.1:8080", true),
+            ("localhost:8080", true),
+            ("[::1]:8080", true),
+            ("localhost", false),
+            ("localhost:81", false),
+            ("evil.example:8080", false),
+            ("127.0.0.1.evil.example:8080", false),
+            ("", false),
+        ] {
+            assert_eq!(is_own_authority(authority, 8080), own, "{authority}");
+        }
+    }
+
+    #[test]
+    fn other_sites_may_not_write() {
+        let request = |method: Method, headers: &[(&'static str, &'static str)]| {
+            let mut builder = Request::builder().method(method).uri("/api/v1/pushes").header("host", "127.0.0.1:8080");
+            for (name, value) in headers {
+                builder = builder.header(*name, *value);
+            }
+            is_own_origin(&builder.body(axum::body::Body::empty()).unwrap())
+        };
+        assert!(request(Method::POST, &[]), "curl");
+        assert!(request(Method::POST, &[("origin", "http://127.0.0.1:8080")]));
+        assert!(!request(Method::POST, &[("origin", "http://evil.example")]));
+        assert!(!request(Method::POST, &[("origin", "null")]));
+        assert!(!request(Method::POST, &[("sec-fetch-site", "cross-site")]));
+        assert!(!request(Method::GET, &[("origin", "http://evil.example")]));
+        assert!(request(Method::GET, &[("sec-fetch-site", "cross-site")]), "a link");
+    }
+}

@@ -1,0 +1,81 @@
+//! What handlers take from a request; what cannot be read is a problem that says where.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Query, Request, rejection::QueryRejection},
+    http::request::Parts,
+};
+use onetag_shared::{
+    api::{Problem, ProblemCode},
+    reference::Reference,
+};
+use serde::de::DeserializeOwned;
+
+use super::problem::ApiError;
+
+/// A JSON body. Unknown fields and wrong types are named by their place.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|error| Problem::new(ProblemCode::InvalidRequest, format!("the body cannot be read: {error}")))?;
+        let mut json = serde_json::Deserializer::from_slice(&bytes);
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let pointer = pointer(error.path());
+            Problem::new(ProblemCode::InvalidRequest, format!("the body cannot be understood: {}", error.inner()))
+                .with_hint("Compare it with the API's description at /api/v1/docs.")
+                .at(pointer)
+        })?;
+        Ok(Self(value))
+    }
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => "/?".to_owned(),
+        })
+        .collect()
+}
+
+/// The query string.
+#[derive(Debug)]
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(value)) => Ok(Self(value)),
+            Err(error) => {
+                let words = match &error {
+                    QueryRejection::FailedToDeserializeQueryString(inner) => inner.to_string(),
+                    _ => error.to_string(),
+                };
+                Err(Problem::new(ProblemCode::InvalidRequest, format!("the query cannot be understood: {words}"))
+                    .into())
+            }
+        }
+    }
+}
+
+/// Reads a reference out of a request.
+pub(crate) fn reference(text: &str) -> Result<Reference, Problem> {
+    text.parse().map_err(|error: onetag_shared::reference::ReferenceError| {
+        let problem = Problem::new(ProblemCode::InvalidReference, error.to_string());
+        match error.suggestion() {
+            Some(suggestion) => problem.with_hint(format!("Did you mean {suggestion}?")),
+            None => problem,
+        }
+    })
+}

@@ -1,0 +1,54 @@
+//! The HTTP side: routes, who may call them, and what the answers look like.
+
+mod access;
+mod assets;
+mod extract;
+mod problem;
+mod routes;
+
+use axum::{Router, middleware, routing::get};
+use onetag_shared::api::paths;
+use tower_http::limit::RequestBodyLimitLayer;
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app::App;
+
+/// Largest request body: a draft of a list that registries take fits many times.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Onetag",
+    description = "Creates, checks, pushes and inspects multi-architecture image lists. Every route but `/healthz` and \
+                   `/readyz` wants `Authorization: Bearer KEY` or the cookie that the printed URL sets."
+))]
+struct ApiDoc;
+
+/// The one index of routes.
+pub fn router(app: App) -> Router {
+    let (api, document) = OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .routes(routes!(routes::inspect::inspect))
+        .routes(routes!(routes::lookup::resolve))
+        .routes(routes!(routes::lookup::tags))
+        .routes(routes!(routes::lookup::select))
+        .routes(routes!(routes::plan::plan))
+        .routes(routes!(routes::pushes::create))
+        .routes(routes!(routes::pushes::find))
+        .routes(routes!(routes::pushes::events))
+        .routes(routes!(routes::about::about))
+        .split_for_parts();
+    let document = std::sync::Arc::new(document);
+    let guarded = api
+        .route(paths::OPENAPI, get(move || async move { axum::Json(document.as_ref().clone()) }))
+        .route(paths::API_DOCS, get(routes::about::docs))
+        .fallback(get(assets::serve))
+        .layer(middleware::from_fn_with_state(app.clone(), access::check));
+    Router::new()
+        .route(paths::HEALTHZ, get(routes::health::healthz))
+        .route(paths::READYZ, get(routes::health::readyz))
+        .merge(guarded)
+        .layer(middleware::from_fn(assets::security_headers))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .with_state(app)
+}

@@ -1,0 +1,26 @@
+//! Problems as answers: the one place where status codes are set.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use onetag_shared::api::{PROBLEM_MEDIA_TYPE, Problem};
+
+/// A handler's error.
+#[derive(Debug)]
+pub(crate) struct ApiError(pub(crate) Problem);
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.0).unwrap_or_default();
+        let headers = [(header::CONTENT_TYPE, PROBLEM_MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")];
+        (status, headers, body).into_response()
+    }
+}

@@ -1,0 +1,8 @@
+//! Handlers, a file for each part of the API.
+
+pub(super) mod about;
+pub(super) mod health;
+pub(super) mod inspect;
+pub(super) mod lookup;
+pub(super) mod plan;
+pub(super) mod pushes;

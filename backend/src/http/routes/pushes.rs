@@ -1,0 +1,78 @@
+//! Pushes: start, look, follow.
+
+use std::convert::Infallible;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures::stream;
+use onetag_shared::api::{Problem, PushJob, PushRequest};
+
+use crate::{
+    app::App,
+    http::{extract::Body, problem::ApiError},
+    push::Versioned,
+};
+
+/// Start a push. The same `Idempotency-Key` gives the same job.
+#[utoipa::path(post, path = "/api/v1/pushes", request_body = PushRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to ask twice")),
+    responses((status = 202, body = PushJob), (status = "default", body = Problem, content_type = "application/problem+json")))]
+pub(in crate::http) async fn create(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Body(request): Body<PushRequest>,
+) -> Result<(StatusCode, Json<PushJob>), ApiError> {
+    let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+    let job = app.pushes.create(request, key).await?;
+    Ok((StatusCode::ACCEPTED, Json(job)))
+}
+
+/// The state of a push.
+#[utoipa::path(get, path = "/api/v1/pushes/{id}", params(("id" = String, Path)),
+    responses((status = 200, body = PushJob), (status = "default", body = Problem, content_type = "application/problem+json")))]
+pub(in crate::http) async fn find(State(app): State<App>, Path(id): Path<String>) -> Result<Json<PushJob>, ApiError> {
+    Ok(Json(app.pushes.find(&id).await?.job))
+}
+
+/// The progress of a push as server-sent events. Each event carries the whole state, so one that was missed needs no
+/// replay: with `Last-Event-ID` the newest state comes at once unless it is the one already seen.
+#[utoipa::path(get, path = "/api/v1/pushes/{id}/events", params(("id" = String, Path)),
+    responses((status = 200, content_type = "text/event-stream", body = PushJob), (status = "default", body = Problem, content_type = "application/problem+json")))]
+pub(in crate::http) async fn events(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let seen: u64 = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse().ok())
+        .unwrap_or(0);
+    let Some(receiver) = app.pushes.watch(&id) else {
+        // Ended and no longer in memory, or unknown.
+        let ended = app.pushes.find(&id).await?;
+        let events = stream::iter([Ok::<_, Infallible>(as_event(&ended))]);
+        return Ok(Sse::new(events).into_response());
+    };
+    let events = stream::unfold(Some((receiver, seen)), |state| async move {
+        let (mut receiver, seen) = state?;
+        let current = receiver.wait_for(|state| state.version > seen || state.job.state.is_final()).await.ok()?.clone();
+        let next = (!current.job.state.is_final()).then_some((receiver, current.version));
+        Some((Ok::<_, Infallible>(as_event(&current)), next))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
+}
+
+fn as_event(state: &Versioned) -> Event {
+    Event::default()
+        .event("job")
+        .id(state.version.to_string())
+        .data(serde_json::to_string(&state.job).unwrap_or_default())
+}

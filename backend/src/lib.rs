@@ -1,0 +1,12 @@
+//! Onetag's server: proxies registry authentication, pushes lists, serves the page.
+//!
+//! `http` answers, `inspect` and `push` do, `registry` speaks to registries, `db` keeps; each knows only what is to
+//! its right. Everything that can be decided without asking anybody is in `onetag-shared`.
+
+pub mod app;
+pub mod config;
+pub mod db;
+pub mod http;
+pub mod inspect;
+pub mod push;
+pub mod registry;

@@ -1,0 +1,80 @@
+//! Parses the command line and runs what it says.
+
+use std::{process::ExitCode, time::Duration};
+
+use clap::Parser;
+use onetag::{
+    app::{self, StartError},
+    config::{Command, CommandLine, Config, ServeArgs},
+};
+use secrecy::ExposeSecret;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("ONETAG_LOG").unwrap_or_else(|_| "onetag=info,warn".into()),
+        )
+        .init();
+    match CommandLine::parse().command {
+        Command::Serve(args) => match serve(args).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("onetag: {error}");
+                ExitCode::FAILURE
+            }
+        },
+        Command::Healthcheck { listen } => match healthcheck(listen).await {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) | Err(_) => {
+                eprintln!("onetag: no healthy server at {listen}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+async fn serve(args: ServeArgs) -> Result<(), StartError> {
+    let config = Config::try_from(args)?;
+    let listener = match TcpListener::bind(config.listen).await {
+        Ok(listener) => listener,
+        Err(error) => return Err(StartError::Listen { address: config.listen, error }),
+    };
+    let address = listener.local_addr().map_err(|error| StartError::Listen { address: config.listen, error })?;
+    let key = config.access_key.expose_secret().to_owned();
+    let router = app::build(config, address).await?;
+    println!("Onetag is at http://{address}/?key={key}");
+    axum::serve(listener, router).with_graceful_shutdown(stopped()).await.map_err(StartError::Serve)
+}
+
+/// Resolves when the process is asked to stop, by Ctrl-C or by a service manager.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let _ = interrupt.await;
+        return;
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Asks `/healthz` by hand: one request is not worth a client with TLS.
+async fn healthcheck(address: std::net::SocketAddr) -> std::io::Result<bool> {
+    let ask = async {
+        let mut stream = TcpStream::connect(address).await?;
+        stream
+            .write_all(format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
+            .await?;
+        let mut answer = Vec::new();
+        stream.take(1024).read_to_end(&mut answer).await?;
+        Ok(answer.starts_with(b"HTTP/1.1 200 "))
+    };
+    tokio::time::timeout(Duration::from_secs(5), ask).await.unwrap_or(Ok(false))
+}

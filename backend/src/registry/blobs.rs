@@ -1,0 +1,144 @@
+//! Blobs: fetched when small, mounted, copied.
+
+use bytes::Bytes;
+use futures::StreamExt;
+use onetag_shared::{
+    descriptor::Descriptor,
+    digest::{Digest, Verifier},
+    document::MAX_BYTES,
+    reference::Reference,
+};
+use reqwest::{
+    Body, Method,
+    header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+};
+use url::Url;
+
+use super::{
+    Client, Error, ErrorKind,
+    auth::Scope,
+    client::Ask,
+    transport::{Request, location},
+};
+
+/// What a registry made of a mount.
+#[derive(Debug)]
+pub enum Mount {
+    /// The blob is in the repository.
+    Mounted,
+    /// It did not mount; an upload is open instead.
+    Refused(Upload),
+}
+
+/// An open upload.
+#[derive(Debug)]
+pub struct Upload {
+    repository: Reference,
+    location: Url,
+}
+
+impl Client {
+    /// A small blob such as a config, of at most 4 MiB, verified.
+    pub async fn blob(&self, repository: &Reference, descriptor: &Descriptor) -> Result<Bytes, Error> {
+        let host = repository.registry().as_str();
+        if descriptor.size > MAX_BYTES as u64 {
+            return Err(Error::new(
+                ErrorKind::TooLarge,
+                host,
+                format!("{} has {} bytes", descriptor.digest, descriptor.size),
+            ));
+        }
+        let ask = Ask::read(Method::GET, repository, format!("blobs/{}", descriptor.digest));
+        let response = self.ask(ask).await?;
+        if !Self::is_ok(&response) {
+            let tried = format!("getting {} of {}", descriptor.digest.short(), repository.repo());
+            return Err(self.transport.refuse(response, &tried).await);
+        }
+        let body = self.transport.body(response, MAX_BYTES).await?;
+        descriptor.digest.verify(&body).map_err(|error| {
+            Error::new(ErrorKind::Document(error.clone().into()), host, format!("getting a blob: {error}"))
+        })?;
+        Ok(body)
+    }
+
+    /// Makes a blob of one repository appear in another of the same registry.
+    pub async fn mount_blob(&self, repository: &Reference, digest: &Digest, from: &Reference) -> Result<Mount, Error> {
+        let path = format!("blobs/uploads/?mount={digest}&from={}", from.repository());
+        let mut ask = Ask::write(Method::POST, repository, path);
+        ask.scopes.push(Scope::pull(from));
+        ask.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        let response = self.ask(ask).await?;
+        match response.status().as_u16() {
+            201 => Ok(Mount::Mounted),
+            202 => {
+                let location = location(response.url(), response.headers()).ok_or_else(|| {
+                    let host = repository.registry().as_str();
+                    Error::new(ErrorKind::Protocol, host, "it opened an upload without saying where")
+                })?;
+                Ok(Mount::Refused(Upload { repository: repository.clone(), location }))
+            }
+            _ => {
+                let tried = format!("mounting {} from {} into {}", digest.short(), from.repo(), repository.repo());
+                Err(self.transport.refuse(response, &tried).await)
+            }
+        }
+    }
+
+    /// Fills an open upload with a blob of another repository, streamed and verified; `progress` gets each piece's size.
+    pub async fn copy_blob(
+        &self,
+        from: &Reference,
+        upload: Upload,
+        descriptor: &Descriptor,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), Error> {
+        let tried =
+            format!("copying {} from {} to {}", descriptor.digest.short(), from.repo(), upload.repository.repo());
+        let host = from.registry().as_str().to_owned();
+        let source = self.ask(Ask::read(Method::GET, from, format!("blobs/{}", descriptor.digest))).await?;
+        if !Self::is_ok(&source) {
+            return Err(self.transport.refuse(source, &tried).await);
+        }
+        let refused = |error: onetag_shared::digest::VerifyError| {
+            Error::new(ErrorKind::Document(error.clone().into()), &host, format!("{tried}: {error}"))
+        };
+        let mut verifier = Verifier::new(&descriptor.digest).map_err(&refused)?;
+
+        let mut url = upload.location;
+        url.query_pairs_mut().append_pair("digest", descriptor.digest.as_str());
+        let mut request = Request::new(Method::PUT, url);
+        request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+        request.headers.insert(CONTENT_LENGTH, HeaderValue::from(descriptor.size));
+        if self.is_own(upload.repository.registry(), &request.url)?
+            && let Some(header) = self.authorization(&upload.repository, &[Scope::push(&upload.repository)]).await?
+        {
+            request.headers.insert(AUTHORIZATION, header);
+        }
+        // Two pieces in flight: memory stays small whatever the blob's size.
+        let (sender, receiver) = tokio::sync::mpsc::channel::<Result<Bytes, std::io::Error>>(2);
+        let body = Body::wrap_stream(futures::stream::unfold(receiver, |mut receiver| async move {
+            receiver.recv().await.map(|piece| (piece, receiver))
+        }));
+        let pump = async {
+            let mut pieces = source.bytes_stream();
+            while let Some(piece) = pieces.next().await {
+                let piece =
+                    piece.map_err(|error| Error::new(ErrorKind::Unreachable, &host, format!("{tried}: {error}")))?;
+                verifier.update(&piece);
+                progress(piece.len() as u64);
+                if sender.send(Ok(piece)).await.is_err() {
+                    break;
+                }
+            }
+            drop(sender);
+            verifier.finish().map_err(&refused)
+        };
+        let (pumped, answer) = tokio::join!(pump, self.transport.send_stream(request, body));
+        pumped?;
+        let answer = answer?;
+        if matches!(answer.status().as_u16(), 200..=204) {
+            return Ok(());
+        }
+        Err(self.transport.refuse(answer, &tried).await)
+    }
+}

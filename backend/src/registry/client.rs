@@ -1,0 +1,132 @@
+//! The client: what every request goes through.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use onetag_shared::reference::{Reference, Registry};
+use reqwest::{
+    Method, Response, StatusCode,
+    header::{AUTHORIZATION, HeaderMap, HeaderValue},
+};
+use url::Url;
+
+use super::{
+    Error, ErrorKind,
+    auth::{Authenticator, CredentialSource, DockerConfig, Scope},
+    transport::{Request, Timeouts, Transport},
+};
+
+/// How a client is set up.
+#[derive(Debug)]
+pub struct ClientConfig {
+    /// Where credentials come from.
+    pub credentials: Arc<dyn CredentialSource>,
+    /// Registries to speak plain http to, besides those on loopback.
+    pub plain_http: HashSet<String>,
+    /// How long to wait for what.
+    pub timeouts: Timeouts,
+    /// The unit of the pause before a request is repeated.
+    pub pause: Duration,
+}
+
+impl ClientConfig {
+    /// With the credentials that the person's own tools left.
+    pub fn personal() -> Self {
+        Self {
+            credentials: Arc::new(DockerConfig::of_this_user()),
+            plain_http: HashSet::new(),
+            timeouts: Timeouts::default(),
+            pause: Duration::from_millis(500),
+        }
+    }
+}
+
+/// Speaks to registries; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(super) transport: Arc<Transport>,
+    auth: Arc<Authenticator>,
+}
+
+/// What is asked of a registry.
+pub(super) struct Ask<'a> {
+    pub(super) method: Method,
+    pub(super) repository: &'a Reference,
+    /// Below `/v2/<repository>/`.
+    pub(super) path: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    pub(super) scopes: Vec<Scope>,
+}
+
+impl<'a> Ask<'a> {
+    pub(super) fn read(method: Method, repository: &'a Reference, path: String) -> Self {
+        let scopes = vec![Scope::pull(repository)];
+        Self { method, repository, path, headers: HeaderMap::new(), body: Bytes::new(), scopes }
+    }
+
+    pub(super) fn write(method: Method, repository: &'a Reference, path: String) -> Self {
+        Self { scopes: vec![Scope::push(repository)], ..Self::read(method, repository, path) }
+    }
+}
+
+impl Client {
+    /// A client set up this way.
+    pub fn new(config: ClientConfig) -> Result<Self, reqwest::Error> {
+        let transport = Arc::new(Transport::new(config.plain_http, config.timeouts, config.pause)?);
+        let auth = Arc::new(Authenticator::new(Arc::clone(&transport), config.credentials));
+        Ok(Self { transport, auth })
+    }
+
+    /// Asks, with what the registry wants to see; once more after a 401.
+    pub(super) async fn ask(&self, ask: Ask<'_>) -> Result<Response, Error> {
+        let base = self.transport.base(ask.repository.registry())?;
+        let url = base
+            .join(&format!("{}/{}", ask.repository.repository(), ask.path))
+            .map_err(|error| Error::new(ErrorKind::Protocol, ask.repository.registry().as_str(), error.to_string()))?;
+        let mut request = Request::new(ask.method, url);
+        request.headers.extend(ask.headers);
+        request.body = ask.body;
+        self.send(ask.repository, request, &ask.scopes).await
+    }
+
+    /// Sends a request to an address that the registry named; it gets our authorization only on the registry's own host.
+    pub(super) async fn send(
+        &self,
+        repository: &Reference,
+        mut request: Request,
+        scopes: &[Scope],
+    ) -> Result<Response, Error> {
+        let registry = repository.registry();
+        if !self.is_own(registry, &request.url)? {
+            return self.transport.send(request).await;
+        }
+        if let Some(header) = self.auth.header(repository, scopes).await? {
+            request.headers.insert(AUTHORIZATION, header);
+        }
+        let response = self.transport.send(request.clone()).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
+        }
+        let used = request.headers.get(AUTHORIZATION).cloned();
+        match self.auth.challenged(repository, scopes, response.headers(), used.as_ref()).await? {
+            Some(header) => {
+                request.headers.insert(AUTHORIZATION, header);
+                self.transport.send(request).await
+            }
+            None => Ok(response),
+        }
+    }
+
+    pub(super) async fn authorization(
+        &self,
+        repository: &Reference,
+        scopes: &[Scope],
+    ) -> Result<Option<HeaderValue>, Error> {
+        self.auth.header(repository, scopes).await
+    }
+
+    pub(super) fn is_own(&self, registry: &Registry, url: &Url) -> Result<bool, Error> {
+        Ok(self.transport.base(registry)?.origin() == url.origin())
+    }
+}

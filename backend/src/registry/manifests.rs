@@ -1,0 +1,138 @@
+//! Manifests: looked up, fetched, put.
+
+use onetag_shared::{
+    descriptor::Descriptor,
+    digest::Digest,
+    document::{MAX_BYTES, RawDocument},
+    media_type::{ACCEPT, MediaType},
+    reference::Reference,
+};
+use reqwest::{
+    Method, Response,
+    header::{ACCEPT as ACCEPT_HEADER, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
+};
+
+use super::{Client, Error, ErrorKind, client::Ask};
+
+/// What a reference names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// Digest of the document.
+    pub digest: Digest,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+impl Client {
+    /// What a reference names, by one `HEAD`; `None` when there is no such tag or repository. Registries that refuse
+    /// `HEAD` or leave out what it should tell are asked with `GET`.
+    pub async fn resolve(&self, reference: &Reference) -> Result<Option<Resolved>, Error> {
+        let response = self.ask(manifest(Method::HEAD, reference)).await?;
+        match response.status().as_u16() {
+            200 => {
+                if let Some(resolved) = resolved(response.headers()) {
+                    return Ok(Some(resolved));
+                }
+            }
+            404 => return Ok(None),
+            403 | 405 => {}
+            _ => return Err(self.transport.refuse(response, &format!("looking up {reference}")).await),
+        }
+        match self.manifest(reference, None).await {
+            Ok(document) => Ok(Some(Resolved {
+                digest: document.digest().clone(),
+                media_type: document.media_type().to_string(),
+                size: document.bytes().len() as u64,
+            })),
+            Err(error) if error.is_absent() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The document that a reference names. Its bytes have the digest that it was asked by, and the one that the registry
+    /// says they have.
+    pub async fn manifest(&self, reference: &Reference, expected: Option<&Descriptor>) -> Result<RawDocument, Error> {
+        let response = self.ask(manifest(Method::GET, reference)).await?;
+        if !response.status().is_success() {
+            return Err(self.transport.refuse(response, &format!("getting {reference}")).await);
+        }
+        let host = reference.registry().as_str();
+        let content_type =
+            response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        if content_type.as_deref().is_some_and(|text| text.starts_with("text/html")) {
+            return Err(Error::new(
+                ErrorKind::Protocol,
+                host,
+                format!("getting {reference}: it answered with a web page"),
+            ));
+        }
+        let claimed = content_digest(response.headers());
+        let body = self.transport.body(response, MAX_BYTES).await?;
+        let document = |error| Error::new(ErrorKind::Document(error), host, String::new());
+        let recognised =
+            RawDocument::recognise(expected, content_type.as_deref(), reference.digest(), body.to_vec())
+                .map_err(|error| Error { words: format!("getting {reference}: {error}"), ..document(error) })?;
+        if let Some(claimed) = claimed
+            && claimed.algorithm() == recognised.digest().algorithm()
+            && claimed != *recognised.digest()
+        {
+            let words =
+                format!("getting {reference}: it says the digest is {claimed}, but it is {}", recognised.digest());
+            let error =
+                onetag_shared::digest::VerifyError::Mismatch { expected: claimed, actual: recognised.digest().clone() };
+            return Err(Error { words, ..document(error.into()) });
+        }
+        Ok(recognised)
+    }
+
+    /// Puts a document at a tag or under its digest.
+    pub async fn put_manifest(&self, target: &Reference, document: &RawDocument) -> Result<(), Error> {
+        let mut ask = Ask::write(Method::PUT, target, format!("manifests/{}", target.target()));
+        if let Ok(value) = HeaderValue::from_str(document.media_type().as_str()) {
+            ask.headers.insert(CONTENT_TYPE, value);
+        }
+        ask.body = document.bytes().to_vec().into();
+        let response = self.ask(ask).await?;
+        if !matches!(response.status().as_u16(), 200..=202) {
+            return Err(self.transport.refuse(response, &format!("putting {target}")).await);
+        }
+        match content_digest(response.headers()) {
+            Some(digest) if digest != *document.digest() => {
+                let host = target.registry().as_str();
+                let words = format!("putting {target}: it stored {digest} instead of {}", document.digest());
+                let error = onetag_shared::digest::VerifyError::Mismatch {
+                    expected: document.digest().clone(),
+                    actual: digest,
+                };
+                Err(Error::new(ErrorKind::Document(error.into()), host, words))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The media type and digest of an answer, for what is answered by `HEAD`.
+    pub(super) fn is_ok(response: &Response) -> bool {
+        response.status().is_success()
+    }
+}
+
+fn manifest(method: Method, reference: &Reference) -> Ask<'_> {
+    let mut ask = Ask::read(method, reference, format!("manifests/{}", reference.target()));
+    ask.headers.insert(ACCEPT_HEADER, HeaderValue::from_static(ACCEPT));
+    ask
+}
+
+fn content_digest(headers: &HeaderMap) -> Option<Digest> {
+    headers.get("docker-content-digest")?.to_str().ok()?.parse().ok()
+}
+
+fn resolved(headers: &HeaderMap) -> Option<Resolved> {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    Some(Resolved {
+        digest: content_digest(headers)?,
+        media_type: MediaType::from_content_type(text(CONTENT_TYPE)?).to_string(),
+        size: text(CONTENT_LENGTH)?.parse().ok()?,
+    })
+}

@@ -1,0 +1,20 @@
+//! The registry client: the OCI distribution API, with a registry as an untrusted peer.
+//!
+//! Knows neither the server's HTTP side nor its database.
+
+mod auth;
+mod blobs;
+mod client;
+mod error;
+mod manifests;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod transport;
+
+pub use auth::{Anonymous, Credential, CredentialSource, DockerConfig};
+pub use blobs::{Mount, Upload};
+pub use client::{Client, ClientConfig};
+pub use error::{Error, ErrorKind};
+pub use manifests::Resolved;
+pub use tags::TagsPage;

@@ -1,0 +1,185 @@
+//! The client against a scripted registry in this process.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use axum::{
+    Router,
+    http::{HeaderMap, StatusCode, Uri, header},
+    response::IntoResponse,
+    routing::{any, get},
+};
+use onetag_shared::{api::ProblemCode, digest::Digest, document::MAX_BYTES, reference::Reference};
+
+use super::*;
+
+const LIST: &str = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
+const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+
+async fn serve(router: Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    host
+}
+
+fn client() -> Client {
+    #[derive(Debug)]
+    struct Me;
+    #[async_trait]
+    impl CredentialSource for Me {
+        async fn credential(&self, _: &Reference) -> Credential {
+            Credential::Basic { user: "me".to_owned(), password: "secret".to_owned().into() }
+        }
+    }
+    Client::new(ClientConfig {
+        credentials: Arc::new(Me),
+        plain_http: HashSet::new(),
+        timeouts: super::transport::Timeouts::default(),
+        pause: Duration::ZERO,
+    })
+    .unwrap()
+}
+
+async fn fetch(router: Router) -> Result<String, Error> {
+    let host = serve(router).await;
+    let reference: Reference = format!("{host}/app:v1").parse().unwrap();
+    client().manifest(&reference, None).await.map(|document| document.digest().to_string())
+}
+
+fn answering(answer: impl IntoResponse + Clone + Send + Sync + 'static) -> Router {
+    Router::new().fallback(any(move || std::future::ready(answer.clone())))
+}
+
+#[tokio::test]
+async fn bad_answers_are_told_apart() {
+    let lie = Digest::of(b"else").to_string();
+    let cases = [
+        (answering(([(header::CONTENT_TYPE, "text/html")], "<html>hello</html>")), ProblemCode::NotARegistry),
+        (answering((StatusCode::NOT_FOUND, "<html>no</html>")), ProblemCode::NotARegistry),
+        (answering(([(header::CONTENT_TYPE, INDEX)], "{".repeat(10))), ProblemCode::InvalidDocument),
+        (answering(([(header::CONTENT_TYPE, INDEX)], " ".repeat(MAX_BYTES + 1))), ProblemCode::TooLarge),
+        (
+            answering(([("content-type", INDEX.to_owned()), ("docker-content-digest", lie)], LIST)),
+            ProblemCode::DigestMismatch,
+        ),
+        (answering(([("content-encoding", "gzip")], LIST)), ProblemCode::NotARegistry),
+        (
+            answering((StatusCode::NOT_FOUND, r#"{"errors":[{"code":"NAME_UNKNOWN","message":"m"}]}"#)),
+            ProblemCode::NameUnknown,
+        ),
+        (answering((StatusCode::FORBIDDEN, r#"{"errors":[{"code":"DENIED"}]}"#)), ProblemCode::Denied),
+        (answering((StatusCode::INTERNAL_SERVER_ERROR, "")), ProblemCode::RegistryFailed),
+        (answering(StatusCode::UNAUTHORIZED), ProblemCode::Unauthorized),
+        (
+            answering((
+                [("content-type", "application/vnd.docker.distribution.manifest.v1+prettyjws")],
+                r#"{"schemaVersion":1}"#,
+            )),
+            ProblemCode::Schema1,
+        ),
+    ];
+    for (router, expected) in cases {
+        let problem = fetch(router).await.unwrap_err().to_problem();
+        assert_eq!(problem.code, expected, "{problem}");
+        assert!(problem.hint.is_some() && problem.registry.is_some(), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_is_said_in_words() {
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let reference: Reference = format!("{free}/app:v1").parse().unwrap();
+    let problem = client().manifest(&reference, None).await.unwrap_err().to_problem();
+    assert_eq!(problem.code, ProblemCode::RegistryUnreachable);
+    assert!(problem.detail.contains(&free.to_string()), "{problem}");
+}
+
+#[tokio::test]
+async fn reads_are_repeated_and_uploads_are_not() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    let router = Router::new().fallback(any(move || {
+        let failed = counter.fetch_add(1, Ordering::SeqCst) < 2;
+        std::future::ready(if failed {
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        } else {
+            ([(header::CONTENT_TYPE, INDEX)], LIST).into_response()
+        })
+    }));
+    let host = serve(router).await;
+    let reference: Reference = format!("{host}/app:v1").parse().unwrap();
+    let client = client();
+    client.manifest(&reference, None).await.unwrap();
+    assert_eq!(count.load(Ordering::SeqCst), 3);
+    count.store(0, Ordering::SeqCst);
+    assert!(client.mount_blob(&reference, &Digest::of(b"x"), &reference).await.is_err());
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+/// A registry with a token server: counts tokens, wants exactly the newest.
+#[tokio::test]
+async fn parallel_requests_share_one_token_of_the_least_scope() {
+    let tokens = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&tokens);
+    let token = move |uri: Uri, headers: HeaderMap| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        let basic =
+            headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        assert_eq!(basic, "Basic bWU6c2VjcmV0");
+        let scope = uri.query().unwrap_or_default().to_owned();
+        std::future::ready(format!(r#"{{"token":"{}"}}"#, scope.replace(['&', '=', '%', '+'], "_")))
+    };
+    let registry = |uri: Uri, headers: HeaderMap| async move {
+        let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if shown.starts_with("Bearer ") && shown.ends_with("repository_3Aapp_3Apull") && uri.path().contains("/app/") {
+            ([(header::CONTENT_TYPE, INDEX)], LIST).into_response()
+        } else {
+            let challenge =
+                format!(r#"Bearer realm="http://{host}/token",service="it",scope="repository:made/up:pull""#);
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
+        }
+    };
+    let host = serve(Router::new().route("/token", get(token)).fallback(any(registry))).await;
+    let reference: Reference = format!("{host}/app:v1").parse().unwrap();
+    let client = client();
+    let all = futures::future::join_all((0..8).map(|_| client.manifest(&reference, None))).await;
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    client.manifest(&reference, None).await.unwrap();
+    assert_eq!(tokens.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn authorization_does_not_cross_to_another_host() {
+    let storage = |headers: HeaderMap| async move {
+        if headers.contains_key(header::AUTHORIZATION) {
+            StatusCode::IM_A_TEAPOT.into_response()
+        } else {
+            ([(header::CONTENT_TYPE, INDEX)], LIST).into_response()
+        }
+    };
+    let storage = serve(Router::new().fallback(any(storage))).await;
+    let registry = move |headers: HeaderMap| {
+        let to = format!("http://{storage}/bytes");
+        std::future::ready(if headers.contains_key(header::AUTHORIZATION) {
+            (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]).into_response()
+        } else {
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Basic realm=x".to_owned())]).into_response()
+        })
+    };
+    fetch(Router::new().fallback(any(registry))).await.unwrap();
+}
+
+#[test]
+fn secrets_cannot_be_printed() {
+    let secret = format!("{:?}", Credential::Bearer("hidden".to_owned().into()));
+    assert!(!secret.contains("hidden"), "{secret}");
+}

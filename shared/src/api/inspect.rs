@@ -1,0 +1,187 @@
+//! Answers about what is in a registry: inspect, resolve, tags, select.
+
+use serde::{Deserialize, Serialize};
+
+use super::Problem;
+use crate::{descriptor::Descriptor, digest::Digest, platform::Platform};
+
+/// Everything about a reference: the document it names, and for a list every child with its config.
+///
+/// The answer carries served bytes, not our reading of them: whoever gets it can hash them and compare
+/// (see [`crate::source::Source::from_inspection`]).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Inspection {
+    /// The reference in full: registry, repository, tag and digest as they were asked for.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The document the reference names.
+    pub root: ServedDocument,
+    /// For an image: its config.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<Part>,
+    /// For a list: one for each entry of `manifests`, in its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<Child>,
+}
+
+/// One entry of a list, fetched.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Child {
+    /// Its place in the list's `manifests`, from 0.
+    pub index: usize,
+    /// The digest its descriptor names.
+    pub digest: Digest,
+    /// The manifest, or why it could not be had.
+    pub manifest: Part,
+    /// The config, for an image whose manifest was had. Attestations and artifacts have none here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<Part>,
+}
+
+/// A document, or the problem that kept it away. A child that cannot be had never fails the rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Part {
+    /// It was served, and its bytes have the digest that was asked for.
+    Document(ServedDocument),
+    /// It could not be had.
+    Problem(Box<Problem>),
+}
+
+/// A document as it was served: its exact bytes, as `text` or, when they are not UTF-8, as `base64`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ServedDocument {
+    /// The media type: the descriptor's, else the content type, else what the body says.
+    pub media_type: String,
+    /// The digest of the bytes.
+    pub digest: Digest,
+    /// Number of bytes.
+    pub size: u64,
+    /// The bytes, when they are UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The bytes in standard base64, when they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base64: Option<String>,
+}
+
+/// One event of a streamed inspection; the SSE event's name is the variant's, in camel case.
+/// Order: `root`, then `manifest` and `config` parts as they arrive, then `done`. A `problem` ends the stream instead.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum InspectEvent {
+    /// The document the reference names.
+    Root {
+        /// The reference in full.
+        #[serde(rename = "ref")]
+        reference: String,
+        /// Its document.
+        root: ServedDocument,
+    },
+    /// A child manifest of the list arrived (or cannot be had).
+    Manifest {
+        /// Place in the list's `manifests`.
+        index: usize,
+        /// The manifest.
+        part: Part,
+    },
+    /// An image config arrived.
+    Config {
+        /// Place in the list's `manifests`; absent for the config of a root that is an image.
+        index: Option<usize>,
+        /// The config.
+        part: Part,
+    },
+    /// Nothing more comes.
+    Done,
+    /// The reference could not be inspected.
+    Problem(Box<Problem>),
+}
+
+/// `GET /resolve`: what a reference names, by one `HEAD`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Resolution {
+    /// The reference in full.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// Digest of the document.
+    pub digest: Digest,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// `GET /tags`: one page of a repository's tags.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct TagPage {
+    /// The repository in full.
+    pub repo: String,
+    /// Tags in the registry's order.
+    pub tags: Vec<TagSummary>,
+    /// Pass as `cursor` for the next page; `null` on the last.
+    pub next: Option<String>,
+}
+
+/// One tag of a page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct TagSummary {
+    /// The tag.
+    pub tag: String,
+    /// With `platforms=true`: what it points to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// With `platforms=true`: media type of what it points to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+    /// With `platforms=true`: the platforms of its list (attestations left out), or of its single image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platforms: Option<Vec<Platform>>,
+    /// With `platforms=true`: why they could not be had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Box<Problem>>,
+}
+
+/// `GET /select`: which entry a client on a platform gets, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SelectAnswer {
+    /// The reference in full.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The platform asked for, as it was understood.
+    pub platform: Platform,
+    /// Place of the chosen entry in the list; `null` when the client gets none, 0 for a single image.
+    pub index: Option<usize>,
+    /// The chosen entry.
+    pub descriptor: Option<Descriptor>,
+    /// The reason, in a sentence.
+    pub reason: String,
+}
+
+/// `GET /about`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct About {
+    /// The server's version.
+    pub version: String,
+    /// Sample references that are ready to be made into a list (`make run` fills a local registry with them).
+    #[serde(default)]
+    pub samples: Vec<String>,
+}

@@ -1,0 +1,17 @@
+//! The wire types of the HTTP API, used by the backend to answer and by the frontend to ask.
+//!
+//! Field names are camel case, except where the OCI image spec names the field (`os.version`).
+
+mod inspect;
+pub mod paths;
+mod problem;
+mod push;
+
+pub use inspect::{
+    About, Child, InspectEvent, Inspection, Part, Resolution, SelectAnswer, ServedDocument, TagPage, TagSummary,
+};
+pub use problem::{Conflict, PROBLEM_MEDIA_TYPE, Problem, ProblemCode, RegistryAnswer, RegistryError};
+pub use push::{
+    Guard, Plan, PlanEntry, PlanRequest, PlanTarget, Progress, PushEvent, PushJob, PushRequest, PushState, PushTarget,
+    PushedTarget, Transfer, TransferKind,
+};

@@ -1,0 +1,30 @@
+//! Paths of the HTTP API, below the base path; used to mount routes and to call them.
+
+/// Every route of version 1 starts with this.
+pub const API: &str = "/api/v1";
+/// `GET ?ref=R`: everything about a reference. `Accept: text/event-stream` streams the same parts.
+pub const INSPECT: &str = "/api/v1/inspect";
+/// `GET ?ref=R`: digest, media type and size, by one `HEAD`.
+pub const RESOLVE: &str = "/api/v1/resolve";
+/// `GET ?repo=R`: tags, paged by cursor.
+pub const TAGS: &str = "/api/v1/tags";
+/// `GET ?ref=R&platform=P`: which entry a client on that platform gets, and why.
+pub const SELECT: &str = "/api/v1/select";
+/// `POST`: a draft's plan and findings.
+pub const PLAN: &str = "/api/v1/plan";
+/// `POST`: start a push.
+pub const PUSHES: &str = "/api/v1/pushes";
+/// `GET`: the state of one push.
+pub const PUSH: &str = "/api/v1/pushes/{id}";
+/// `GET`: progress of one push as server-sent events, resumable with `Last-Event-ID`.
+pub const PUSH_EVENTS: &str = "/api/v1/pushes/{id}/events";
+/// `GET`: what this server is: version, mode and the sample registry when it has one.
+pub const ABOUT: &str = "/api/v1/about";
+/// The OpenAPI document, generated from the code.
+pub const OPENAPI: &str = "/api/v1/openapi.json";
+/// A page to read it.
+pub const API_DOCS: &str = "/api/v1/docs";
+/// Alive; needs no key.
+pub const HEALTHZ: &str = "/healthz";
+/// Ready to serve: the database answers; needs no key.
+pub const READYZ: &str = "/readyz";

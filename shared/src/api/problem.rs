@@ -1,0 +1,208 @@
+//! Problems: every error answer of the API (RFC 9457, `application/problem+json`).
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+
+/// The media type of a problem.
+pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
+
+/// What went wrong, for people and for programs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// A URI that names the kind of problem: `urn:onetag:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of problem in a few words; the same for every problem with this code.
+    pub title: String,
+    /// The HTTP status of the answer that carries it; for a problem inside an answer (a missing child), the status it
+    /// would have had alone.
+    pub status: u16,
+    /// What was tried and what was wrong, this time.
+    pub detail: String,
+    /// Stable, in kebab case: what programs should look at.
+    pub code: ProblemCode,
+    /// What to do next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// JSON pointer into the request's body, where one part of it is at fault (`/draft/entries/2/source`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// What the registry answered, where one was involved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry: Option<RegistryAnswer>,
+    /// With code `conflict`: each tag that does not hold what its guard says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A tag that moved since it was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Conflict {
+    /// The target, as it was given.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The digest the guard expected; `null` when it expected no tag.
+    pub expected: Option<Digest>,
+    /// The digest that is there now; `null` when there is no tag.
+    pub found: Option<Digest>,
+}
+
+/// A registry's side of a problem, shown one click away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RegistryAnswer {
+    /// Host and port, as in the reference.
+    pub host: String,
+    /// HTTP status; absent when there was no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The errors of its JSON envelope, if it sent one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<RegistryError>,
+    /// The beginning of its answer as text, when that was no JSON envelope.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+}
+
+/// One error of a registry's envelope (distribution spec, "Error Codes").
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RegistryError {
+    /// As sent: mostly upper case with underscores, but some registries send numbers.
+    pub code: String,
+    /// As sent. Text, never markup.
+    #[serde(default)]
+    pub message: String,
+}
+
+macro_rules! problem_codes {
+    ($($variant:ident, $code:literal, $status:literal, $title:literal;)+) => {
+        /// The kinds of problem. The text form is the variant's name in kebab case and never changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ProblemCode {
+            $(#[doc = $title] #[serde(rename = $code)] $variant,)+
+        }
+
+        impl ProblemCode {
+            /// Every code there is, for documentation and tests.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The text form: `conflict`, `manifest-unknown`, …
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The HTTP status that goes with it.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)+ }
+            }
+
+            /// The kind of problem in a few words.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)+ }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    // The request.
+    InvalidRequest, "invalid-request", 400, "The request could not be read";
+    InvalidReference, "invalid-reference", 400, "That is not an image reference";
+    InvalidPlatform, "invalid-platform", 400, "That is not a platform";
+    AccessKeyRequired, "access-key-required", 401, "The access key is missing or wrong";
+    ForbiddenOrigin, "forbidden-origin", 403, "The request came from another site";
+    NotFound, "not-found", 404, "There is nothing here";
+    TooManyRequests, "too-many-requests", 429, "Too many requests";
+    IdempotencyKeyReused, "idempotency-key-reused", 409, "This Idempotency-Key belongs to another request";
+    // Drafts, plans and pushes.
+    EmptyDraft, "empty-draft", 422, "The draft has no entries";
+    NoTargets, "no-targets", 422, "The push names no target";
+    TargetIsDigest, "target-is-digest", 422, "A target must be a tag";
+    DraftHasErrors, "draft-has-errors", 422, "The draft has findings that rule out a push";
+    PreviewMismatch, "preview-mismatch", 409, "The list is not the one that was previewed";
+    Conflict, "conflict", 409, "A tag moved since it was looked at";
+    CrossRegistrySource, "cross-registry-source", 422, "Copying from another registry is not possible yet";
+    Interrupted, "interrupted", 500, "The server stopped before the push was done";
+    // Sources.
+    SourceChanged, "source-changed", 409, "A source is not what the draft pinned";
+    Schema1, "schema-1", 422, "The image is in Docker's retired schema 1 format";
+    NotAnImage, "not-an-image", 422, "This is an artifact, not an image";
+    InvalidDocument, "invalid-document", 502, "The registry served a document that cannot be read";
+    // Registries.
+    RegistryUnreachable, "registry-unreachable", 502, "The registry cannot be reached";
+    RegistryTimeout, "registry-timeout", 504, "The registry did not answer in time";
+    NotARegistry, "not-a-registry", 502, "The answer is not one of a registry";
+    Unauthorized, "unauthorized", 502, "The registry wants a login";
+    Denied, "denied", 502, "The registry refused";
+    NameUnknown, "name-unknown", 404, "The repository does not exist";
+    NameInvalid, "name-invalid", 422, "The registry does not take this repository name";
+    ManifestUnknown, "manifest-unknown", 404, "There is no such tag or digest";
+    ManifestInvalid, "manifest-invalid", 502, "The registry refused the manifest";
+    BlobUnknown, "blob-unknown", 502, "A blob or child manifest is missing in the repository";
+    UploadFailed, "upload-failed", 502, "An upload did not work out";
+    Unsupported, "unsupported", 502, "The registry does not support this";
+    UnsupportedMediaType, "unsupported-media-type", 502, "The registry does not take this media type";
+    RateLimited, "rate-limited", 503, "The registry asks to wait";
+    TooLarge, "too-large", 502, "The answer is too large";
+    DigestMismatch, "digest-mismatch", 502, "The bytes do not match their digest";
+    TagImmutable, "tag-immutable", 502, "The registry does not let this tag move";
+    RegistryFailed, "registry-failed", 502, "The registry failed";
+    Internal, "internal", 500, "Something went wrong here";
+}
+
+impl std::fmt::Display for ProblemCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Problem {
+    /// A problem of this kind; `detail` says what was tried and what was wrong.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:onetag:problem:{code}"),
+            title: code.title().to_owned(),
+            status: code.status(),
+            detail: detail.into(),
+            code,
+            hint: None,
+            pointer: None,
+            registry: None,
+            conflicts: Vec::new(),
+        }
+    }
+
+    /// Adds the next step.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the place in the request's body.
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// Adds the registry's answer.
+    pub fn with_registry(mut self, answer: RegistryAnswer) -> Self {
+        self.registry = Some(answer);
+        self
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.title, self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}

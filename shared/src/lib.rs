@@ -1,0 +1,15 @@
+//! The heart of Onetag: manifest types, digest logic, planning and checking.
+//!
+//! Pure: no IO, no clock, no randomness. Compiled natively for the backend and to WebAssembly for the browser, so that
+//! both compute the same bytes.
+
+pub mod api;
+pub mod check;
+pub mod descriptor;
+pub mod digest;
+pub mod document;
+pub mod list;
+pub mod media_type;
+pub mod platform;
+pub mod reference;
+pub mod source;

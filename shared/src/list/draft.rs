@@ -1,0 +1,121 @@
+//! A list being edited.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    descriptor::{Annotations, Descriptor},
+    digest::Digest,
+    platform::Platform,
+    reference::Reference,
+};
+
+/// A list being edited: which images it will name, and how. `{}` is an empty draft with every default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Draft {
+    /// Docker manifest list or OCI index.
+    pub list_type: ListType,
+    /// How the JSON is laid out; decides the digest. A list that is unchanged keeps its own bytes whatever this says.
+    pub format: Format,
+    /// Annotations of the list.
+    pub annotations: Annotations,
+    /// `artifactType` of the list (OCI only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub artifact_type: Option<String>,
+    /// `subject` of the list (OCI only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Descriptor>,
+    /// The list that was opened for editing, by digest: its unknown fields are kept, and when nothing changed its bytes.
+    /// With a base, the draft's own annotations, `artifactType` and `subject` are the whole truth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub base: Option<Reference>,
+    /// The rows, in the order they will have.
+    pub entries: Vec<Entry>,
+}
+
+/// A row of a draft: an image (or a whole list) with its platform and its attestations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Entry {
+    /// Where it comes from. A list means all of it, unless `take` or `digest` says which part.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub source: Reference,
+    /// What was seen there: the digest of the source's document, or of one image in the source's list (which takes just
+    /// that one). Resolved when planning where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// Of a list: only these platforms (`linux/arm64`). Empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "crate::platform::text_list")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub take: Vec<Platform>,
+    /// The platform to name. Absent: as in the source's list, else as in the image's config.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
+    /// Annotations of the descriptor. Absent: as in the source's list, else none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<Annotations>,
+    /// Processor features of the platform (old Docker lists). Absent: as in the source's list, else none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<String>>,
+    /// What becomes of the attestations that the source's list holds for it.
+    #[serde(default)]
+    pub attestations: Attestations,
+}
+
+impl Entry {
+    /// An entry that takes what is at the reference, as it is.
+    pub fn new(source: Reference) -> Self {
+        Self {
+            source,
+            digest: None,
+            take: Vec::new(),
+            platform: None,
+            annotations: None,
+            features: None,
+            attestations: Attestations::Keep,
+        }
+    }
+}
+
+/// Docker manifest list or OCI index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ListType {
+    /// A Docker list if every child is a Docker image and nothing needs OCI (annotations, `artifactType`, `subject`); else an OCI index.
+    #[default]
+    Auto,
+    /// `application/vnd.oci.image.index.v1+json`.
+    Oci,
+    /// `application/vnd.docker.distribution.manifest.list.v2+json`.
+    Docker,
+}
+
+/// How the JSON of a new list is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Two spaces, as buildx and manifest-tool write it.
+    #[default]
+    Indented,
+    /// One line, as podman, oras and regctl write it.
+    Compact,
+    /// Three spaces and Docker's field order, as `docker manifest` writes it.
+    Docker,
+}
+
+/// What becomes of an image's attestations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Attestations {
+    /// They travel with their image, after the runnable entries.
+    #[default]
+    Keep,
+    /// They are left out.
+    Drop,
+}

@@ -1,0 +1,17 @@
+//! Real things to test against, each started in one line and gone when its value is dropped.
+
+mod clients;
+mod hostile;
+mod onetag;
+mod process;
+mod proxy;
+mod registry;
+mod server;
+mod token_server;
+
+pub use clients::{ClientOutput, Clients};
+pub use hostile::Hostile;
+pub use onetag::{Answer, Onetag};
+pub use proxy::{CountingProxy, Recorded};
+pub use registry::{Auth, PASSWORD, Registry, Stored, USER};
+pub use token_server::{TokenRequest, TokenServer};

@@ -1,0 +1,274 @@
+//! The server under test.
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header::AUTHORIZATION, header::CONTENT_TYPE};
+use onetag_shared::api::{Guard, Inspection, PROBLEM_MEDIA_TYPE, Plan, Problem, PushJob, ServedDocument, paths};
+use reqwest::{Client, Method, RequestBuilder};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{process::Command, sync::OnceCell};
+
+use super::{
+    Registry,
+    clients::{isolated, write_logins},
+    process::{Process, Stream},
+};
+
+/// A running server with a data folder and a home of its own.
+#[derive(Debug)]
+pub struct Onetag {
+    // Dropped in this order: first the process, then the folder it writes to.
+    process: Process,
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+    base: String,
+    key: String,
+    client: Client,
+}
+
+/// An answer of the API.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+}
+
+impl Onetag {
+    /// Starts a server that knows the logins of these registries.
+    ///
+    /// # Panics
+    /// When it cannot be built or started.
+    pub async fn start(registries: &[&Registry]) -> Self {
+        Self::start_with(registries, &[]).await
+    }
+
+    /// The same, with more environment variables.
+    ///
+    /// # Panics
+    /// When it cannot be built or started.
+    pub async fn start_with(registries: &[&Registry], environment: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        write_logins(folder.path(), registries);
+        let environment: Vec<_> =
+            environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (process, (base, key)) = launch(folder.path(), &environment).await;
+        let client = crate::http::builder().build().expect("the TLS provider is installed");
+        Self { process, folder, environment, base, key, client }
+    }
+
+    /// Kills the server as a crash would, and starts it again on the same data.
+    ///
+    /// # Panics
+    /// When it cannot be started again.
+    pub async fn crash_and_restart(&mut self) {
+        self.process.kill().await;
+        let (process, (base, key)) = launch(self.folder.path(), &self.environment).await;
+        (self.process, self.base, self.key) = (process, base, key);
+    }
+
+    /// The address of a path: `url("/healthz")`.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// The address that lets a browser in, as the server prints it.
+    pub fn entrance(&self) -> String {
+        format!("{}/?key={}", self.base, self.key)
+    }
+
+    /// The access key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// A request without the access key.
+    pub fn anonymous(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// A request with the access key.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.anonymous(method, path).header(AUTHORIZATION, format!("Bearer {}", self.key))
+    }
+
+    /// `GET`.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> Answer {
+        Answer::of(self.request(Method::GET, path).query(query)).await
+    }
+
+    /// `POST` with a JSON body.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        let request = self.request(Method::POST, path).header(CONTENT_TYPE, "application/json");
+        Answer::of(request.body(body.to_string())).await
+    }
+
+    /// Everything about a reference.
+    ///
+    /// # Panics
+    /// When that cannot be had.
+    pub async fn inspect(&self, reference: &str) -> Inspection {
+        self.get(paths::INSPECT, &[("ref", reference)]).await.json()
+    }
+
+    /// The plan for a draft.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn plan(&self, draft: &Value, targets: &[&str]) -> Plan {
+        self.post(paths::PLAN, &json!({ "draft": draft, "targets": targets })).await.json()
+    }
+
+    /// Plans, pushes what was planned to where it was planned to, and waits for the end.
+    ///
+    /// # Panics
+    /// When the plan has no document, or either is refused.
+    pub async fn plan_and_push(&self, draft: &Value, targets: &[&str]) -> (Plan, PushJob) {
+        let plan = self.plan(draft, targets).await;
+        let Some(document) = &plan.document else { panic!("the plan has no document: {:#?}", plan.findings) };
+        let job = self.push(&push_request(draft, document, &plan)).await;
+        (plan, job)
+    }
+
+    /// Pushes, and waits for the end.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn push(&self, request: &Value) -> PushJob {
+        let job: PushJob = self.post(paths::PUSHES, request).await.json();
+        self.events(&job.id).await.pop().expect("a push has at least one event")
+    }
+
+    /// Every event of a push until its end.
+    ///
+    /// # Panics
+    /// When the stream is not one of events, or ends before the push does.
+    pub async fn events(&self, id: &str) -> Vec<PushJob> {
+        let mut answer = self
+            .request(Method::GET, &paths::PUSH_EVENTS.replace("{id}", id))
+            .send()
+            .await
+            .expect("the server answers");
+        assert_eq!(answer.status(), StatusCode::OK);
+        let mut text = Vec::new();
+        loop {
+            let jobs = events(&text);
+            if jobs.last().is_some_and(|job| job.state.is_final()) {
+                return jobs;
+            }
+            match answer.chunk().await.expect("the stream goes on") {
+                Some(chunk) => text.extend_from_slice(&chunk),
+                None => panic!("the stream ended before the push did: {}", String::from_utf8_lossy(&text)),
+            }
+        }
+    }
+}
+
+/// The body of `POST /pushes` for a plan: what was seen is what is expected.
+pub(super) fn push_request(draft: &Value, document: &ServedDocument, plan: &Plan) -> Value {
+    let targets = plan
+        .targets
+        .iter()
+        .map(|target| json!({ "ref": target.reference, "guard": Guard::seen(target.current.clone()) }));
+    json!({ "draft": draft, "expectedDigest": document.digest, "targets": targets.collect::<Vec<_>>() })
+}
+
+/// The complete events of a stream so far (HTML, "Server-sent events").
+fn events(stream: &[u8]) -> Vec<PushJob> {
+    let text = String::from_utf8_lossy(stream);
+    let complete = text.rfind("\n\n").map_or("", |end| &text[..end]);
+    let data = |event: &str| -> String {
+        event.lines().filter_map(|line| line.strip_prefix("data:")).map(str::trim_start).collect::<Vec<_>>().join("\n")
+    };
+    complete
+        .split("\n\n")
+        .map(data)
+        .filter(|data| !data.is_empty())
+        .map(|data| serde_json::from_str(&data).unwrap_or_else(|error| panic!("not a push ({error}): {data}")))
+        .collect()
+}
+
+impl Answer {
+    async fn of(request: RequestBuilder) -> Self {
+        let answer = request.send().await.expect("the server answers");
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let body = answer.bytes().await.expect("the server sends what it promised");
+        Self { status, headers, body }
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// What was asked for.
+    ///
+    /// # Panics
+    /// When it is a problem, or something else.
+    pub fn json<T: DeserializeOwned>(&self) -> T {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.text());
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The problem that came instead of what was asked for, told as RFC 9457 says.
+    ///
+    /// # Panics
+    /// When there was none, or it contradicts itself.
+    pub fn problem(&self) -> Problem {
+        assert!(!self.status.is_success(), "no problem: {}", self.text());
+        let problem: Problem =
+            serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()));
+        assert_eq!(self.headers[CONTENT_TYPE], PROBLEM_MEDIA_TYPE);
+        assert_eq!(self.status.as_u16(), problem.status, "{problem:#?}");
+        assert_eq!(problem.kind, format!("urn:onetag:problem:{}", problem.code));
+        problem
+    }
+}
+
+async fn launch(folder: &Path, environment: &[(String, String)]) -> (Process, (String, String)) {
+    let mut command = isolated(Command::new(binary().await), folder);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ONETAG_")) {
+        command.env_remove(name);
+    }
+    command
+        .arg("serve")
+        .env("ONETAG_LISTEN", "127.0.0.1:0")
+        .env("ONETAG_DATA_DIR", folder.join("data"))
+        .envs(environment.iter().map(|(name, value)| (name, value)));
+    Process::start(command, Stream::Stdout, |line| {
+        let (_, url) = line.split_once("Onetag is at ")?;
+        let (base, key) = url.trim().split_once("/?key=")?;
+        Some((base.to_owned(), key.to_owned()))
+    })
+    .await
+}
+
+/// The server's program: `ONETAG_BIN`, or the one that cargo builds beside this test.
+async fn binary() -> PathBuf {
+    static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
+    let build = || async {
+        if let Some(path) = std::env::var_os("ONETAG_BIN") {
+            return path.into();
+        }
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are in the workspace");
+        let build =
+            Command::new(env!("CARGO")).args(["build", "--quiet", "--bin", "onetag"]).current_dir(root).status();
+        assert!(build.await.is_ok_and(|status| status.success()), "the server does not build");
+        // Tests are in `target/debug/deps`, programs in `target/debug`.
+        let test = std::env::current_exe().expect("a test knows where it is");
+        test.ancestors().nth(2).expect("a test is in a folder in a folder").join("onetag")
+    };
+    BUILT.get_or_init(build).await.clone()
+}

@@ -1,0 +1,94 @@
+//! Programs that run beside a test.
+
+use std::{
+    process::Stdio,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncRead, BufReader},
+    process::{Child, Command},
+};
+
+/// How long a program may take until it says that it is ready. Generous: it only passes when something is broken.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Which stream says that the program is ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// A program that runs until this is dropped.
+#[derive(Debug)]
+pub(super) struct Process {
+    child: Child,
+    log: Arc<Mutex<String>>,
+}
+
+impl Process {
+    /// Starts a program and waits for the line that says it is ready; `ready` picks what is wanted from that line.
+    ///
+    /// # Panics
+    /// When the program cannot be started, ends, or says nothing of the kind in time.
+    pub(super) async fn start<T>(mut command: Command, stream: Stream, ready: impl Fn(&str) -> Option<T>) -> (Self, T) {
+        let program = command.as_std().get_program().to_string_lossy().into_owned();
+        command.stdin(Stdio::null()).kill_on_drop(true);
+        match stream {
+            Stream::Stdout => command.stdout(Stdio::piped()),
+            Stream::Stderr => command.stdout(Stdio::null()).stderr(Stdio::piped()),
+        };
+        let mut child = command.spawn().unwrap_or_else(|error| {
+            panic!("`{program}` cannot be started ({error}): `make test` installs what is missing")
+        });
+        let log = Arc::new(Mutex::new(String::new()));
+        let output: Box<dyn AsyncRead + Send + Unpin> = match stream {
+            Stream::Stdout => Box::new(child.stdout.take().expect("it was asked for")),
+            Stream::Stderr => Box::new(child.stderr.take().expect("it was asked for")),
+        };
+        let mut lines = BufReader::new(output).lines();
+
+        let found = tokio::time::timeout(DEADLINE, async {
+            while let Ok(Some(line)) = lines.next_line().await {
+                append(&log, &line);
+                if let Some(value) = ready(&line) {
+                    return Some(value);
+                }
+            }
+            None
+        });
+        let Ok(Some(value)) = found.await else {
+            panic!("`{program}` did not get ready. It said:\n{}", text(&log));
+        };
+        // A program whose pipe is full stops: keep reading.
+        let rest = Arc::clone(&log);
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                append(&rest, &line);
+            }
+        });
+        (Self { child, log }, value)
+    }
+
+    /// What it has said so far.
+    pub(super) fn log(&self) -> String {
+        text(&self.log)
+    }
+
+    /// Ends it now, as a crash would.
+    pub(super) async fn kill(&mut self) {
+        self.child.kill().await.expect("a process of ours can be killed");
+    }
+}
+
+fn append(log: &Mutex<String>, line: &str) {
+    let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+    log.push_str(line);
+    log.push('\n');
+}
+
+fn text(log: &Mutex<String>) -> String {
+    log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}

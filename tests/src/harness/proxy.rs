@@ -1,0 +1,223 @@
+//! A proxy in front of a registry that counts requests, and measures how deep a client's chain of requests is.
+//!
+//! Depth is not measured by time. The proxy is told how many requests each wave may have, and holds every answer of a
+//! wave until that many requests have come. A client that sends them side by side never notices; one that waits for an
+//! answer before it sends what belongs to the same wave is stuck, and the test says so.
+
+use std::{
+    fmt::Write as _,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, HeaderName, Method, Response, StatusCode, Uri, header},
+};
+use reqwest::Client;
+use tokio::sync::watch;
+
+use super::server::Server;
+
+/// How long a wave may take to fill. Only a client that is stuck ever waits this long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A request that came through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// `GET`, …
+    pub method: Method,
+    /// Path and query.
+    pub path: String,
+    /// What the registry answered.
+    pub status: StatusCode,
+}
+
+/// A proxy in front of a registry.
+#[derive(Debug)]
+pub struct CountingProxy {
+    state: Arc<Proxy>,
+    server: Server,
+}
+
+#[derive(Debug)]
+struct Proxy {
+    client: Client,
+    upstream: String,
+    patience: Duration,
+    counts: Mutex<Counts>,
+    /// How many requests have come since counting began.
+    arrived: watch::Sender<usize>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    waves: Option<Vec<usize>>,
+    arrived: usize,
+    recorded: Vec<Recorded>,
+    stuck: Option<String>,
+}
+
+impl CountingProxy {
+    /// A proxy that only writes down what comes through.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    pub async fn start(registry_host: &str) -> Self {
+        Self::start_with_patience(registry_host, PATIENCE).await
+    }
+
+    /// The same, with another time for a wave to fill.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    pub async fn start_with_patience(registry_host: &str, patience: Duration) -> Self {
+        let state = Arc::new(Proxy {
+            client: crate::http::builder().build().expect("the TLS provider is installed"),
+            upstream: format!("http://{registry_host}"),
+            patience,
+            counts: Mutex::default(),
+            arrived: watch::Sender::new(0),
+        });
+        let router = Router::new().fallback(forward).with_state(Arc::clone(&state));
+        Self { state, server: Server::start(router).await }
+    }
+
+    /// `127.0.0.1:PORT`, as references spell it.
+    pub fn host(&self) -> String {
+        self.server.host()
+    }
+
+    /// A reference to something behind it.
+    pub fn reference(&self, rest: &str) -> String {
+        format!("{}/{rest}", self.host())
+    }
+
+    /// Forgets what came, and only writes down what comes.
+    pub fn record(&self) {
+        self.begin(None);
+    }
+
+    /// Forgets what came, and from now on holds the answers of each wave until all its requests have come.
+    pub fn hold_waves(&self, waves: &[usize]) {
+        self.begin(Some(waves.to_vec()));
+    }
+
+    fn begin(&self, waves: Option<Vec<usize>>) {
+        *self.state.lock() = Counts { waves, ..Counts::default() };
+        self.state.arrived.send_replace(0);
+    }
+
+    /// What has come through since counting began, in the order of the answers.
+    ///
+    /// # Panics
+    /// When a wave never filled: the client waited for an answer where it should not have.
+    pub fn recorded(&self) -> Vec<Recorded> {
+        let counts = self.state.lock();
+        if let Some(stuck) = &counts.stuck {
+            panic!("{stuck}");
+        }
+        counts.recorded.clone()
+    }
+
+    /// As [`Self::recorded`], and every wave must have been used up.
+    ///
+    /// # Panics
+    /// When fewer requests came than the waves have room for, or a wave never filled.
+    pub fn recorded_in_full(&self) -> Vec<Recorded> {
+        let recorded = self.recorded();
+        let room: usize = self.state.lock().waves.iter().flatten().sum();
+        assert_eq!(recorded.len(), room, "the number of requests:\n{}", table(&recorded));
+        recorded
+    }
+}
+
+impl Proxy {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a request, and returns how many must have come before it may be answered.
+    fn arrive(&self) -> usize {
+        let mut counts = self.lock();
+        counts.arrived += 1;
+        let arrived = counts.arrived;
+        self.arrived.send_replace(arrived);
+        let Some(waves) = &counts.waves else { return 0 };
+        let ends = waves.iter().scan(0, |sum, wave| {
+            *sum += wave;
+            Some(*sum)
+        });
+        let end = ends.into_iter().find(|end| arrived <= *end);
+        if end.is_none() && counts.stuck.is_none() {
+            let total: usize = waves.iter().sum();
+            counts.stuck = Some(format!("more than the {total} requests that the waves {waves:?} have room for"));
+        }
+        end.unwrap_or(0)
+    }
+
+    async fn wait_for(&self, count: usize, request: &str) {
+        let mut arrived = self.arrived.subscribe();
+        let filled = tokio::time::timeout(self.patience, arrived.wait_for(|arrived| *arrived >= count)).await;
+        if filled.is_err() {
+            let mut counts = self.lock();
+            if counts.stuck.is_none() {
+                let mut message = format!(
+                    "the client is stuck: `{request}` waits for {count} requests, and only {} came. Waves: {:?}. Answered:\n",
+                    counts.arrived, counts.waves
+                );
+                message.push_str(&table(&counts.recorded));
+                counts.stuck = Some(message);
+            }
+            // Let everything go: the test fails anyway, and need not wait for every wave.
+            counts.waves = None;
+            self.arrived.send_replace(usize::MAX);
+        }
+    }
+}
+
+fn table(recorded: &[Recorded]) -> String {
+    recorded.iter().fold(String::new(), |mut table, line| {
+        writeln!(table, "  {} {} -> {}", line.method, line.path, line.status.as_u16()).expect("memory");
+        table
+    })
+}
+
+async fn forward(
+    State(proxy): State<Arc<Proxy>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let needed = proxy.arrive();
+
+    let mut request = proxy.client.request(method.clone(), format!("{}{path}", proxy.upstream)).body(body);
+    for (name, value) in headers.iter().filter(|(name, _)| !is_hop_by_hop(name)) {
+        request = request.header(name, value);
+    }
+    let (status, headers, body) = match request.send().await {
+        Ok(answer) => {
+            let (status, headers) = (answer.status(), answer.headers().clone());
+            (status, headers, answer.bytes().await.unwrap_or_default())
+        }
+        Err(error) => (StatusCode::BAD_GATEWAY, HeaderMap::new(), error.to_string().into()),
+    };
+    proxy.wait_for(needed, &format!("{method} {path}")).await;
+    proxy.lock().recorded.push(Recorded { method, path, status });
+
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    for (name, value) in headers.iter().filter(|(name, _)| !is_hop_by_hop(name)) {
+        response.headers_mut().append(name, value.clone());
+    }
+    response
+}
+
+/// Headers that speak of one connection only. `Host` stays: the registry builds addresses from it.
+fn is_hop_by_hop(name: &HeaderName) -> bool {
+    [header::CONNECTION, header::TRANSFER_ENCODING, header::UPGRADE, header::TE, header::TRAILER].contains(name)
+}

@@ -1,0 +1,165 @@
+//! Five single-platform images become one tag, over the API, against the real registry.
+
+use http::StatusCode;
+use onetag_shared::{
+    api::{ProblemCode, PushState},
+    digest::Digest,
+};
+use onetag_tests::{Auth, Clients, Onetag, Registry};
+use serde_json::{Value, json};
+
+const NAMES: [&str; 5] = ["amd64", "arm64", "armv7", "ppc64le", "s390x"];
+
+fn draft(registry: &Registry, image: impl Fn(&str) -> String) -> Value {
+    let entries: Vec<Value> = NAMES.iter().map(|name| json!({ "source": registry.reference(&image(name)) })).collect();
+    json!({ "entries": entries })
+}
+
+async fn whole_job(auth: Auth) {
+    let registry = Registry::with_samples(auth).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    for (target, image) in [
+        ("demo/app:v1", &(|name: &str| format!("demo/app:v1-{name}")) as &dyn Fn(&str) -> String),
+        ("demo/elsewhere:v1", &|name: &str| format!("demo/app-{name}:v1")),
+    ] {
+        let draft = draft(&registry, image);
+        let tags = [registry.reference(target), format!("{}-too", registry.reference(target))];
+        let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+        let (plan, job) = onetag.plan_and_push(&draft, &tags).await;
+        assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+        assert_eq!(job.progress.steps_done, job.progress.steps_total);
+        let document = plan.document.unwrap();
+        let (repository, tag) = target.split_once(':').unwrap();
+        let stored = registry.manifest(repository, tag).await.unwrap();
+        assert_eq!(stored.digest, document.digest, "what was previewed is what landed");
+        assert_eq!(stored.bytes, document.text.unwrap().as_bytes());
+        assert_eq!(stored.media_type, document.media_type);
+        assert_eq!(registry.manifest(repository, &format!("{tag}-too")).await.unwrap().digest, document.digest);
+        for pushed in &job.targets {
+            assert_eq!((pushed.before.as_ref(), pushed.after.as_ref()), (None, Some(&document.digest)));
+        }
+        let inspection = onetag.inspect(tags[0]).await;
+        assert_eq!(inspection.children.len(), NAMES.len());
+        assert!(inspection.children.iter().all(|child| child.config.is_some()));
+    }
+}
+
+#[tokio::test]
+async fn without_a_login() {
+    whole_job(Auth::None).await;
+}
+
+#[tokio::test]
+async fn with_basic_authentication() {
+    whole_job(Auth::Htpasswd).await;
+}
+
+#[tokio::test]
+async fn with_the_token_protocol() {
+    whole_job(Auth::Token).await;
+}
+
+#[tokio::test]
+async fn real_clients_read_what_was_pushed() {
+    let registry = Registry::with_samples(Auth::Token).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let target = registry.reference("demo/app:v1");
+    let (plan, job) = onetag.plan_and_push(&draft(&registry, |name| format!("demo/app:v1-{name}")), &[&target]).await;
+    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+
+    let clients = Clients::new(&[&registry]);
+    let name = format!("docker://{target}");
+    let raw = clients.skopeo(&["inspect", "--tls-verify=false", "--raw", &name]).await.stdout();
+    assert_eq!(String::from_utf8(raw).unwrap(), plan.document.as_ref().unwrap().text.clone().unwrap());
+
+    for (architecture, variant) in [("amd64", ""), ("arm64", "v8"), ("arm", "v7"), ("ppc64le", ""), ("s390x", "")] {
+        let folder = clients.folder().join(architecture).display().to_string();
+        let output = clients
+            .skopeo(&[
+                "copy",
+                "--src-tls-verify=false",
+                "--override-os",
+                "linux",
+                "--override-arch",
+                architecture,
+                "--override-variant",
+                variant,
+                &name,
+                &format!("dir:{folder}"),
+            ])
+            .await;
+        output.stdout();
+        let pulled = Digest::of(&std::fs::read(format!("{folder}/manifest.json")).unwrap());
+        let platform = if variant.is_empty() {
+            format!("linux/{architecture}")
+        } else {
+            format!("linux/{architecture}/{variant}")
+        };
+        let answer = onetag.get("/api/v1/select", &[("ref", &target), ("platform", &platform)]).await;
+        let predicted: onetag_shared::api::SelectAnswer = answer.json();
+        assert_eq!(predicted.descriptor.unwrap().digest, pulled, "{platform}: {}", predicted.reason);
+    }
+}
+
+#[tokio::test]
+async fn a_tag_that_moved_is_not_overwritten() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let target = registry.reference("demo/app:v1-amd64");
+    let draft = draft(&registry, |name| format!("demo/app:v1-{name}"));
+    let plan = onetag.plan(&draft, &[&target]).await;
+    let there = registry.manifest("demo/app", "v1-amd64").await.unwrap().digest;
+    assert_eq!(plan.targets[0].current.as_ref(), Some(&there));
+    let seen = Digest::of(b"what somebody saw before");
+    let job = onetag
+        .push(&json!({
+            "draft": draft,
+            "expectedDigest": plan.document.unwrap().digest,
+            "targets": [{ "ref": target, "guard": seen }],
+        }))
+        .await;
+    assert_eq!(job.state, PushState::Conflict);
+    let conflict = &job.problem.unwrap().conflicts[0];
+    assert_eq!((conflict.expected.as_ref(), conflict.found.as_ref()), (Some(&seen), Some(&there)));
+    assert_eq!(registry.manifest("demo/app", "v1-amd64").await.unwrap().digest, there, "nothing moved");
+}
+
+#[tokio::test]
+async fn the_same_key_is_the_same_push_and_survives_a_crash() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let mut onetag = Onetag::start(&[&registry]).await;
+    let target = registry.reference("demo/app:v1");
+    let draft = draft(&registry, |name| format!("demo/app:v1-{name}"));
+    let digest = onetag.plan(&draft, &[]).await.document.unwrap().digest;
+    let body = |guard: &str| {
+        json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": target, "guard": guard }] }).to_string()
+    };
+    let post = async |onetag: &Onetag, body: String| {
+        let request = onetag.request(reqwest::Method::POST, "/api/v1/pushes");
+        let request = request.header("content-type", "application/json").header("idempotency-key", "once");
+        let answer = request.body(body).send().await.unwrap();
+        (answer.status(), serde_json::from_slice::<Value>(&answer.bytes().await.unwrap()).unwrap())
+    };
+    let (status, first) = post(&onetag, body("absent")).await;
+    assert_eq!(status, StatusCode::ACCEPTED);
+    let id = first["id"].as_str().unwrap().to_owned();
+    assert_eq!(onetag.events(&id).await.pop().unwrap().state, PushState::Succeeded);
+    onetag.crash_and_restart().await;
+    assert_eq!(post(&onetag, body("absent")).await.1["id"], id.as_str());
+    let (status, problem) = post(&onetag, body("any")).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("idempotency-key-reused")));
+    assert_eq!(onetag.events(&id).await.pop().unwrap().state, PushState::Succeeded, "after a restart too");
+}
+
+#[tokio::test]
+async fn the_preview_must_match() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let target = registry.reference("demo/app:v1");
+    let draft = draft(&registry, |name| format!("demo/app:v1-{name}"));
+    let job = onetag
+        .push(&json!({ "draft": draft, "expectedDigest": Digest::of(b"else"), "targets": [{ "ref": target, "guard": "absent" }] }))
+        .await;
+    assert_eq!((job.state, job.problem.unwrap().code), (PushState::Failed, ProblemCode::PreviewMismatch));
+    assert_eq!(registry.manifest("demo/app", "v1").await, None);
+}
