@@ -256,3 +256,79 @@ impl Verifier {
         if actual == self.expected { Ok(()) } else { Err(VerifyError::Mismatch { expected: self.expected, actual }) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    const EMPTY: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    const EMPTY_512: &str = "sha512:cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce\
+        47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e";
+
+    #[test]
+    fn bytes_hash_to_what_everybody_gets() {
+        assert_eq!(Digest::of(b"").as_str(), EMPTY);
+        assert_eq!(
+            Digest::of(b"{}").as_str(),
+            "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+        );
+        assert_eq!(Hasher::sha512().finish().as_str(), EMPTY_512);
+    }
+
+    #[test]
+    fn pieces_hash_as_the_whole_does() {
+        let whole: Vec<u8> = (0..=255).cycle().take(1000).collect();
+        for (mut hasher, mut pieces) in [(Hasher::sha256(), Hasher::sha256()), (Hasher::sha512(), Hasher::sha512())] {
+            hasher.update(&whole);
+            whole.chunks(7).for_each(|piece| pieces.update(piece));
+            let digest = hasher.finish();
+            assert_eq!(digest, pieces.finish());
+            assert_eq!(digest.as_str().parse::<Digest>().as_ref(), Ok(&digest));
+        }
+    }
+
+    #[test]
+    fn the_grammar_of_the_oci_image_spec() {
+        let other = "multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8";
+        for (text, algorithm) in [
+            (EMPTY, Algorithm::Sha256),
+            (EMPTY_512, Algorithm::Sha512),
+            (other, Algorithm::Unverifiable),
+            ("sha256+b64u:LCa0a2j_xo_5m0U8HTBBNBNCLXBkg7-g-YpeiGJm564", Algorithm::Unverifiable),
+            ("md5:d41d8cd98f00b204e9800998ecf8427e", Algorithm::Unverifiable),
+        ] {
+            let digest: Digest = text.parse().unwrap();
+            assert_eq!((digest.algorithm(), digest.as_str()), (algorithm, text));
+            assert_eq!(format!("{}:{}", digest.algorithm_name(), digest.encoded()), text);
+            assert!(text.starts_with(digest.short()));
+        }
+        let (short, upper) = (&EMPTY[..EMPTY.len() - 1], format!("sha256:{}", EMPTY[7..].to_uppercase()));
+        let (long, cut) = (format!("{EMPTY}0"), format!("sha512:{}", &EMPTY[7..]));
+        for text in
+            ["", ":", "sha256", "sha256:", ":00", "SHA256:00", "a++b:0", "+a:0", "a:b c", "a:é", "é:a", "a:b:c", " a:b"]
+                .into_iter()
+                .chain([short, &upper, &long, &cut])
+        {
+            assert!(text.parse::<Digest>().is_err(), "{text}");
+        }
+        assert_eq!(EMPTY.parse::<Digest>().unwrap().short(), "sha256:e3b0c44298fc");
+        assert_eq!("a:b".parse::<Digest>().unwrap().short(), "a:b");
+    }
+
+    #[test]
+    fn only_the_right_bytes_are_verified() {
+        let empty: Digest = EMPTY.parse().unwrap();
+        assert_eq!(empty.verify(b""), Ok(()));
+        assert_eq!(
+            empty.verify(b"{}"),
+            Err(VerifyError::Mismatch { expected: empty.clone(), actual: Digest::of(b"{}") })
+        );
+        assert_eq!(EMPTY_512.parse::<Digest>().unwrap().verify(b""), Ok(()));
+        assert!(EMPTY_512.parse::<Digest>().unwrap().verify(b"x").is_err());
+        let md5: Digest = "md5:d41d8cd98f00b204e9800998ecf8427e".parse().unwrap();
+        assert_eq!(md5.verify(b""), Err(VerifyError::Unverifiable(md5.clone())));
+    }
+}

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod check;
+pub mod commands;
 pub mod descriptor;
 pub mod digest;
 pub mod document;
@@ -13,3 +14,11 @@ pub mod media_type;
 pub mod platform;
 pub mod reference;
 pub mod source;
+pub mod view;
+
+#[cfg(test)]
+mod fixtures;
+
+// Tests for WebAssembly run where the code does: in a browser.
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,7 +1,10 @@
 //! Whatever is wrong, the answer says what and what to do, and nothing is pushed.
 
 use http::{Method, StatusCode};
-use onetag_shared::api::{Problem, ProblemCode};
+use onetag_shared::{
+    api::{Problem, ProblemCode},
+    check::Severity,
+};
 use onetag_tests::{Auth, Hostile, Onetag, Registry};
 use serde_json::json;
 
@@ -47,7 +50,7 @@ async fn requests_that_cannot_be_understood_say_where() {
     assert_eq!(problem.hint.as_deref(), Some("Did you mean ghcr.io/a/b?"));
     assert_eq!(refusal(&onetag, "/api/v1/inspect", &[]).await.code, ProblemCode::InvalidRequest);
     assert_eq!(refusal(&onetag, "/api/v1/nonsense", &[]).await.code, ProblemCode::NotFound);
-    let problem = refusal(&onetag, "/api/v1/select", &[("ref", "a"), ("platform", "linux")]).await;
+    let problem = refusal(&onetag, "/api/v1/select", &[("ref", "a"), ("platform", "a/b/c/d")]).await;
     assert_eq!(problem.code, ProblemCode::InvalidPlatform);
     for (body, pointer) in [
         (json!({ "draft": { "entries": [{ "source": "Not One" }] } }), "/draft/entries/0/source"),
@@ -86,13 +89,17 @@ async fn pushes_that_cannot_be_are_refused_at_once() {
 async fn bad_rows_are_findings_beside_their_row_and_stop_the_push() {
     let registry = Registry::with_samples(Auth::None).await;
     let onetag = Onetag::start(&[&registry]).await;
-    for (source, code) in [("demo/app:no-such-tag", "source-problem"), ("demo/artifact:v1", "source-problem")] {
+    for source in ["demo/app:no-such-tag", "demo/artifact:v1"] {
         let draft = json!({ "entries": [
             { "source": registry.reference("demo/app:v1-amd64") }, { "source": registry.reference(source) } ] });
         let plan = onetag.plan(&draft, &[&registry.reference("demo/app:bad")]).await;
-        assert_eq!(plan.document, None);
-        let finding = serde_json::to_value(&plan.findings[0]).unwrap();
-        assert_eq!((finding["code"].as_str(), finding["pointer"].as_str()), (Some(code), Some("/entries/1")));
+        let errors: Vec<&str> = plan
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| finding.pointer.as_str())
+            .collect();
+        assert!(!errors.is_empty() && errors.iter().all(|pointer| pointer.starts_with("/entries/1")), "{errors:?}");
         let job = onetag
             .push(&json!({ "draft": draft, "expectedDigest": format!("sha256:{}", "a".repeat(64)),
                 "targets": [{ "ref": registry.reference("demo/app:bad"), "guard": "absent" }] }))

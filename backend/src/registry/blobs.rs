@@ -5,7 +5,7 @@ use futures::StreamExt;
 use onetag_shared::{
     descriptor::Descriptor,
     digest::{Digest, Verifier},
-    document::MAX_BYTES,
+    document::MAX_DOCUMENT_BYTES,
     reference::Reference,
 };
 use reqwest::{
@@ -41,7 +41,7 @@ impl Client {
     /// A small blob such as a config, of at most 4 MiB, verified.
     pub async fn blob(&self, repository: &Reference, descriptor: &Descriptor) -> Result<Bytes, Error> {
         let host = repository.registry().as_str();
-        if descriptor.size > MAX_BYTES as u64 {
+        if descriptor.size > MAX_DOCUMENT_BYTES as u64 {
             return Err(Error::new(
                 ErrorKind::TooLarge,
                 host,
@@ -54,7 +54,7 @@ impl Client {
             let tried = format!("getting {} of {}", descriptor.digest.short(), repository.repo());
             return Err(self.transport.refuse(response, &tried).await);
         }
-        let body = self.transport.body(response, MAX_BYTES).await?;
+        let body = self.transport.body(response, MAX_DOCUMENT_BYTES).await?;
         descriptor.digest.verify(&body).map_err(|error| {
             Error::new(ErrorKind::Document(error.clone().into()), host, format!("getting a blob: {error}"))
         })?;

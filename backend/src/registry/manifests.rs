@@ -3,7 +3,7 @@
 use onetag_shared::{
     descriptor::Descriptor,
     digest::Digest,
-    document::{MAX_BYTES, RawDocument},
+    document::{MAX_DOCUMENT_BYTES, RawDocument, recognise},
     media_type::{ACCEPT, MediaType},
     reference::Reference,
 };
@@ -69,11 +69,10 @@ impl Client {
             ));
         }
         let claimed = content_digest(response.headers());
-        let body = self.transport.body(response, MAX_BYTES).await?;
+        let body = self.transport.body(response, MAX_DOCUMENT_BYTES).await?;
         let document = |error| Error::new(ErrorKind::Document(error), host, String::new());
-        let recognised =
-            RawDocument::recognise(expected, content_type.as_deref(), reference.digest(), body.to_vec())
-                .map_err(|error| Error { words: format!("getting {reference}: {error}"), ..document(error) })?;
+        let recognised = recognise(expected, content_type.as_deref(), body, reference.digest())
+            .map_err(|error| Error { words: format!("getting {reference}: {error}"), ..document(error) })?;
         if let Some(claimed) = claimed
             && claimed.algorithm() == recognised.digest().algorithm()
             && claimed != *recognised.digest()

@@ -16,7 +16,7 @@ use axum::{
     response::IntoResponse,
     routing::{any, get},
 };
-use onetag_shared::{api::ProblemCode, digest::Digest, document::MAX_BYTES, reference::Reference};
+use onetag_shared::{api::ProblemCode, digest::Digest, document::MAX_DOCUMENT_BYTES, reference::Reference};
 
 use super::*;
 
@@ -65,7 +65,7 @@ async fn bad_answers_are_told_apart() {
         (answering(([(header::CONTENT_TYPE, "text/html")], "<html>hello</html>")), ProblemCode::NotARegistry),
         (answering((StatusCode::NOT_FOUND, "<html>no</html>")), ProblemCode::NotARegistry),
         (answering(([(header::CONTENT_TYPE, INDEX)], "{".repeat(10))), ProblemCode::InvalidDocument),
-        (answering(([(header::CONTENT_TYPE, INDEX)], " ".repeat(MAX_BYTES + 1))), ProblemCode::TooLarge),
+        (answering(([(header::CONTENT_TYPE, INDEX)], " ".repeat(MAX_DOCUMENT_BYTES + 1))), ProblemCode::TooLarge),
         (
             answering(([("content-type", INDEX.to_owned()), ("docker-content-digest", lie)], LIST)),
             ProblemCode::DigestMismatch,

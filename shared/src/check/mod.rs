@@ -1,10 +1,21 @@
 //! Findings: what a check says about a list.
+//!
+//! Registries take most of what is wrong here without a word; clients then fail when they pull.
 
+mod code;
+mod facts;
 mod rules;
+#[cfg(test)]
+mod tests;
 
-pub use rules::check_draft;
+pub use code::FindingCode;
 
 use serde::{Deserialize, Serialize};
+
+use crate::{
+    list::{Composition, Draft},
+    source::Source,
+};
 
 /// What a check says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +26,7 @@ pub struct Finding {
     pub code: FindingCode,
     /// Errors rule out a push; warnings do not.
     pub severity: Severity,
-    /// JSON pointer into the draft: `/entries/2`.
+    /// JSON pointer into the draft (`/entries/2`), or into the list for one that is being inspected (`/manifests/2`).
     pub pointer: String,
     /// What is the matter, in a sentence.
     pub message: String,
@@ -36,52 +47,8 @@ pub enum Severity {
     Error,
 }
 
-macro_rules! finding_codes {
-    ($($variant:ident, $severity:ident, $doc:literal;)+) => {
-        /// The kinds of finding. The text form is the variant's name in kebab case and never changes.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(rename_all = "kebab-case")]
-        pub enum FindingCode {
-            $(#[doc = $doc] $variant,)+
-        }
-
-        impl FindingCode {
-            /// Every code there is.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// How bad it is, always.
-            pub const fn severity(self) -> Severity {
-                match self { $(Self::$variant => Severity::$severity,)+ }
-            }
-        }
-    };
-}
-
-finding_codes! {
-    SourceProblem, Error, "A source cannot be had, or cannot be in a list.";
-    SourceChanged, Error, "A source is not what the draft pinned.";
-    NothingTaken, Error, "An entry takes nothing out of its list.";
-    PlatformForMany, Error, "One platform is set for an entry that takes several images.";
-    RepeatedDigest, Error, "The same image is in the list twice.";
-    PlatformIncomplete, Error, "A platform lacks its operating system or its architecture.";
-    OrphanAttestation, Error, "An attestation belongs to no image of the list.";
-    DockerListOciChild, Error, "A Docker list points to an OCI image.";
-    DockerListAnnotations, Error, "A Docker list has annotations or other fields that only OCI has.";
-    DockerListPlatform, Error, "An entry of a Docker list has no platform.";
-    ListTooLarge, Error, "The list is larger than registries take.";
-    CrossRegistrySource, Error, "A source is in another registry than a target.";
-    EmptyList, Warning, "The list has no entries.";
-    DuplicatePlatform, Warning, "Two entries are for the same platform.";
-    PlatformDiffers, Warning, "The platform is not the one in the image's config.";
-    ArmWithoutVariant, Warning, "An arm entry does not say which arm.";
-    WindowsWithoutVersion, Warning, "A Windows entry does not say which Windows.";
-    NestedList, Warning, "An entry is itself a list.";
-    NoPlatform, Warning, "An entry has no platform.";
-}
-
 impl Finding {
-    /// A finding of this kind.
+    /// A finding with its code's severity.
     pub fn new(
         code: FindingCode,
         pointer: impl Into<String>,
@@ -90,4 +57,27 @@ impl Finding {
     ) -> Self {
         Self { code, severity: code.severity(), pointer: pointer.into(), message: message.into(), hint: hint.into() }
     }
+}
+
+/// Checks the list that a draft makes. The findings that [`crate::list::compose`] made are not repeated.
+pub fn check_draft(draft: &Draft, composition: &Composition) -> Vec<Finding> {
+    rules::check(&facts::of_draft(draft, composition))
+}
+
+/// Checks a list as it is in a registry. Pointers are into the list; of anything else there are no findings.
+pub fn check_list(source: &Source) -> Vec<Finding> {
+    let Some(list) = source.list() else { return Vec::new() };
+    let mut findings = Vec::new();
+    for (place, child) in list.manifests.iter().enumerate() {
+        if let Some(Err(problem)) = source.children.get(&child.digest) {
+            findings.push(Finding::new(
+                FindingCode::ChildMissing,
+                format!("/manifests/{place}"),
+                format!("{} cannot be had: {problem}", child.digest.short()),
+                problem.hint.clone().unwrap_or_else(|| "Push the image again, or take it out of the list.".to_owned()),
+            ));
+        }
+    }
+    findings.extend(rules::check(&facts::of_list(&list, source)));
+    findings
 }

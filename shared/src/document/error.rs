@@ -1,53 +1,96 @@
-//! Why a document is refused.
+//! Why bytes are not a document.
 
 use crate::{
     api::{Problem, ProblemCode},
-    digest::VerifyError,
+    digest::{Digest, VerifyError},
 };
 
-/// Why a document is refused.
+/// Why bytes are not a document we take.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
-    /// More bytes than a manifest may have.
-    #[error("it has {0} bytes; 4 MiB is the most that registries must take")]
-    TooLarge(usize),
-    /// Another size than its descriptor says.
-    #[error("its descriptor promises {expected} bytes, but it has {actual}")]
+    /// Docker's retired schema 1, which has no list and no reliable digest.
+    #[error("this is a Docker schema 1 manifest, a format that was retired in 2017")]
+    Schema1,
+    /// Two sources of the media type disagree.
+    #[error("the {first_source} says `{first}`, but the {second_source} says `{second}`")]
+    Contradiction {
+        /// `descriptor`, `content type` or `body`.
+        first_source: &'static str,
+        /// What it says.
+        first: String,
+        /// `content type` or `body`.
+        second_source: &'static str,
+        /// What that says.
+        second: String,
+    },
+    /// A key stands twice in one object: readers differ in which they take (CVE-2021-41190).
+    #[error("the key `{0}` stands twice in one object, so that readers may see different documents")]
+    DuplicateKey(String),
+    /// A key differs from a known one in upper and lower case only: some readers take it for the known one.
+    #[error("the key `{found}` is `{known}` to some readers and unknown to others")]
+    CaseVariant {
+        /// The key as it stands.
+        found: String,
+        /// The key it can be taken for.
+        known: &'static str,
+    },
+    /// It is a list and an image at once (CVE-2021-41190).
+    #[error("the document has `manifests` and `{0}`: it would be a list to some readers and an image to others")]
+    Mixed(&'static str),
+    /// Not JSON, or JSON that is nested too deep.
+    #[error("the document is not JSON: {0}")]
+    NotJson(String),
+    /// JSON, but not of the shape that its media type asks for.
+    #[error("the document is not a valid `{media_type}`: {problem}")]
+    Invalid {
+        /// The media type it should be.
+        media_type: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// More bytes than are taken.
+    #[error("the document has {size} bytes; the limit is {limit}")]
+    TooLarge {
+        /// How many bytes there are.
+        size: u64,
+        /// How many are taken.
+        limit: u64,
+    },
+    /// Not as many bytes as were promised.
+    #[error("{digest} should have {expected} bytes, but {actual} were served")]
     Size {
-        /// The descriptor's size.
+        /// The content.
+        digest: Digest,
+        /// Bytes promised.
         expected: u64,
-        /// The number of bytes.
+        /// Bytes there are.
         actual: u64,
     },
-    /// Other bytes than its digest says.
+    /// The bytes do not match their digest, or that cannot be found out.
     #[error(transparent)]
     Digest(#[from] VerifyError),
-    /// Not JSON, or JSON that two readers would read differently.
-    #[error("it is not sound JSON: {0}")]
-    Json(String),
-    /// Its descriptor, its content type and its body do not agree on what it is.
-    #[error("{0}")]
-    Contradiction(String),
-    /// Docker's retired format.
-    #[error("it is in Docker's retired schema 1 format, which no list can point to")]
-    Schema1,
-    /// Fields are missing or of the wrong kind.
-    #[error("it does not have the shape of its type: {0}")]
-    Shape(String),
+    /// A served document without bytes, or with base64 that is none.
+    #[error("the answer does not carry the bytes of the document")]
+    NoBytes,
 }
 
 impl DocumentError {
-    /// For an answer of the API.
+    /// The problem to show for it.
     pub fn to_problem(&self) -> Problem {
         let (code, hint) = match self {
-            Self::Schema1 => (ProblemCode::Schema1, "Pull the image with a current docker and push it again."),
-            Self::TooLarge(_) => (ProblemCode::TooLarge, "No client would pull it: ask whoever pushed it."),
+            Self::Schema1 => (
+                ProblemCode::Schema1,
+                "Push the image again with a current tool: `docker pull` and `docker push`, or `skopeo copy --format oci`.",
+            ),
             Self::Size { .. } | Self::Digest(_) => (
                 ProblemCode::DigestMismatch,
-                "The registry, or something between, changed the bytes. Try again, then tell the registry's operator.",
+                "The registry or a proxy on the way changed the bytes. Do not use them; ask whoever runs the registry.",
             ),
-            _ => (ProblemCode::InvalidDocument, "Look at the raw document, and ask whoever pushed it."),
+            Self::TooLarge { .. } => {
+                (ProblemCode::TooLarge, "Registries take manifests up to 4 MiB. This one has to be made smaller.")
+            }
+            _ => (ProblemCode::InvalidDocument, "Have the image built and pushed again with a current tool."),
         };
-        Problem::new(code, format!("the document is refused: {self}")).with_hint(hint)
+        Problem::new(code, self.to_string()).with_hint(hint)
     }
 }

@@ -1,97 +1,142 @@
-//! Parsed views of lists and images.
+//! Lists and image manifests.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::{DocumentError, strict::refuse_case_variants};
 use crate::{
     descriptor::{Annotations, Descriptor},
-    digest::Digest,
-    media_type::{DOCKER_ATTESTATION, Kind, MediaType},
+    media_type::{self, Kind, MediaType},
 };
 
-/// An OCI image index or a Docker manifest list.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// An OCI image index or a Docker manifest list (OCI image spec, "Image Index").
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct List {
-    /// Always 2.
-    #[serde(default)]
-    pub schema_version: u64,
-    /// What it says it is; OCI lists may leave that out.
-    #[serde(default)]
+    /// Its own word for its media type; OCI only recommends to have one.
     pub media_type: Option<String>,
-    /// `artifactType`.
-    #[serde(default)]
+    /// What kind of artifact it is, when it is one.
     pub artifact_type: Option<String>,
-    /// The entries. `null` counts as none.
-    #[serde(default, deserialize_with = "or_none")]
+    /// Its entries, in order. May be empty.
+    #[serde(deserialize_with = "null_is_empty")]
     pub manifests: Vec<Descriptor>,
-    /// What it is about.
-    #[serde(default)]
+    /// The document it is about.
     pub subject: Option<Descriptor>,
-    /// Annotations of the list.
-    #[serde(default)]
+    /// Its annotations.
     pub annotations: Option<Annotations>,
     /// Fields we do not know.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// An image manifest, OCI or Docker, or an artifact in the form of one.
+/// An OCI or Docker image manifest (OCI image spec, "Image Manifest").
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImageManifest {
-    /// What it says it is.
-    #[serde(default)]
+    /// Its own word for its media type.
     pub media_type: Option<String>,
-    /// `artifactType`.
-    #[serde(default)]
+    /// What kind of artifact it is, when it is one.
     pub artifact_type: Option<String>,
-    /// The config blob.
+    /// The config.
     pub config: Descriptor,
-    /// The layers, bottom first. `null` counts as none.
-    #[serde(default, deserialize_with = "or_none")]
+    /// The layers, lowest first.
+    #[serde(default, deserialize_with = "null_is_empty")]
     pub layers: Vec<Descriptor>,
-    /// What it is about.
-    #[serde(default)]
+    /// The document it is about.
     pub subject: Option<Descriptor>,
-    /// Annotations.
-    #[serde(default)]
+    /// Its annotations.
     pub annotations: Option<Annotations>,
+    /// Fields we do not know.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
 }
 
-fn or_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Descriptor>, D::Error> {
+fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Descriptor>, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-impl List {
-    /// The attestations that belong to the child with this digest.
-    pub fn attestations_of<'a>(&'a self, child: &'a Digest) -> impl Iterator<Item = &'a Descriptor> {
-        self.manifests.iter().filter(move |entry| attested(entry) == Some(child.as_str()))
+/// The most entries of a list, or layers of an image, that are taken: far above what any real one has, and few enough
+/// that comparing each with each stays quick.
+const MAX_ENTRIES: usize = 5000;
+
+const LIST_KEYS: &[&str] = &[
+    "schemaVersion",
+    "mediaType",
+    "artifactType",
+    "manifests",
+    "subject",
+    "annotations",
+    "config",
+    "layers",
+    "fsLayers",
+    "history",
+];
+const DESCRIPTOR_KEYS: &[&str] =
+    &["mediaType", "digest", "size", "urls", "annotations", "data", "platform", "artifactType"];
+const PLATFORM_KEYS: &[&str] = &["architecture", "os", "os.version", "os.features", "variant", "features"];
+
+/// Refuses documents that are one thing to one reader and another to the next (CVE-2021-41190).
+pub(super) fn refuse_ambiguity(object: &Map<String, Value>) -> Result<(), DocumentError> {
+    refuse_case_variants(object, LIST_KEYS)?;
+    if object.contains_key("manifests")
+        && let Some(key) = ["config", "layers", "fsLayers", "history"].into_iter().find(|key| object.contains_key(*key))
+    {
+        return Err(DocumentError::Mixed(key));
     }
+    let lists = ["manifests", "layers"].into_iter().filter_map(|key| object.get(key)).filter_map(Value::as_array);
+    let single = ["config", "subject"].into_iter().filter_map(|key| object.get(key));
+    for descriptor in lists.flatten().chain(single).filter_map(Value::as_object) {
+        refuse_case_variants(descriptor, DESCRIPTOR_KEYS)?;
+        if let Some(Value::Object(platform)) = descriptor.get("platform") {
+            refuse_case_variants(platform, PLATFORM_KEYS)?;
+        }
+    }
+    Ok(())
 }
 
-/// The digest of the image that this entry attests, if it is an attestation: `BuildKit` links them by annotation.
-pub(crate) fn attested(entry: &Descriptor) -> Option<&str> {
-    let annotations = entry.annotations.as_ref()?;
-    let is_attestation =
-        annotations.get("vnd.docker.reference.type").is_some_and(|kind| kind == "attestation-manifest");
-    let link = annotations.get("vnd.docker.reference.digest");
-    let legacy = annotations.get("com.docker.reference.digest");
-    match (is_attestation, link, legacy) {
-        (true, Some(digest), _) | (_, None, Some(digest)) => Some(digest),
-        _ => None,
+/// Reads a list or an image manifest out of JSON that is unambiguous.
+pub(super) fn read<T: for<'de> Deserialize<'de>>(
+    mut object: Map<String, Value>,
+    media_type: &MediaType,
+) -> Result<T, DocumentError> {
+    let invalid = |problem: String| DocumentError::Invalid { media_type: media_type.to_string(), problem };
+    match object.shift_remove("schemaVersion") {
+        Some(Value::Number(number)) if number.as_u64() == Some(2) => {}
+        Some(Value::Number(number)) if number.as_u64() == Some(1) => return Err(DocumentError::Schema1),
+        Some(other) => return Err(invalid(format!("`schemaVersion` is {other}, not 2"))),
+        None => return Err(invalid("`schemaVersion` is missing".to_owned())),
     }
+    for key in ["manifests", "layers"] {
+        let count = object.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+        if count > MAX_ENTRIES {
+            return Err(invalid(format!("`{key}` has {count} entries; the limit is {MAX_ENTRIES}")));
+        }
+    }
+    serde_json::from_value(Value::Object(object)).map_err(|error| invalid(error.to_string()))
 }
 
 impl ImageManifest {
-    /// Is it a `BuildKit` attestation, in the older form (in-toto layers under an image config) or the newer?
-    pub fn is_attestation(&self) -> bool {
-        self.artifact_type.as_deref() == Some(DOCKER_ATTESTATION)
-            || (!self.layers.is_empty() && self.layers.iter().all(|layer| layer.media_type.contains("in-toto")))
+    /// Is it something other than a runnable image? `BuildKit`'s older attestations have an image's config type, so that
+    /// their layers have to tell.
+    pub fn is_artifact(&self) -> bool {
+        let config = MediaType::new(&self.config.media_type);
+        let in_toto = |layer: &Descriptor| layer.media_type.starts_with("application/vnd.in-toto");
+        config.kind() != Kind::Config
+            || self.artifact_type.as_deref().is_some_and(|kind| kind == media_type::DOCKER_ATTESTATION)
+            || (!self.layers.is_empty() && self.layers.iter().all(in_toto))
     }
 
-    /// Is it something else than an image that runs?
-    pub fn is_artifact(&self) -> bool {
-        MediaType::new(&self.config.media_type).kind() != Kind::Config
+    /// Config and layers, each digest once. Foreign layers that say where else to get them are left out: no registry
+    /// need hold them.
+    pub fn blobs(&self) -> Vec<Descriptor> {
+        let mut blobs: Vec<Descriptor> = Vec::with_capacity(self.layers.len() + 1);
+        for blob in std::iter::once(&self.config).chain(&self.layers) {
+            let foreign = MediaType::new(&blob.media_type).kind() == Kind::Layer { foreign: true };
+            let elsewhere = foreign && blob.urls.as_ref().is_some_and(|urls| !urls.is_empty());
+            if !elsewhere && !blobs.iter().any(|seen| seen.digest == blob.digest) {
+                blobs.push(blob.clone());
+            }
+        }
+        blobs
     }
 }

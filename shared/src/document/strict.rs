@@ -1,74 +1,41 @@
-//! JSON that every reader reads alike.
-//!
-//! Go matches field names without regard to case and takes the last of two; others do not. A document that plays on
-//! that can be one thing to a scanner and another to a client (CVE-2021-41190), so it is refused.
+//! JSON without double meanings: no key stands twice in one object.
 
-use std::fmt;
+use std::{cell::RefCell, fmt};
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, MapAccess, SeqAccess, Visitor},
-};
-use serde_json::{Map, Value};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
 
 use super::DocumentError;
 
-/// Fields of manifests and lists; a key that differs from one only by case is a trap.
-const FIELDS: &[&str] = &[
-    "schemaVersion",
-    "mediaType",
-    "artifactType",
-    "manifests",
-    "config",
-    "layers",
-    "subject",
-    "annotations",
-    "fsLayers",
-    "history",
-    "signatures",
-];
-
-/// The object that these bytes are.
-pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, DocumentError> {
-    let Strict(value) = serde_json::from_slice(bytes).map_err(|error| DocumentError::Json(error.to_string()))?;
-    let Value::Object(object) = value else {
-        return Err(DocumentError::Json("a document is an object, in braces".to_owned()));
-    };
-    for key in object.keys() {
-        if let Some(field) = FIELDS.iter().find(|field| field.eq_ignore_ascii_case(key) && *field != key) {
-            return Err(DocumentError::Json(format!(
-                "`{key}` would be read as `{field}` by some and skipped by others"
-            )));
-        }
-    }
-    Ok(object)
-}
-
-/// Refuses a list with an image's fields, and an image with a list's.
-pub(super) fn refuse_mixed(object: &Map<String, Value>, is_list: bool) -> Result<(), DocumentError> {
-    let foreign: &[&str] =
-        if is_list { &["config", "layers", "fsLayers", "history"] } else { &["manifests", "fsLayers"] };
-    match foreign.iter().find(|field| object.contains_key(**field)) {
-        Some(field) => Err(DocumentError::Contradiction(format!(
-            "it has `{field}`, which no {} has: it could be read as two different things",
-            if is_list { "list" } else { "image" }
-        ))),
-        None => Ok(()),
+/// Reads JSON; objects keep the order of their keys. Nesting deeper than 128 levels is an error.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, DocumentError> {
+    let duplicate = RefCell::new(None);
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict { duplicate: &duplicate }
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value));
+    match (value, duplicate.into_inner()) {
+        (_, Some(key)) => Err(DocumentError::DuplicateKey(key)),
+        (Ok(value), None) => Ok(value),
+        (Err(error), None) => Err(DocumentError::NotJson(error.to_string())),
     }
 }
 
-/// A value none of whose objects has a key twice.
-struct Strict(Value);
+#[derive(Clone, Copy)]
+struct Strict<'a> {
+    /// The first key that was met twice: serde's errors carry text only.
+    duplicate: &'a RefCell<Option<String>>,
+}
 
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Self)
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,46 +43,76 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(Value::Bool(value))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(Value::Number(value.into()))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(Value::Number(value.into()))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut array = Vec::new();
-        while let Some(Strict(item)) = items.next_element()? {
-            array.push(item);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = seq.next_element_seed(self)? {
+            values.push(value);
         }
-        Ok(array.into())
+        Ok(Value::Array(values))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some(key) = fields.next_key::<String>()? {
-            let Strict(value) = fields.next_value()?;
+        while let Some(key) = map.next_key::<String>()? {
             if object.contains_key(&key) {
-                return Err(A::Error::custom(format!("the key `{key}` is there twice")));
+                self.duplicate.borrow_mut().get_or_insert(key);
+                return Err(A::Error::custom("duplicate key"));
             }
+            let value = map.next_value_seed(self)?;
             object.insert(key, value);
         }
-        Ok(object.into())
+        Ok(Value::Object(object))
     }
+}
+
+/// Refuses keys that Go's encoder, which ignores upper and lower case, takes for one of the known keys.
+pub(super) fn refuse_case_variants(object: &Map<String, Value>, known: &[&'static str]) -> Result<(), DocumentError> {
+    for key in object.keys() {
+        if known.contains(&key.as_str()) {
+            continue;
+        }
+        let folded = fold(key);
+        if let Some(known) = known.iter().find(|known| fold(known) == folded) {
+            return Err(DocumentError::CaseVariant { found: key.clone(), known });
+        }
+    }
+    Ok(())
+}
+
+/// Go's case folding, as far as ASCII keys are concerned: the long s and the Kelvin sign are letters to it.
+fn fold(key: &str) -> String {
+    key.chars()
+        .map(|c| match c {
+            '\u{17f}' => 's',
+            '\u{212a}' => 'k',
+            _ => c.to_ascii_lowercase(),
+        })
+        .collect()
 }

@@ -1,170 +1,193 @@
-//! A draft and its sources make a list.
+//! What a draft makes: the list's bytes and what they point to.
 
-use super::{Draft, ListType, NewList, encode, row};
+use super::{Draft, ListType, encode, rows};
 use crate::{
-    check::Finding,
+    check::{Finding, FindingCode},
     descriptor::Descriptor,
-    document::{Document, List, RawDocument},
-    media_type::{DOCKER_LIST, Family, MediaType, OCI_INDEX},
+    digest::Digest,
+    document::{Document, List, MAX_DOCUMENT_BYTES, RawDocument},
+    media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX},
     platform::Platform,
     reference::Reference,
-    source::Sources,
+    source::{Source, Sources},
 };
 
-/// A list put together.
+/// What a draft makes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Composition {
-    /// Its exact bytes; `None` while a row cannot be resolved.
+    /// The list; absent when the draft has rows and none of them can be resolved.
     pub document: Option<RawDocument>,
-    /// Its entries, in order: images first, then their attestations.
+    /// The list's entries, in its order.
     pub entries: Vec<ComposedEntry>,
-    /// Rows that cannot be resolved.
+    /// What was found while resolving the rows; see [`crate::check::check_draft`] for the rest.
     pub findings: Vec<Finding>,
-    /// Nothing differs from the list it came from, so its own bytes are kept.
+    /// The bytes are those of the list that was opened, or of the only source.
     pub unchanged: bool,
-    /// The list has fields that only OCI knows: annotations, `artifactType`, `subject`.
-    pub has_oci_fields: bool,
 }
 
-/// An entry of a composed list.
+/// An entry of the list to be.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComposedEntry {
     /// The row of the draft it came from, from 0.
     pub entry: usize,
     /// What it is.
     pub role: Role,
-    /// The pointer that the list will hold.
+    /// As it will stand in the list.
     pub descriptor: Descriptor,
     /// The repository it comes from.
     pub from: Reference,
-    /// The platform in the image's config, where that was had.
+    /// The platform that its config names.
     pub config_platform: Option<Platform>,
-    /// The manifest it points to, where that was had.
+    /// Its manifest, when that was had.
     pub manifest: Option<RawDocument>,
-    /// Config and layers of that manifest, each once.
+    /// Its config, when that was had.
+    pub config: Option<RawDocument>,
+    /// It is an image, whose config matters.
+    pub config_expected: bool,
+    /// Its config and layers, each digest once, without foreign layers.
     pub blobs: Vec<Descriptor>,
 }
 
-/// What an entry is.
+/// What an entry of a list is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
     /// An image.
     Image,
-    /// What is attested of an image.
+    /// An attestation.
     Attestation {
-        /// Digest of the image.
-        of: String,
+        /// The image it speaks of.
+        of: Digest,
     },
     /// A list in the list.
     Nested,
+    /// Something that does not run.
+    Artifact,
 }
 
-/// Puts a list together. The same draft and sources give the same bytes, in the browser and on the server.
+/// Makes the list of a draft. Pure: the same draft and sources make the same bytes in the browser and on the server.
 pub fn compose(draft: &Draft, sources: &Sources) -> Composition {
-    let mut images = Vec::new();
-    let mut attestations = Vec::new();
-    let mut findings = Vec::new();
-    for (index, entry) in draft.entries.iter().enumerate() {
-        match row::resolve(index, entry, sources) {
-            Ok(rows) => {
-                for row in rows {
-                    if matches!(row.role, Role::Attestation { .. }) { attestations.push(row) } else { images.push(row) }
-                }
-            }
-            Err(finding) => findings.push(finding),
-        }
-    }
-    images.append(&mut attestations);
-    let entries = images;
-    let mut composition =
-        Composition { document: None, entries, findings, unchanged: false, has_oci_fields: has_oci_fields(draft) };
-    if !composition.findings.is_empty() {
-        return composition;
-    }
-    let base = draft.base.as_ref().and_then(|base| list_of(sources, base));
-    let origin = match &base {
-        Some(base) => Some(base.clone()),
-        None => lone_list(draft, sources),
-    };
-    if let Some((document, list)) = &origin
-        && is_unchanged(draft, base.is_some(), &composition.entries, document, list)
+    let rows::Rows { mut entries, mut findings } = rows::expand(draft, sources);
+    let base = find_base(draft, sources, &mut findings);
+    if let Some((list, source)) = candidate(draft, sources, base.as_ref())
+        && same_list_fields(draft, &list, source)
+        && let Some(order) = same_entries(&entries, &list)
+        && !findings.iter().any(|finding| finding.code == FindingCode::SourceChanged)
     {
-        composition.document = Some(document.clone());
-        composition.unchanged = true;
-        composition.has_oci_fields = false;
-        return composition;
+        let mut ordered: Vec<(usize, ComposedEntry)> = order.into_iter().zip(entries).collect();
+        ordered.sort_by_key(|(place, _)| *place);
+        let entries = ordered.into_iter().map(|(_, entry)| entry).collect();
+        return Composition { document: Some(source.root.clone()), entries, findings, unchanged: true };
     }
-    let media_type = list_type(draft, &composition.entries, base.as_ref().map(|(document, _)| document));
-    let document = encode(
-        &NewList {
-            media_type: MediaType::new(media_type),
-            artifact_type: draft.artifact_type.as_deref(),
-            manifests: composition.entries.iter().map(|entry| &entry.descriptor).collect(),
-            subject: draft.subject.as_ref(),
-            annotations: &draft.annotations,
-            other: base.as_ref().map(|(_, list)| &list.other),
+    if entries.is_empty() && !draft.entries.is_empty() {
+        return Composition { document: None, entries, findings, unchanged: false };
+    }
+    let list = List {
+        media_type: Some(list_media_type(draft, &entries).to_owned()),
+        artifact_type: draft.artifact_type.clone(),
+        manifests: entries.iter().map(|entry| entry.descriptor.clone()).collect(),
+        subject: draft.subject.clone(),
+        annotations: Some(draft.annotations.clone()),
+        other: base.map(|(list, _)| list.other).unwrap_or_default(),
+    };
+    let document = encode(&list, draft.format);
+    if document.bytes().len() > MAX_DOCUMENT_BYTES {
+        findings.push(Finding::new(
+            FindingCode::TooLarge,
+            "",
+            format!("the list has {} bytes; registries take 4 MiB", document.bytes().len()),
+            "Leave out images or annotations.",
+        ));
+    }
+    entries.shrink_to_fit();
+    Composition { document: Some(document), entries, findings, unchanged: false }
+}
+
+/// The list that was opened for editing. Without it its unknown fields would be lost, so that its absence is an error.
+fn find_base<'a>(draft: &Draft, sources: &'a Sources, findings: &mut Vec<Finding>) -> Option<(List, &'a Source)> {
+    let base = draft.base.as_ref()?;
+    let problem = match sources.get(base) {
+        Some(Ok(source)) => match source.root.parse() {
+            Ok(Document::List(list)) => return Some((list, source)),
+            Ok(_) => format!("{} is not a list", base.familiar()),
+            Err(error) => error.to_string(),
         },
-        draft.format,
-    );
-    composition.document = Some(document);
-    composition
+        Some(Err(problem)) => problem.to_string(),
+        None => format!("{} has not been looked at yet", base.familiar()),
+    };
+    findings.push(Finding::new(
+        FindingCode::BaseUnavailable,
+        "/base",
+        format!("the list that is being edited cannot be had: {problem}"),
+        "Try again, or start a new list.",
+    ));
+    None
 }
 
-fn has_oci_fields(draft: &Draft) -> bool {
-    !draft.annotations.is_empty() || draft.artifact_type.is_some() || draft.subject.is_some()
-}
-
-fn list_of(sources: &Sources, reference: &Reference) -> Option<(RawDocument, List)> {
-    let source = sources.get(reference)?.as_ref().ok()?;
-    match source.root.parse() {
-        Ok(Document::List(list)) => Some((source.root.clone(), list)),
-        _ => None,
+/// The list whose bytes may do as they are: the base, else the one list that all rows come from.
+fn candidate<'a>(draft: &Draft, sources: &'a Sources, base: Option<&(List, &'a Source)>) -> Option<(List, &'a Source)> {
+    if draft.base.is_some() {
+        return base.cloned();
     }
+    let first = draft.entries.first()?;
+    if draft.entries.iter().any(|entry| entry.source != first.source) {
+        return None;
+    }
+    let source = sources.source(&first.source)?;
+    Some((source.list()?, source))
 }
 
-/// The list that is the only source of a draft.
-fn lone_list(draft: &Draft, sources: &Sources) -> Option<(RawDocument, List)> {
-    let (first, rest) = draft.entries.split_first()?;
-    rest.iter().all(|entry| entry.source == first.source).then(|| list_of(sources, &first.source))?
-}
-
-/// Does the draft say what the list says already? With a base, the draft's own fields are the whole truth; without one,
-/// fields it leaves out are the list's.
-fn is_unchanged(draft: &Draft, has_base: bool, entries: &[ComposedEntry], document: &RawDocument, list: &List) -> bool {
-    let wants_other_type = match draft.list_type {
-        ListType::Auto => false,
-        ListType::Oci => document.media_type() != &OCI_INDEX,
-        ListType::Docker => document.media_type() != &DOCKER_LIST,
+/// Does the draft ask for nothing about the list itself that the list does not have?
+fn same_list_fields(draft: &Draft, list: &List, source: &Source) -> bool {
+    let media_type = source.root.media_type();
+    let right_type = match draft.list_type {
+        ListType::Auto => true,
+        ListType::Oci => *media_type == OCI_INDEX,
+        ListType::Docker => *media_type == DOCKER_LIST,
     };
-    let same_fields = if has_base {
-        draft.annotations == list.annotations.clone().unwrap_or_default()
-            && draft.artifact_type == list.artifact_type
-            && draft.subject == list.subject
-    } else {
-        !has_oci_fields(draft)
-    };
-    let is_attestation = |descriptor: &&Descriptor| crate::document::attested(descriptor).is_some();
-    let (theirs_attested, theirs): (Vec<_>, Vec<_>) = list.manifests.iter().partition(is_attestation);
-    let (ours_attested, ours): (Vec<_>, Vec<_>) =
-        entries.iter().map(|entry| &entry.descriptor).partition(is_attestation);
-    !wants_other_type
-        && same_fields
-        && ours == theirs
-        && ours_attested.len() == theirs_attested.len()
-        && ours_attested.iter().all(|entry| theirs_attested.contains(entry))
+    let untouched = draft.base.is_none()
+        && draft.annotations.is_empty()
+        && draft.artifact_type.is_none()
+        && draft.subject.is_none();
+    let equal = draft.annotations == list.annotations.clone().unwrap_or_default()
+        && draft.artifact_type == list.artifact_type
+        && draft.subject == list.subject;
+    right_type && (untouched || equal)
 }
 
-fn list_type(draft: &Draft, entries: &[ComposedEntry], base: Option<&RawDocument>) -> &'static str {
-    let all_docker = !entries.is_empty()
-        && entries.iter().all(|entry| {
-            MediaType::new(&entry.descriptor.media_type).family() == Family::Docker
-                && entry.descriptor.platform.is_some()
-                && entry.descriptor.annotations.is_none()
-        });
-    let base_is_oci = base.is_some_and(|base| base.media_type() == &OCI_INDEX);
+/// The place of each entry in the list, when they are the list's: what runs in the list's order, and every attestation.
+fn same_entries(entries: &[ComposedEntry], list: &List) -> Option<Vec<usize>> {
+    if entries.len() != list.manifests.len() {
+        return None;
+    }
+    let mut free = vec![true; entries.len()];
+    let mut places = Vec::with_capacity(entries.len());
+    let mut previous = None;
+    for entry in entries {
+        let attestation = matches!(entry.role, Role::Attestation { .. });
+        let from = if attestation { 0 } else { previous.map_or(0, |place: usize| place + 1) };
+        let place = (from..free.len()).find(|place| free[*place] && list.manifests[*place] == entry.descriptor)?;
+        free[place] = false;
+        if !attestation {
+            previous = Some(place);
+        }
+        places.push(place);
+    }
+    Some(places)
+}
+
+fn list_media_type(draft: &Draft, entries: &[ComposedEntry]) -> &'static str {
     match draft.list_type {
+        ListType::Oci => OCI_INDEX,
         ListType::Docker => DOCKER_LIST,
-        ListType::Auto if all_docker && !has_oci_fields(draft) && !base_is_oci => DOCKER_LIST,
-        ListType::Auto | ListType::Oci => OCI_INDEX,
+        ListType::Auto => {
+            let needs_oci = !draft.annotations.is_empty() || draft.artifact_type.is_some() || draft.subject.is_some();
+            let docker = |entry: &ComposedEntry| {
+                let descriptor = &entry.descriptor;
+                descriptor.media_type == DOCKER_MANIFEST
+                    && descriptor.annotations.as_ref().is_none_or(|annotations| annotations.is_empty())
+                    && descriptor.artifact_type.is_none()
+            };
+            if !needs_oci && !entries.is_empty() && entries.iter().all(docker) { DOCKER_LIST } else { OCI_INDEX }
+        }
     }
 }

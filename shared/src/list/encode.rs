@@ -1,145 +1,141 @@
-//! The bytes of a new list, as Go's encoder would write them.
+//! The bytes of a new list, as the tools that people use write them.
 
-use std::io;
+use std::fmt::Write as _;
 
-use serde::Serialize;
-use serde_json::{
-    Map, Value,
-    ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer},
-};
+use serde_json::{Map, Value, json};
 
 use super::Format;
 use crate::{
-    descriptor::{Annotations, Descriptor},
-    document::RawDocument,
-    media_type::MediaType,
+    descriptor::Descriptor,
+    document::{List, RawDocument},
+    media_type::{MediaType, OCI_INDEX},
 };
 
-/// What a new list holds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewList<'a> {
-    /// Docker list or OCI index.
-    pub media_type: MediaType,
-    /// `artifactType`.
-    pub artifact_type: Option<&'a str>,
-    /// The entries.
-    pub manifests: Vec<&'a Descriptor>,
-    /// `subject`.
-    pub subject: Option<&'a Descriptor>,
-    /// Annotations; none are written when it is empty.
-    pub annotations: &'a Annotations,
-    /// Fields we do not know, of the list that was edited.
-    pub other: Option<&'a Map<String, Value>>,
-}
-
-/// Writes it. Nothing ends in a newline.
-pub fn encode(list: &NewList<'_>, format: Format) -> RawDocument {
-    let mut top = Map::new();
-    top.insert("schemaVersion".to_owned(), 2.into());
-    top.insert("mediaType".to_owned(), list.media_type.as_str().into());
-    if let Some(artifact_type) = list.artifact_type {
-        top.insert("artifactType".to_owned(), artifact_type.into());
-    }
-    let manifests: Vec<Value> = list.manifests.iter().map(|entry| descriptor(entry, format)).collect();
-    top.insert("manifests".to_owned(), manifests.into());
-    if let Some(subject) = list.subject {
-        top.insert("subject".to_owned(), descriptor(subject, format));
-    }
-    if !list.annotations.is_empty() {
-        top.insert("annotations".to_owned(), annotations(list.annotations));
-    }
-    for (key, value) in list.other.into_iter().flatten() {
-        top.entry(key).or_insert_with(|| value.clone());
-    }
-    let indent: &[u8] = match format {
-        Format::Indented => b"  ",
-        Format::Docker => b"   ",
-        Format::Compact => b"",
-    };
-    let mut bytes = Vec::new();
-    let value = Value::Object(top);
-    // Writing a value to memory cannot fail: its keys are strings and the writer takes everything.
-    let written = if format == Format::Compact {
-        value.serialize(&mut Serializer::with_formatter(&mut bytes, Go(CompactFormatter)))
-    } else {
-        value.serialize(&mut Serializer::with_formatter(&mut bytes, Go(PrettyFormatter::with_indent(indent))))
-    };
-    debug_assert!(written.is_ok());
-    RawDocument::made(list.media_type.clone(), bytes)
-}
-
-/// A descriptor's fields in the order that the format's tools write them; unknown fields follow.
-fn descriptor(entry: &Descriptor, format: Format) -> Value {
+/// Writes a list. Its `media_type` decides what it is; absent means an OCI index, and it is written in any case.
+///
+/// The bytes are those of Go's encoder, which all the known tools use: `<`, `>`, `&`, U+2028 and U+2029 are escaped in
+/// texts, and there is no line feed at the end. Unknown fields come last, in the order they were read in.
+pub fn encode(list: &List, format: Format) -> RawDocument {
+    let media_type = list.media_type.as_deref().unwrap_or(OCI_INDEX);
     let mut object = Map::new();
-    object.insert("mediaType".to_owned(), entry.media_type.as_str().into());
-    let digest = Value::from(entry.digest.as_str());
+    object.insert("schemaVersion".to_owned(), json!(2));
+    object.insert("mediaType".to_owned(), json!(media_type));
+    if let Some(artifact_type) = &list.artifact_type {
+        object.insert("artifactType".to_owned(), json!(artifact_type));
+    }
+    let manifests = list.manifests.iter().map(|descriptor| descriptor_value(descriptor, format)).collect();
+    object.insert("manifests".to_owned(), Value::Array(manifests));
+    if let Some(subject) = &list.subject {
+        object.insert("subject".to_owned(), descriptor_value(subject, format));
+    }
+    if let Some(annotations) = list.annotations.as_ref().filter(|annotations| !annotations.is_empty()) {
+        object.insert("annotations".to_owned(), json!(annotations));
+    }
+    for (key, value) in &list.other {
+        object.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+    let indent = match format {
+        Format::Indented => Some("  "),
+        Format::Docker => Some("   "),
+        Format::Compact => None,
+    };
+    let mut text = String::new();
+    write_value(&mut text, &Value::Object(object), indent, 0);
+    RawDocument::new(MediaType::new(media_type), text.into_bytes())
+}
+
+fn descriptor_value(descriptor: &Descriptor, format: Format) -> Value {
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            object.insert(key.to_owned(), value);
+        }
+    };
+    put("mediaType", Some(json!(descriptor.media_type)));
     if format == Format::Docker {
-        object.insert("size".to_owned(), entry.size.into());
-        object.insert("digest".to_owned(), digest);
+        put("size", Some(json!(descriptor.size)));
+        put("digest", Some(json!(descriptor.digest)));
     } else {
-        object.insert("digest".to_owned(), digest);
-        object.insert("size".to_owned(), entry.size.into());
+        put("digest", Some(json!(descriptor.digest)));
+        put("size", Some(json!(descriptor.size)));
     }
-    if let Some(urls) = &entry.urls {
-        object.insert("urls".to_owned(), urls.clone().into());
+    put("urls", descriptor.urls.as_ref().filter(|urls| !urls.is_empty()).map(|urls| json!(urls)));
+    put("annotations", descriptor.annotations.as_ref().filter(|a| !a.is_empty()).map(|a| json!(a)));
+    put("data", descriptor.data.as_ref().map(|data| json!(data)));
+    put("platform", descriptor.platform.as_ref().map(|platform| json!(platform)));
+    put("artifactType", descriptor.artifact_type.as_ref().map(|kind| json!(kind)));
+    for (key, value) in &descriptor.other {
+        object.entry(key.clone()).or_insert_with(|| value.clone());
     }
-    if let Some(texts) = &entry.annotations {
-        object.insert("annotations".to_owned(), annotations(texts));
-    }
-    if let Some(data) = &entry.data {
-        object.insert("data".to_owned(), data.as_str().into());
-    }
-    if let Some(platform) = &entry.platform {
-        object.insert("platform".to_owned(), serde_json::to_value(platform).unwrap_or_default());
-    }
-    if let Some(artifact_type) = &entry.artifact_type {
-        object.insert("artifactType".to_owned(), artifact_type.as_str().into());
-    }
-    for (key, value) in &entry.other {
-        object.entry(key).or_insert_with(|| value.clone());
-    }
-    object.into()
+    Value::Object(object)
 }
 
-fn annotations(texts: &Annotations) -> Value {
-    Value::Object(texts.iter().map(|(key, text)| (key.clone(), text.as_str().into())).collect())
-}
-
-/// Any formatter, with the escapes that Go's encoder adds so that JSON can stand in HTML.
-struct Go<F>(F);
-
-macro_rules! delegate {
-    ($($name:ident($($argument:ident: $type:ty),*);)+) => { $(
-        fn $name<W: ?Sized + io::Write>(&mut self, writer: &mut W $(, $argument: $type)*) -> io::Result<()> {
-            self.0.$name(writer $(, $argument)*)
-        }
-    )+ };
-}
-
-impl<F: Formatter> Formatter for Go<F> {
-    delegate! {
-        begin_array();
-        end_array();
-        begin_array_value(first: bool);
-        end_array_value();
-        begin_object();
-        end_object();
-        begin_object_key(first: bool);
-        begin_object_value();
-        end_object_value();
-    }
-
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some(position) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
-            let (plain, from) = rest.split_at(position);
-            writer.write_all(plain.as_bytes())?;
-            let mut chars = from.chars();
-            if let Some(c) = chars.next() {
-                write!(writer, "\\u{:04x}", u32::from(c))?;
+/// Depth is bounded by that of what was parsed.
+fn write_value(out: &mut String, value: &Value, indent: Option<&str>, depth: usize) {
+    match value {
+        Value::Object(object) if !object.is_empty() => {
+            out.push('{');
+            for (position, (key, value)) in object.iter().enumerate() {
+                separate(out, position, indent, depth + 1);
+                write_text(out, key);
+                out.push_str(if indent.is_some() { ": " } else { ":" });
+                write_value(out, value, indent, depth + 1);
             }
-            rest = chars.as_str();
+            new_line(out, indent, depth);
+            out.push('}');
         }
-        writer.write_all(rest.as_bytes())
+        Value::Array(values) if !values.is_empty() => {
+            out.push('[');
+            for (position, value) in values.iter().enumerate() {
+                separate(out, position, indent, depth + 1);
+                write_value(out, value, indent, depth + 1);
+            }
+            new_line(out, indent, depth);
+            out.push(']');
+        }
+        Value::String(text) => write_text(out, text),
+        Value::Object(_) => out.push_str("{}"),
+        Value::Array(_) => out.push_str("[]"),
+        Value::Null => out.push_str("null"),
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Number(number) => out.push_str(&number.to_string()),
     }
+}
+
+fn separate(out: &mut String, position: usize, indent: Option<&str>, depth: usize) {
+    if position > 0 {
+        out.push(',');
+    }
+    new_line(out, indent, depth);
+}
+
+fn new_line(out: &mut String, indent: Option<&str>, depth: usize) {
+    if let Some(indent) = indent {
+        out.push('\n');
+        for _ in 0..depth {
+            out.push_str(indent);
+        }
+    }
+}
+
+/// A text with Go's escapes (`encoding/json`, with HTML escaping on, as is its default).
+fn write_text(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
 }

@@ -1,14 +1,22 @@
-//! Lists: being edited, put together, written and planned.
+//! Lists: drafts, what becomes of them, and how they are edited.
 
 mod compose;
 mod draft;
+pub mod edit;
 mod encode;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod open;
 mod plan;
-mod row;
+mod rows;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 pub use compose::{ComposedEntry, Composition, Role, compose};
 pub use draft::{Attestations, Draft, Entry, Format, ListType};
-pub use encode::{NewList, encode};
-pub use plan::{MountStep, RepoTransfer, plan, transfer};
+pub use edit::{Edit, EditError, History};
+pub use encode::encode;
+pub use open::open;
+pub use plan::plan;
+pub use transfer::{MountStep, RepoTransfer, transfer};

@@ -1,60 +1,50 @@
-//! What a push would do, and what it costs.
+//! What a push of a draft would do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ComposedEntry, Composition, Draft, compose};
+use super::{ComposedEntry, Composition, Draft, Role, compose, transfer};
 use crate::{
     api::{Plan, PlanEntry, PlanTarget, Transfer, TransferKind},
     check::{Finding, FindingCode, check_draft},
-    descriptor::Descriptor,
-    document::RawDocument,
     reference::Reference,
-    source::Sources,
+    source::{Sources, wanted_config},
 };
 
-/// What one target repository needs before the list can go there.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RepoTransfer {
-    /// Distinct blobs to mount from other repositories of the registry.
-    pub mounts: Vec<MountStep>,
-    /// Child manifests to put by digest.
-    pub manifests: Vec<RawDocument>,
-    /// Rows of the draft whose source is in another registry.
-    pub cross_registry: Vec<usize>,
-}
-
-/// A blob to mount.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MountStep {
-    /// The blob.
-    pub descriptor: Descriptor,
-    /// A repository that has it.
-    pub from: Reference,
-}
-
-/// What a repository needs: nothing for what is in it already; mounts for what is beside it.
-pub fn transfer(composition: &Composition, repository: &Reference) -> RepoTransfer {
-    let mut needs = RepoTransfer::default();
-    let mut seen = BTreeSet::new();
-    for entry in &composition.entries {
-        match kind(entry, repository) {
-            TransferKind::Pointer => {}
-            TransferKind::Copy => needs.cross_registry.push(entry.entry),
-            TransferKind::Mount => {
-                for blob in &entry.blobs {
-                    if seen.insert(blob.digest.clone()) {
-                        needs.mounts.push(MountStep { descriptor: blob.clone(), from: entry.from.clone() });
-                    }
-                }
-                needs.manifests.extend(entry.manifest.clone());
-            }
-        }
+/// Plans a push: the list's bytes, what has to move, what the checks say. The same function runs in the browser, for the
+/// preview, and on the server, for the push.
+pub fn plan(draft: &Draft, sources: &Sources, targets: &[PlanTarget]) -> Plan {
+    let composition = compose(draft, sources);
+    let repositories: BTreeMap<String, Reference> =
+        targets.iter().map(|target| (target.reference.repo(), target.reference.repository_only())).collect();
+    let mut findings = composition.findings.clone();
+    findings.extend(check_draft(draft, &composition));
+    for repository in repositories.values() {
+        check_way(&composition, repository, &mut findings);
     }
-    needs.cross_registry.dedup();
-    needs
+    Plan {
+        document: composition.document.as_ref().map(crate::document::RawDocument::to_served),
+        entries: composition
+            .entries
+            .iter()
+            .map(|entry| PlanEntry {
+                entry: entry.entry,
+                digest: entry.descriptor.digest.clone(),
+                platform: entry.descriptor.platform.clone(),
+                transfer: dearest(entry, repositories.values()),
+            })
+            .collect(),
+        transfer: numbers(draft, sources, &composition, &repositories, targets.len()),
+        targets: targets.to_vec(),
+        findings,
+    }
 }
 
-fn kind(entry: &ComposedEntry, repository: &Reference) -> TransferKind {
+/// How an entry's content gets to the repository that is hardest to reach.
+fn dearest<'a>(entry: &ComposedEntry, repositories: impl Iterator<Item = &'a Reference>) -> TransferKind {
+    repositories.map(|repository| way(entry, repository)).max().unwrap_or(TransferKind::Pointer)
+}
+
+fn way(entry: &ComposedEntry, repository: &Reference) -> TransferKind {
     if entry.from.same_repository(repository) {
         TransferKind::Pointer
     } else if entry.from.same_registry(repository) {
@@ -64,58 +54,75 @@ fn kind(entry: &ComposedEntry, repository: &Reference) -> TransferKind {
     }
 }
 
-/// What a push of this draft to these targets would do.
-pub fn plan(draft: &Draft, sources: &Sources, targets: &[PlanTarget]) -> Plan {
-    let composition = compose(draft, sources);
-    let mut findings = check_draft(&composition);
-    let repositories: BTreeMap<String, Reference> =
-        targets.iter().map(|target| (target.reference.repo(), target.reference.repository_only())).collect();
-
-    let mut moved = Transfer::default();
-    for repository in repositories.values() {
-        let needs = transfer(&composition, repository);
-        moved.mounts += needs.mounts.len();
-        // One look at the list's place in each repository is the list itself, put by digest.
-        moved.requests += needs.mounts.len() + needs.manifests.len() + 1;
-        for row in needs.cross_registry {
-            findings.push(Finding::new(
-                FindingCode::CrossRegistrySource,
-                format!("/entries/{row}/source"),
-                format!(
-                    "The source is not in {}, and copying between registries is not possible yet.",
-                    repository.registry()
-                ),
-                "Push the image to the target's registry first.",
-            ));
-        }
+/// What keeps entries from getting into a repository.
+fn check_way(composition: &Composition, repository: &Reference, findings: &mut Vec<Finding>) {
+    for row in transfer(composition, repository).cross_registry {
+        findings.push(Finding::new(
+            FindingCode::CrossRegistrySource,
+            format!("/entries/{row}"),
+            format!("this image is in another registry than {}", repository.familiar()),
+            "Copying between registries is not possible yet. Copy the image there first, with `skopeo copy --all`.",
+        ));
     }
-    let entries: Vec<PlanEntry> = composition
-        .entries
-        .iter()
-        .map(|entry| PlanEntry {
-            entry: entry.entry,
-            digest: entry.descriptor.digest.clone(),
-            platform: entry.descriptor.platform.clone(),
-            transfer: repositories.values().map(|repo| kind(entry, repo)).max().unwrap_or(TransferKind::Pointer),
-        })
-        .collect();
-    moved.pointers = entries.iter().filter(|entry| entry.transfer == TransferKind::Pointer).count();
-    moved.requests += fetches(draft, sources) + 3 * targets.len();
-    Plan {
-        document: composition.document.as_ref().map(RawDocument::to_served),
-        entries,
-        transfer: moved,
-        targets: targets.to_vec(),
-        findings,
+    let elsewhere =
+        |entry: &&ComposedEntry| entry.role == Role::Nested && way(entry, repository) == TransferKind::Mount;
+    for entry in composition.entries.iter().filter(elsewhere) {
+        findings.push(Finding::new(
+            FindingCode::NestedElsewhere,
+            format!("/entries/{}", entry.entry),
+            format!("this is a list in a list, and it is not in {}", repository.familiar()),
+            "Take the inner list's images as rows of their own.",
+        ));
     }
 }
 
-/// Requests that read the sources from a cold start: each document once.
+fn numbers(
+    draft: &Draft,
+    sources: &Sources,
+    composition: &Composition,
+    repositories: &BTreeMap<String, Reference>,
+    tags: usize,
+) -> Transfer {
+    let mut numbers = Transfer { requests: fetches(draft, sources) + 3 * tags, ..Transfer::default() };
+    for entry in &composition.entries {
+        if dearest(entry, repositories.values()) == TransferKind::Pointer {
+            numbers.pointers += 1;
+        }
+    }
+    for repository in repositories.values() {
+        let step = transfer(composition, repository);
+        numbers.mounts += step.mounts.len();
+        // A mount for each blob, a PUT for each child, and the list by its digest.
+        numbers.requests += step.mounts.len() + step.manifests.len() + 1;
+        let mut copied = BTreeSet::new();
+        for entry in composition.entries.iter().filter(|entry| way(entry, repository) == TransferKind::Copy) {
+            for blob in entry.blobs.iter().filter(|blob| copied.insert(blob.digest.clone())) {
+                numbers.copies += 1;
+                numbers.bytes_to_copy = numbers.bytes_to_copy.saturating_add(blob.size);
+            }
+        }
+    }
+    numbers
+}
+
+/// Requests that fetch the sources from a cold start: each reference once, each child and config once a repository.
 fn fetches(draft: &Draft, sources: &Sources) -> usize {
-    let wanted: BTreeSet<&Reference> = draft.entries.iter().map(|entry| &entry.source).chain(&draft.base).collect();
-    wanted
-        .into_iter()
-        .filter_map(|reference| sources.get(reference)?.as_ref().ok())
-        .map(|source| 1 + source.children.len() + source.configs.len())
-        .sum()
+    let references: BTreeSet<&Reference> = draft.entries.iter().map(|entry| &entry.source).chain(&draft.base).collect();
+    let mut documents = BTreeSet::new();
+    let mut by_tag = 0;
+    for reference in references {
+        let repo = reference.repo();
+        match reference.digest() {
+            Some(digest) => {
+                documents.insert((repo.clone(), digest.clone()));
+            }
+            None => by_tag += 1,
+        }
+        let Some(source) = sources.source(reference) else { continue };
+        documents.extend(source.children.keys().map(|digest| (repo.clone(), digest.clone())));
+        let manifests =
+            std::iter::once(&source.root).chain(source.children.values().filter_map(|child| child.as_ref().ok()));
+        documents.extend(manifests.filter_map(wanted_config).map(|config| (repo.clone(), config.digest)));
+    }
+    by_tag + documents.len()
 }

@@ -1,240 +1,296 @@
-//! Golden bytes, and what drafts make of their sources.
+//! Tests of the whole way from a draft to its bytes.
 
+use serde_json::json;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use serde_json::json;
-
-use super::*;
+use super::{Attestations, Draft, Edit, Entry, Format, History, ListType, Role, compose, encode, open, plan};
 use crate::{
-    api::{Child, Inspection, Part, PlanTarget},
+    api::{PlanTarget, TransferKind},
     check::FindingCode,
     descriptor::{Annotations, Descriptor},
-    document::RawDocument,
-    media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST},
-    reference::Reference,
-    source::{Source, Sources},
+    digest::Digest,
+    document::{Document, List, RawDocument},
+    fixtures::{attested_source, config, image_source, reference, sources},
+    media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST},
+    platform::Platform,
+    source::Sources,
 };
 
-fn golden(media_type: &str, child: &str, annotations: &[(&str, &str)], format: Format) -> RawDocument {
-    let entry = |digit: &str, size: u64, platform: &str| {
-        let digest = format!("sha256:{}", digit.repeat(64)).parse().unwrap();
-        Descriptor { platform: Some(platform.parse().unwrap()), ..Descriptor::new(child, digest, size) }
+fn target(text: &str) -> PlanTarget {
+    PlanTarget { reference: reference(text), current: None, problem: None }
+}
+
+fn draft_of(references: &[&str]) -> Draft {
+    Draft { entries: references.iter().map(|text| Entry::new(reference(text))).collect(), ..Draft::default() }
+}
+
+fn five() -> (Draft, Sources) {
+    let architectures = ["amd64", "arm64", "ppc64le", "s390x", "riscv64"];
+    let names: Vec<String> = architectures.iter().map(|name| format!("localhost:5000/demo/app:{name}")).collect();
+    let all = architectures.iter().zip(&names);
+    let sources = sources(all.map(|(architecture, at)| image_source(at, &config("linux", architecture), false)));
+    (draft_of(&names.iter().map(String::as_str).collect::<Vec<_>>()), sources)
+}
+
+fn golden_list(docker: bool) -> List {
+    let (list_type, child_type) = if docker { (DOCKER_LIST, DOCKER_MANIFEST) } else { (OCI_INDEX, OCI_MANIFEST) };
+    let child = |digit: &str, size, platform| Descriptor {
+        platform: Some(platform),
+        ..Descriptor::new(child_type, format!("sha256:{}", digit.repeat(64)).parse().expect("a digest"), size)
     };
-    let entries = [entry("a", 528, "linux/amd64"), entry("b", 529, "linux/arm/v7")];
-    let annotations: Annotations = annotations.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-    let list = NewList {
-        media_type: MediaType::new(media_type),
-        artifact_type: None,
-        manifests: entries.iter().collect(),
-        subject: None,
-        annotations: &annotations,
-        other: None,
-    };
-    encode(&list, format)
-}
-
-#[test]
-fn new_lists_have_the_bytes_of_the_tools() {
-    let annotations = [("z.k", "1"), ("a.k", "x<y&z>")];
-    let indented = golden(OCI_INDEX, OCI_MANIFEST, &annotations, Format::Indented);
-    assert_eq!(indented.bytes(), include_bytes!("../../golden/buildx.json"));
-    assert_eq!(indented.digest().encoded(), "f94a5849e81fc6981c79787b182c1b2026304ea0686251f318386c574c33e54a");
-    let compact = golden(OCI_INDEX, OCI_MANIFEST, &annotations, Format::Compact);
-    assert_eq!(compact.bytes(), include_bytes!("../../golden/podman_oras_compact.json"));
-    assert_eq!(compact.digest().encoded(), "6d0934131e3e125b2ffbadd6fa204e3a1abbff1924de254767c34efccba06b4b");
-    let docker = golden(DOCKER_LIST, DOCKER_MANIFEST, &[], Format::Docker);
-    assert_eq!(docker.bytes(), include_bytes!("../../golden/docker_manifest.json"));
-    assert_eq!(docker.digest().encoded(), "a59ff06027b6f152deac2af106eab32bb77565423caaaf9f49549f549ae8e682");
-    let empty = compose(&Draft::default(), &Sources::default()).document.unwrap();
-    assert_eq!(empty.bytes(), include_bytes!("../../golden/empty.json"));
-}
-
-#[test]
-fn line_separators_are_escaped_as_go_does() {
-    let list = golden(OCI_INDEX, OCI_MANIFEST, &[("a", "\u{2028}\u{2029}<>&\"\\\n\t\u{1}é")], Format::Compact);
-    let text = std::str::from_utf8(list.bytes()).unwrap();
-    assert!(text.contains(r#""a":"\u2028\u2029\u003c\u003e\u0026\"\\\n\t\u0001é""#), "{text}");
-}
-
-fn image(architecture: &str, variant: Option<&str>) -> (RawDocument, RawDocument) {
-    let config = json!({"os": "linux", "architecture": architecture, "variant": variant}).to_string();
-    let config = RawDocument::made(MediaType::new(OCI_CONFIG), config.into_bytes());
-    let layer = "sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
-    let manifest = json!({
-        "schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": config.descriptor(),
-        "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": layer, "size": 10}],
-    });
-    (RawDocument::made(MediaType::new(OCI_MANIFEST), manifest.to_string().into_bytes()), config)
-}
-
-fn add_image(sources: &mut Sources, reference: &str, architecture: &str, variant: Option<&str>) -> Entry {
-    let (manifest, config) = image(architecture, variant);
-    let inspection = Inspection {
-        reference: reference.to_owned(),
-        root: manifest.to_served(),
-        config: Some(Part::Document(config.to_served())),
-        children: Vec::new(),
-    };
-    let reference: Reference = reference.parse().unwrap();
-    sources.insert(reference.clone(), Ok(Source::from_inspection(&inspection).unwrap()));
-    Entry::new(reference)
-}
-
-/// A list of two images and an attestation of the second, laid out as no tool of ours would.
-fn add_list(sources: &mut Sources, reference: &str) -> (RawDocument, Vec<crate::digest::Digest>) {
-    let images = [image("amd64", None), image("arm64", Some("v8"))];
-    let attestation = json!({"schemaVersion": 2, "mediaType": OCI_MANIFEST,
-        "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": images[0].1.digest(), "size": 2},
-        "artifactType": "application/vnd.docker.attestation.manifest.v1+json", "layers": []});
-    let attestation = RawDocument::made(MediaType::new(OCI_MANIFEST), attestation.to_string().into_bytes());
-    let text = format!(
-        r#"{{ "manifests": [ {{"size":{},"digest":"{}","mediaType":"{OCI_MANIFEST}","platform":{{"os":"linux","architecture":"amd64"}},"x":1}},
-        {{"size":{},"digest":"{}","mediaType":"{OCI_MANIFEST}","platform":{{"os":"linux","architecture":"arm64","variant":"v8"}}}},
-        {{"size":{},"digest":"{}","mediaType":"{OCI_MANIFEST}","platform":{{"os":"unknown","architecture":"unknown"}},
-          "annotations":{{"vnd.docker.reference.type":"attestation-manifest","vnd.docker.reference.digest":"{}"}}}} ], "y": 2 }}"#,
-        images[0].0.bytes().len(),
-        images[0].0.digest(),
-        images[1].0.bytes().len(),
-        images[1].0.digest(),
-        attestation.bytes().len(),
-        attestation.digest(),
-        images[1].0.digest(),
-    );
-    let root = RawDocument::made(MediaType::new(OCI_INDEX), text.into_bytes());
-    let part = |document: &RawDocument| Part::Document(document.to_served());
-    let mut children: Vec<Child> = images
-        .iter()
-        .enumerate()
-        .map(|(index, (manifest, config))| Child {
-            index,
-            digest: manifest.digest().clone(),
-            manifest: part(manifest),
-            config: Some(part(config)),
-        })
-        .collect();
-    children.push(Child { index: 2, digest: attestation.digest().clone(), manifest: part(&attestation), config: None });
-    let digests = children.iter().map(|child| child.digest.clone()).collect();
-    let inspection = Inspection { reference: reference.to_owned(), root: root.to_served(), config: None, children };
-    sources.insert(reference.parse().unwrap(), Ok(Source::from_inspection(&inspection).unwrap()));
-    (root, digests)
-}
-
-fn codes(draft: &Draft, sources: &Sources) -> Vec<FindingCode> {
-    plan(draft, sources, &[]).findings.into_iter().map(|finding| finding.code).collect()
-}
-
-#[test]
-fn five_images_become_a_list_with_the_platforms_of_their_configs() {
-    let mut sources = Sources::default();
-    let entries = [("amd64", None), ("arm64", Some("v8")), ("arm", Some("v7")), ("ppc64le", None), ("s390x", None)]
-        .map(|(architecture, variant)| {
-            add_image(&mut sources, &format!("localhost:5000/app:{architecture}"), architecture, variant)
-        });
-    let draft = Draft { entries: entries.to_vec(), ..Draft::default() };
-    let target = |text: &str| PlanTarget { reference: text.parse().unwrap(), current: None, problem: None };
-    let same = plan(&draft, &sources, &[target("localhost:5000/app:v1"), target("localhost:5000/app:latest")]);
-    assert_eq!(same.findings, []);
-    let platforms: Vec<String> = same.entries.iter().map(|e| e.platform.as_ref().unwrap().to_string()).collect();
-    assert_eq!(platforms, ["linux/amd64", "linux/arm64/v8", "linux/arm/v7", "linux/ppc64le", "linux/s390x"]);
-    let document = same.document.unwrap();
-    assert_eq!(crate::digest::Digest::of(document.text.as_ref().unwrap().as_bytes()), document.digest);
-    assert_eq!((same.transfer.pointers, same.transfer.mounts, same.transfer.requests), (5, 0, 2 * 5 + 3 * 2 + 1));
-    // Five configs and the layer that all share.
-    let other = plan(&draft, &sources, &[target("localhost:5000/other:v1")]);
-    assert_eq!((other.transfer.mounts, other.transfer.requests), (6, 2 * 5 + 3 + 1 + 6 + 5));
-    let elsewhere = plan(&draft, &sources, &[target("ghcr.io/me/app:v1")]);
-    assert!(elsewhere.findings.iter().all(|finding| finding.code == FindingCode::CrossRegistrySource));
-    assert_eq!(elsewhere.findings.len(), 5);
-}
-
-#[test]
-fn an_unchanged_list_keeps_its_bytes() {
-    let mut sources = Sources::default();
-    let (root, digests) = add_list(&mut sources, "localhost:5000/app:v1");
-    let reference: Reference = "localhost:5000/app:v1".parse().unwrap();
-    let whole = Draft { entries: vec![Entry::new(reference.clone())], ..Draft::default() };
-    assert_eq!(compose(&whole, &sources).document.unwrap(), root);
-
-    let row = |digest: &crate::digest::Digest| Entry { digest: Some(digest.clone()), ..Entry::new(reference.clone()) };
-    let opened =
-        Draft { base: Some(reference.clone()), entries: digests[..2].iter().map(row).collect(), ..Draft::default() };
-    assert_eq!(compose(&opened, &sources).document.unwrap(), root);
-
-    let mut edited = opened.clone();
-    edited.entries.swap(0, 1);
-    let composition = compose(&edited, &sources);
-    let text = String::from_utf8(composition.document.unwrap().bytes().to_vec()).unwrap();
-    assert!(
-        !composition.unchanged && text.contains("\"x\": 1") && text.contains("\"y\": 2"),
-        "unknown fields stay: {text}"
-    );
-    assert_eq!(composition.entries.len(), 3, "the attestation travels");
-}
-
-#[test]
-fn a_part_of_a_list_takes_its_attestations_along_or_leaves_them() {
-    let mut sources = Sources::default();
-    let (_, digests) = add_list(&mut sources, "localhost:5000/app:v1");
-    let mut entry = Entry::new("localhost:5000/app:v1".parse().unwrap());
-    entry.take = vec!["linux/arm64".parse().unwrap()];
-    let taken = |entry: &Entry| {
-        compose(&Draft { entries: vec![entry.clone()], ..Draft::default() }, &sources)
-            .entries
-            .into_iter()
-            .map(|entry| entry.descriptor.digest)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(taken(&entry), [digests[1].clone(), digests[2].clone()]);
-    entry.attestations = Attestations::Drop;
-    assert_eq!(taken(&entry), [digests[1].clone()]);
-    entry.take = vec!["linux/s390x".parse().unwrap()];
-    assert_eq!(codes(&Draft { entries: vec![entry], ..Draft::default() }, &sources), [FindingCode::NothingTaken]);
-}
-
-#[test]
-fn each_rule_finds_what_it_is_for() {
-    let mut sources = Sources::default();
-    let amd64 = add_image(&mut sources, "localhost/app:amd64", "amd64", None);
-    let arm = add_image(&mut sources, "localhost/app:arm", "arm", None);
-    let with = |entry: &Entry, platform: &str| Entry { platform: platform.parse().ok(), ..entry.clone() };
-    let draft = |entries: &[Entry]| Draft { entries: entries.to_vec(), ..Draft::default() };
-    let cases = [
-        (draft(&[]), vec![FindingCode::EmptyList]),
-        (draft(&[amd64.clone()]), vec![]),
-        (draft(&[amd64.clone(), amd64.clone()]), vec![FindingCode::RepeatedDigest, FindingCode::DuplicatePlatform]),
-        (
-            draft(&[amd64.clone(), with(&arm, "linux/amd64")]),
-            vec![FindingCode::DuplicatePlatform, FindingCode::PlatformDiffers],
-        ),
-        (draft(&[arm.clone()]), vec![FindingCode::ArmWithoutVariant]),
-        (draft(&[with(&arm, "linux/arm/v7")]), vec![]),
-        (
-            draft(&[with(&amd64, "windows/amd64")]),
-            vec![FindingCode::WindowsWithoutVersion, FindingCode::PlatformDiffers],
-        ),
-        (
-            draft(&[Entry { platform: Some(crate::platform::Platform::default()), ..amd64.clone() }]),
-            vec![FindingCode::PlatformIncomplete],
-        ),
-        (Draft { list_type: ListType::Docker, ..draft(&[amd64.clone()]) }, vec![FindingCode::DockerListOciChild]),
-        (draft(&[Entry::new("localhost/app:none".parse().unwrap())]), vec![FindingCode::SourceProblem]),
-        (
-            draft(&[Entry { digest: Some(crate::digest::Digest::of(b"old")), ..amd64.clone() }]),
-            vec![FindingCode::SourceChanged],
-        ),
-    ];
-    for (draft, expected) in cases {
-        assert_eq!(codes(&draft, &sources), expected, "{draft:?}");
+    let annotations = Annotations::from([("z.k".to_owned(), "1".to_owned()), ("a.k".to_owned(), "x<y&z>".to_owned())]);
+    List {
+        media_type: Some(list_type.to_owned()),
+        manifests: vec![
+            child("a", 528, Platform::new("linux", "amd64")),
+            child("b", 529, Platform::new("linux", "arm").with_variant("v7")),
+        ],
+        annotations: (!docker).then_some(annotations),
+        ..List::default()
     }
 }
 
 #[test]
-fn a_draft_reads_back_and_refuses_unknown_fields() {
-    let text =
-        r#"{"listType":"oci","entries":[{"source":"ghcr.io/me/app:v1","take":["linux/arm64"],"attestations":"drop"}]}"#;
-    let draft: Draft = serde_json::from_str(text).unwrap();
-    assert_eq!(serde_json::from_str::<Draft>(&serde_json::to_string(&draft).unwrap()).unwrap(), draft);
-    assert!(serde_json::from_str::<Draft>(r#"{"entrys":[]}"#).is_err());
-    assert!(serde_json::from_str::<Draft>(r#"{"entries":[{"source":"Not A Reference"}]}"#).is_err());
+fn the_bytes_are_those_of_the_known_tools() {
+    let empty = List::default();
+    for (list, format, golden, digest) in [
+        (
+            golden_list(false),
+            Format::Indented,
+            &include_bytes!("../../golden/buildx.json")[..],
+            "sha256:f94a5849e81fc6981c79787b182c1b2026304ea0686251f318386c574c33e54a",
+        ),
+        (
+            golden_list(false),
+            Format::Compact,
+            &include_bytes!("../../golden/podman_oras_compact.json")[..],
+            "sha256:6d0934131e3e125b2ffbadd6fa204e3a1abbff1924de254767c34efccba06b4b",
+        ),
+        (
+            golden_list(true),
+            Format::Docker,
+            &include_bytes!("../../golden/docker_manifest.json")[..],
+            "sha256:a59ff06027b6f152deac2af106eab32bb77565423caaaf9f49549f549ae8e682",
+        ),
+        (
+            empty,
+            Format::Indented,
+            &include_bytes!("../../golden/empty.json")[..],
+            "sha256:434dee09a34300413d1a44f76a5d34aa8902a405b1462febd8435e0176029ee3",
+        ),
+    ] {
+        let document = encode(&list, format);
+        assert_eq!(String::from_utf8_lossy(document.bytes()), String::from_utf8_lossy(golden));
+        assert_eq!(document.digest().as_str(), digest);
+    }
+}
+
+#[test]
+fn texts_have_the_escapes_of_go() {
+    let annotations =
+        Annotations::from([("k".to_owned(), "\"\\\u{8}\u{c}\n\r\t\u{1}\u{7f}\u{2028}\u{2029}é".to_owned())]);
+    let list = List { annotations: Some(annotations), ..List::default() };
+    let text = String::from_utf8(encode(&list, Format::Compact).bytes().to_vec()).expect("UTF-8");
+    assert!(text.contains("\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\u{7f}\\u2028\\u2029é\""), "{text}");
+}
+
+#[test]
+fn a_list_that_is_opened_keeps_its_bytes_until_it_is_changed() {
+    let source = attested_source("localhost:5000/demo/app:v1", &[config("linux", "amd64"), config("linux", "arm64")]);
+    let original = source.root.clone();
+    let draft = open(&source);
+    assert_eq!(draft.entries.len(), 2);
+    let mut at_base = source.clone();
+    at_base.reference = draft.base.clone().expect("a base");
+    let sources = sources([source, at_base]);
+    let same = compose(&draft, &sources);
+    assert!(same.unchanged);
+    assert_eq!(same.document.as_ref(), Some(&original));
+    assert_eq!(same.entries.len(), 4);
+
+    let mut history = History::new(draft);
+    history.apply(Edit::Move { from: 0, to: 1 }).expect("two rows");
+    let moved = compose(&history.draft, &sources);
+    assert!(!moved.unchanged);
+    let text = String::from_utf8(moved.document.expect("a list").bytes().to_vec()).expect("UTF-8");
+    assert!(text.contains("x-top") && text.contains("x-note"), "unknown fields are kept: {text}");
+    assert!(history.undo());
+    assert_eq!(compose(&history.draft, &sources).document, Some(original));
+}
+
+#[test]
+fn a_lone_list_as_source_keeps_its_bytes_unless_something_is_asked_for() {
+    let source = attested_source("localhost:5000/demo/app:v1", &[config("linux", "amd64")]);
+    let original = source.root.clone();
+    let sources = sources([source]);
+    let mut draft = draft_of(&["localhost:5000/demo/app:v1"]);
+    assert_eq!(compose(&draft, &sources).document, Some(original.clone()));
+    draft.annotations.insert("a".to_owned(), "b".to_owned());
+    assert_ne!(compose(&draft, &sources).document, Some(original));
+}
+
+#[test]
+fn attestations_go_where_their_image_goes() {
+    let source = attested_source("localhost:5000/demo/app:v1", &[config("linux", "amd64"), config("linux", "arm64")]);
+    let sources = sources([source]);
+    let mut draft = draft_of(&["localhost:5000/demo/app:v1"]);
+    draft.entries[0].take = vec![Platform::new("linux", "arm64")];
+    let kept = compose(&draft, &sources);
+    assert_eq!(kept.entries.len(), 2);
+    assert_eq!(kept.entries[1].role, Role::Attestation { of: kept.entries[0].descriptor.digest.clone() });
+    draft.entries[0].attestations = Attestations::Drop;
+    assert_eq!(compose(&draft, &sources).entries.len(), 1);
+    draft.entries[0].take = vec![Platform::new("linux", "s390x")];
+    assert_eq!(compose(&draft, &sources).findings[0].code, FindingCode::PlatformNotFound);
+}
+
+#[test]
+fn a_source_that_moved_is_never_taken_silently() {
+    let (mut draft, sources) = five();
+    draft.entries[2].digest = Some(Digest::of(b"what was there"));
+    let composition = compose(&draft, &sources);
+    assert_eq!(composition.findings.len(), 1);
+    assert_eq!(composition.findings[0].code, FindingCode::SourceChanged);
+    assert_eq!(composition.findings[0].pointer, "/entries/2");
+    assert_eq!(composition.entries.len(), 4);
+}
+
+#[test]
+fn the_list_type_follows_the_children_and_what_is_asked_for() {
+    let docker = sources([image_source("localhost:5000/a:1", &config("linux", "amd64"), true)]);
+    let oci = sources([image_source("localhost:5000/a:1", &config("linux", "amd64"), false)]);
+    let plain = draft_of(&["localhost:5000/a:1"]);
+    let mut annotated = plain.clone();
+    annotated.annotations.insert("a".to_owned(), "b".to_owned());
+    let forced = Draft { list_type: ListType::Docker, ..plain.clone() };
+    for (draft, sources, expected) in [
+        (&plain, &docker, DOCKER_LIST),
+        (&plain, &oci, OCI_INDEX),
+        (&annotated, &docker, OCI_INDEX),
+        (&forced, &oci, DOCKER_LIST),
+    ] {
+        let document = compose(draft, sources).document.expect("a list");
+        assert_eq!(document.media_type().as_str(), expected);
+    }
+}
+
+#[test]
+fn platforms_come_from_the_config_whole() {
+    let windows =
+        json!({"os": "windows", "architecture": "amd64", "os.version": "10.0.20348.1", "os.features": ["win32k"]});
+    let sources = sources([image_source("localhost:5000/a:1", &windows, false)]);
+    let composition = compose(&draft_of(&["localhost:5000/a:1"]), &sources);
+    let text = String::from_utf8(composition.document.expect("a list").bytes().to_vec()).expect("UTF-8");
+    let platform: String = text.split("\"platform\":").nth(1).expect("a platform").split_whitespace().collect();
+    assert!(
+        platform.starts_with(
+            r#"{"architecture":"amd64","os":"windows","os.version":"10.0.20348.1","os.features":["win32k"]}"#
+        ),
+        "{platform}"
+    );
+}
+
+#[test]
+fn a_push_in_one_repository_makes_2n_plus_3t_plus_1_requests() {
+    let (draft, sources) = five();
+    for tags in 1..=3 {
+        let targets: Vec<_> = (0..tags).map(|tag| target(&format!("localhost:5000/demo/app:v{tag}"))).collect();
+        let plan = plan(&draft, &sources, &targets);
+        assert_eq!(plan.findings, []);
+        assert_eq!(plan.transfer.requests, 2 * 5 + 3 * tags + 1);
+        assert_eq!((plan.transfer.pointers, plan.transfer.mounts, plan.transfer.copies), (5, 0, 0));
+        let document = plan.document.expect("a list");
+        assert_eq!(document.digest, Digest::of(document.text.expect("text").as_bytes()));
+    }
+}
+
+#[test]
+fn other_repositories_cost_a_mount_a_blob_and_a_put_an_image() {
+    let (draft, sources) = five();
+    let plan = plan(&draft, &sources, &[target("localhost:5000/demo/other:v1")]);
+    // Of the ten layers and five configs, one layer is in all images.
+    assert_eq!(plan.transfer.mounts, 5 + 5 + 1);
+    assert_eq!(plan.transfer.requests, 2 * 5 + 11 + 5 + 1 + 3);
+    assert!(plan.entries.iter().all(|entry| entry.transfer == TransferKind::Mount));
+}
+
+#[test]
+fn other_registries_are_not_yet_possible() {
+    let (draft, sources) = five();
+    let plan = plan(&draft, &sources, &[target("example.com/demo/app:v1")]);
+    assert_eq!(plan.findings.iter().filter(|f| f.code == FindingCode::CrossRegistrySource).count(), 5);
+    assert_eq!(plan.transfer.copies, 11);
+}
+
+#[test]
+fn a_stored_history_that_does_not_fit_does_not_panic() {
+    let stored = json!({"draft": {}, "undo": [{"edit": "remove", "index": 7, "count": usize::MAX}]});
+    let mut history: History = serde_json::from_value(stored).expect("it has the shape");
+    assert!(!history.undo());
+    assert!(!history.can_undo());
+    assert!(serde_json::from_str::<History>(r#"{"draft": {"entries": 3}}"#).is_err());
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn edit() -> impl Strategy<Value = Edit> {
+        let row = 0_usize..6;
+        prop_oneof![
+            row.clone().prop_map(|index| Edit::Add { index, entries: vec![Entry::new(reference("ubuntu:new"))] }),
+            (row.clone(), 0_usize..3).prop_map(|(index, count)| Edit::Remove { index, count }),
+            (row.clone(), row.clone()).prop_map(|(from, to)| Edit::Move { from, to }),
+            row.clone()
+                .prop_map(|index| Edit::Replace { index, entry: Box::new(Entry::new(reference("ubuntu:other"))) }),
+            (row.clone(), "[a-z0-9]{0,4}").prop_map(|(index, variant)| Edit::SetPlatform {
+                index,
+                platform: Some(Platform::new("linux", "arm").with_variant(variant)),
+            }),
+            row.prop_map(|index| Edit::SetAttestations { index, attestations: Attestations::Drop }),
+            Just(Edit::SetListType { list_type: ListType::Docker }),
+            Just(Edit::SetFormat { format: Format::Compact }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn undo_takes_every_edit_back_and_redo_makes_it_again(edits in proptest::collection::vec(edit(), 0..20)) {
+            let (draft, _) = five();
+            let mut history = History::new(draft.clone());
+            for edit in edits {
+                let before = history.draft.clone();
+                if history.apply(edit).is_err() {
+                    prop_assert_eq!(&history.draft, &before);
+                }
+            }
+            let end = history.draft.clone();
+            while history.undo() {}
+            prop_assert_eq!(&history.draft, &draft);
+            while history.redo() {}
+            prop_assert_eq!(&history.draft, &end);
+        }
+
+        #[test]
+        fn what_we_made_reads_and_writes_the_same(
+            annotations in proptest::collection::btree_map(".{0,10}", ".{0,10}", 0..4),
+            sizes in proptest::collection::vec(any::<u64>(), 0..4),
+            format in prop_oneof![Just(Format::Indented), Just(Format::Compact), Just(Format::Docker)],
+        ) {
+            let child = |size| Descriptor {
+                platform: Some(Platform::new("linux", "amd64")),
+                annotations: Some(annotations.clone()),
+                ..Descriptor::new(OCI_MANIFEST, Digest::of(b"child"), size)
+            };
+            let list = List { annotations: Some(annotations.clone()), manifests: sizes.into_iter().map(child).collect(), ..List::default() };
+            let document = encode(&list, format);
+            let Ok(Document::List(read)) = document.parse() else { return Err(TestCaseError::fail("not a list")) };
+            let again: RawDocument = encode(&read, format);
+            prop_assert_eq!(again.bytes(), document.bytes());
+            prop_assert_eq!(again.media_type(), &MediaType::new(OCI_INDEX));
+        }
+    }
 }

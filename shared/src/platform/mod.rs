@@ -1,61 +1,111 @@
 //! Platforms: what an image runs on (OCI image spec, "Image Index", `platform`).
 
+mod known;
 mod normalize;
 mod parse;
 mod select;
 #[cfg(test)]
 mod tests;
 
-pub use parse::{PlatformError, text_list};
-pub use select::{Choice, select};
-
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+pub use self::{
+    known::KNOWN_PLATFORMS,
+    parse::{PlatformError, text_list},
+    select::{Choice, select, select_containers_image},
+};
+
 /// An operating system and a processor, as named in a list or by a client.
 ///
-/// The fields are kept as they were written: see [`Platform::normalized`] for comparing. Fields of a document that this
-/// type does not know are kept in [`Platform::other`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The fields are kept as they were written: see [`Platform::normalized`] for comparing. `null` counts as absent. Fields
+/// that this type does not know are kept in [`Platform::other`], so that an edited list loses nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Platform {
     /// Processor, as Go names it: `amd64`, `arm64`, `arm`, `ppc64le`, …
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub architecture: String,
     /// Operating system, as Go names it: `linux`, `windows`, …
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub os: String,
     /// Version of the operating system; only Windows uses it: `10.0.20348.2582`.
     #[serde(rename = "os.version", default, skip_serializing_if = "Option::is_none")]
     pub os_version: Option<String>,
     /// Features of the operating system that are needed: `win32k`.
-    #[serde(rename = "os.features", default, skip_serializing_if = "Vec::is_empty", deserialize_with = "or_default")]
+    #[serde(
+        rename = "os.features",
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "null_is_default"
+    )]
     pub os_features: Vec<String>,
     /// Variant of the processor: `v7` of `arm`, `v3` of `amd64`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
     /// Features of the processor: reserved by the spec, seen in old Docker lists.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "or_default")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "null_is_default")]
     pub features: Vec<String>,
-    /// Fields we do not know.
-    #[serde(flatten)]
+    /// Fields we do not know, sorted, so that their order on the way here cannot change a digest.
+    #[serde(flatten, deserialize_with = "sorted")]
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub other: Map<String, Value>,
 }
 
-/// `null` where a value may be left out counts as left out.
-fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+impl Platform {
+    /// A platform without variant, version and features.
+    pub fn new(os: impl Into<String>, architecture: impl Into<String>) -> Self {
+        Self { os: os.into(), architecture: architecture.into(), ..Self::default() }
+    }
+
+    /// The same with this variant.
+    pub fn with_variant(mut self, variant: impl Into<String>) -> Self {
+        self.variant = Some(variant.into());
+        self
+    }
+
+    /// The same with this version of the operating system.
+    pub fn with_os_version(mut self, version: impl Into<String>) -> Self {
+        self.os_version = Some(version.into());
+        self
+    }
+
+    /// The variant; absent and empty are the same.
+    pub fn variant(&self) -> &str {
+        self.variant.as_deref().unwrap_or_default()
+    }
+
+    /// The version of the operating system; absent and empty are the same.
+    pub fn os_version(&self) -> &str {
+        self.os_version.as_deref().unwrap_or_default()
+    }
+
+    /// Does it name neither an operating system nor a processor?
+    pub fn is_empty(&self) -> bool {
+        self.os.is_empty() && self.architecture.is_empty()
+    }
+
+    /// Is it `unknown/unknown`, which says that an entry is not to be run (attestations have it)?
+    pub fn is_unknown(&self) -> bool {
+        self.os.eq_ignore_ascii_case("unknown") && self.architecture.eq_ignore_ascii_case("unknown")
+    }
 }
 
-impl Platform {
-    /// `unknown/unknown`, as attestations have.
-    pub fn is_unknown(&self) -> bool {
-        self.os == "unknown" && self.architecture == "unknown"
-    }
+fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
 
-    /// Do both mean the same, after normalising?
-    pub fn same(&self, other: &Self) -> bool {
-        self.normalized() == other.normalized()
-    }
+fn sorted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
+    let mut fields = Map::deserialize(deserializer)?;
+    fields.sort_keys();
+    Ok(fields)
+}
+
+/// Do both name one platform? Spelling aside (`x86_64` is `amd64`), every field that clients look at is the same.
+pub fn same(a: &Platform, b: &Platform) -> bool {
+    let key = |platform: &Platform| {
+        let Platform { architecture, os, os_version, os_features, variant, .. } = platform.normalized();
+        (architecture, os, os_version.filter(|version| !version.is_empty()), os_features, variant)
+    };
+    key(a) == key(b)
 }

@@ -1,105 +1,274 @@
-//! Platforms as text: `linux/arm/v7`, `windows(10.0.20348+win32k)/amd64`.
+//! Platforms as text: `linux/arm/v7`, `windows(10.0.17763+win32k)/amd64` (containerd platforms, `Parse` and `FormatAll`).
 
 use std::{fmt, str::FromStr};
 
-use super::Platform;
+use super::{
+    Platform,
+    normalize::{normalize_architecture, normalize_os},
+};
 
 /// Why a text is not a platform.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlatformError {
-    /// It has one part, or more than three.
-    #[error(
-        "`{0}` is not a platform: write os/architecture or os/architecture/variant, as in linux/arm64 or linux/arm/v7"
-    )]
-    Parts(String),
-    /// A part is empty or has a character that no platform has.
-    #[error("`{part}` in `{text}` is not a part of a platform: letters, digits, dots, dashes and underscores are")]
+    /// There is no text.
+    #[error("a platform is missing; it is written as in `linux/arm64`")]
+    Empty,
+    /// A wildcard.
+    #[error("`{0}` is not a platform: it names one, and `*` would be many")]
+    Wildcard(String),
+    /// A part is empty or has characters that no such part has.
+    #[error("`{text}` is not a platform: {part} is {problem}")]
     Part {
-        /// The text.
+        /// What was read, cut if it is long.
         text: String,
-        /// The part at fault.
-        part: String,
+        /// `the operating system`, `the architecture`, `the variant`.
+        part: &'static str,
+        /// `empty`, or what is in it.
+        problem: String,
     },
+    /// The parentheses after the operating system are not `(version+feature…)`.
+    #[error(
+        "`{0}` is not a platform: after the operating system comes `(version+feature)`, as in `windows(10.0.17763+win32k)/amd64`"
+    )]
+    Options(String),
+    /// One part that is neither an operating system nor an architecture that is known.
+    #[error("`{0}` is neither an operating system nor an architecture we know; write both, as in `linux/arm64`")]
+    Unknown(String),
+    /// More than three parts.
+    #[error("`{0}` has too many parts; a platform is `os/architecture/variant`")]
+    TooManyParts(String),
 }
 
 impl FromStr for Platform {
     type Err = PlatformError;
 
+    /// Reads `os/architecture/variant` or `os/architecture`, with `(version+feature…)` behind the operating system, and
+    /// normalises the spelling as containerd does.
+    ///
+    /// An architecture alone means Linux, and an operating system alone means `amd64`: containerd takes the missing one
+    /// from the machine it runs on, which here is nobody's.
     fn from_str(text: &str) -> Result<Self, PlatformError> {
-        let check = |part: &str| {
-            let fine =
-                !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-            if fine {
-                Ok(part.to_owned())
-            } else {
-                Err(PlatformError::Part { text: text.to_owned(), part: part.to_owned() })
+        if text.is_empty() {
+            return Err(PlatformError::Empty);
+        }
+        if text.contains('*') {
+            return Err(PlatformError::Wildcard(excerpt(text)));
+        }
+        let parts: Vec<&str> = text.splitn(4, '/').collect();
+        let (os, os_version, os_features) = parse_os(text, parts[0])?;
+        for (part, name) in parts.iter().skip(1).zip(["the architecture", "the variant"]) {
+            check_part(text, part, name)?;
+        }
+        let platform = match *parts.as_slice() {
+            [_] if is_known_os(&os) => Platform::new(os, "amd64"),
+            [alone] => {
+                let (architecture, variant) = normalize_pair(alone);
+                if !is_known_architecture(&architecture) {
+                    return Err(PlatformError::Unknown(excerpt(text)));
+                }
+                return Ok(Platform { variant, ..Platform::new("linux", architecture) });
             }
-        };
-        let parts: Vec<&str> = text.split('/').collect();
-        let (os, architecture, variant) = match parts.as_slice() {
-            // The processors that need no system named beside them are Linux's.
-            [one] if is_architecture(one) => ("linux", *one, None),
-            [os, architecture] => (*os, *architecture, None),
-            [os, architecture, variant] => (*os, *architecture, Some(*variant)),
-            _ => return Err(PlatformError::Parts(text.to_owned())),
-        };
-        let mut platform = Self::default();
-        let os = match os.split_once('(') {
-            Some((os, options)) => {
-                let options = options.strip_suffix(')').ok_or_else(|| PlatformError::Parts(text.to_owned()))?;
-                let mut options = options.split('+');
-                platform.os_version = options.next().filter(|version| !version.is_empty()).map(check).transpose()?;
-                platform.os_features = options.map(check).collect::<Result<_, _>>()?;
-                os
+            [_, architecture] => {
+                let (architecture, variant) = normalize_pair(architecture);
+                Platform { variant, ..Platform::new(os, architecture) }
             }
-            None => os,
+            [_, architecture, variant] => {
+                let (architecture, mut variant) = normalize_architecture(architecture, variant);
+                // Written out it stays, so that what is shown again is what was written.
+                if architecture == "arm64" && variant.is_empty() {
+                    "v8".clone_into(&mut variant);
+                }
+                let variant = (!variant.is_empty()).then_some(variant);
+                Platform { variant, ..Platform::new(os, architecture) }
+            }
+            _ => return Err(PlatformError::TooManyParts(excerpt(text))),
         };
-        platform.os = check(os)?;
-        platform.architecture = check(architecture)?;
-        platform.variant = variant.map(check).transpose()?;
-        Ok(platform)
+        Ok(Platform { os_version, os_features, ..platform })
     }
 }
 
-fn is_architecture(text: &str) -> bool {
-    const KNOWN: &[&str] = &[
-        "386", "amd64", "x86_64", "x86-64", "i386", "arm", "armhf", "armel", "arm64", "aarch64", "loong64", "mips64le",
-        "ppc64", "ppc64le", "riscv64", "s390x",
-    ];
-    KNOWN.contains(&text)
+/// An architecture that was written without a variant; plain `arm` is shown as it was written.
+fn normalize_pair(architecture: &str) -> (String, Option<String>) {
+    let (architecture, variant) = normalize_architecture(architecture, "");
+    let implied = variant.is_empty() || (architecture == "arm" && variant == "v7");
+    (architecture, (!implied).then_some(variant))
+}
+
+/// Reads `os`, `os(version)`, `os(+feature)` or `os(version+feature+feature)`.
+fn parse_os(text: &str, part: &str) -> Result<(String, Option<String>, Vec<String>), PlatformError> {
+    let (os, options) = match part.split_once('(') {
+        None => (part, None),
+        Some((os, rest)) => {
+            let inner = rest.strip_suffix(')').ok_or_else(|| PlatformError::Options(excerpt(text)))?;
+            (os, Some(inner))
+        }
+    };
+    check_part(text, os, "the operating system")?;
+    if os.contains('.') {
+        let problem = "`.`, which belongs to versions".to_owned();
+        return Err(PlatformError::Part { text: excerpt(text), part: "the operating system", problem });
+    }
+    let mut version = None;
+    let mut features = Vec::new();
+    for (index, option) in options.unwrap_or_default().split('+').enumerate() {
+        let fits = option.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'%' | b'-'));
+        let decoded = percent_decode(option).filter(|_| fits && (index == 0 || !option.is_empty()));
+        let decoded = decoded.ok_or_else(|| PlatformError::Options(excerpt(text)))?;
+        match index {
+            0 => version = (!decoded.is_empty()).then_some(decoded),
+            _ => features.push(decoded),
+        }
+    }
+    Ok((normalize_os(os), version, features))
+}
+
+fn check_part(text: &str, part: &str, name: &'static str) -> Result<(), PlatformError> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let problem = match part.chars().find(|&c| !fits(c)) {
+        _ if part.is_empty() => "empty".to_owned(),
+        Some(' ') => "written with a space".to_owned(),
+        Some(c) => format!("written with `{}`", c.escape_debug()),
+        None => return Ok(()),
+    };
+    Err(PlatformError::Part { text: excerpt(text), part: name, problem })
 }
 
 impl fmt::Display for Platform {
+    /// As containerd shows it; `unknown` without an operating system.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.os.is_empty() {
+            return f.write_str("unknown");
+        }
         f.write_str(&self.os)?;
-        if self.os_version.is_some() || !self.os_features.is_empty() {
-            write!(f, "({}", self.os_version.as_deref().unwrap_or_default())?;
-            for feature in &self.os_features {
-                write!(f, "+{feature}")?;
+        let mut features: Vec<&str> = self.os_features.iter().map(String::as_str).filter(|f| !f.is_empty()).collect();
+        features.sort_unstable();
+        features.dedup();
+        if !self.os_version().is_empty() || !features.is_empty() {
+            write!(f, "({}", Encoded(self.os_version()))?;
+            for feature in features {
+                write!(f, "+{}", Encoded(feature))?;
             }
             f.write_str(")")?;
         }
-        write!(f, "/{}", self.architecture)?;
-        if let Some(variant) = &self.variant {
-            write!(f, "/{variant}")?;
+        for part in [self.architecture.as_str(), self.variant()] {
+            if !part.is_empty() {
+                write!(f, "/{part}")?;
+            }
         }
         Ok(())
     }
 }
 
-/// Platforms as a list of texts, for serde's `with`.
+/// A version or feature, with the bytes that the syntax has no place for percent-encoded.
+struct Encoded<'a>(&'a str);
+
+impl fmt::Display for Encoded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for byte in self.0.bytes() {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-') {
+                write!(f, "{}", char::from(byte))?;
+            } else {
+                write!(f, "%{byte:02X}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `None` when a `%` is not followed by two hex digits, or the bytes are not UTF-8.
+fn percent_decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let mut digit = || char::from(rest.next()?).to_digit(16);
+            bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The operating systems that Go knows.
+fn is_known_os(os: &str) -> bool {
+    matches!(
+        os,
+        "aix"
+            | "android"
+            | "darwin"
+            | "dragonfly"
+            | "freebsd"
+            | "hurd"
+            | "illumos"
+            | "ios"
+            | "js"
+            | "linux"
+            | "nacl"
+            | "netbsd"
+            | "openbsd"
+            | "plan9"
+            | "solaris"
+            | "windows"
+            | "zos"
+    )
+}
+
+/// The processors that Go knows, past and reserved ones included.
+fn is_known_architecture(architecture: &str) -> bool {
+    matches!(
+        architecture,
+        "386"
+            | "amd64"
+            | "amd64p32"
+            | "arm"
+            | "arm64"
+            | "arm64be"
+            | "armbe"
+            | "loong64"
+            | "mips"
+            | "mips64"
+            | "mips64le"
+            | "mips64p32"
+            | "mips64p32le"
+            | "mipsle"
+            | "ppc"
+            | "ppc64"
+            | "ppc64le"
+            | "riscv"
+            | "riscv64"
+            | "s390"
+            | "s390x"
+            | "sparc"
+            | "sparc64"
+            | "wasm"
+    )
+}
+
+/// What was read, cut where it would fill a page.
+fn excerpt(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut excerpt: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MOST).is_some() {
+        excerpt.push('…');
+    }
+    excerpt
+}
+
+/// A list of platforms as texts, for serde's `with`: `["linux/arm64", "linux/arm/v7"]`.
 pub mod text_list {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use serde::{Deserialize, Deserializer, Serializer, de};
 
     use super::Platform;
 
-    /// Writes each as text.
+    /// Writes each platform as its text.
     pub fn serialize<S: Serializer>(platforms: &[Platform], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(platforms.iter().map(ToString::to_string))
     }
 
-    /// Reads each from text.
+    /// Reads each platform from its text.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Platform>, D::Error> {
-        Vec::<String>::deserialize(deserializer)?.iter().map(|text| text.parse().map_err(D::Error::custom)).collect()
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        texts.iter().map(|text| text.parse().map_err(de::Error::custom)).collect()
     }
 }

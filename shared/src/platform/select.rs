@@ -1,148 +1,139 @@
-//! Which entry of a list a client gets, as containerd and Docker choose.
+//! Which entry of a list a client gets.
 
-use std::cmp::Reverse;
+mod containers_image;
+mod vector;
+mod windows;
 
-use super::Platform;
+pub use self::containers_image::select_containers_image;
+use self::{vector::vector, windows::runs_on};
+use super::{Platform, normalize::normalize_os};
 
-/// What a client gets.
+/// What a client gets from a list, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// Place in the list, from 0; `None` when the client gets none.
+    /// Place of the entry in the list, from 0; `None` when the client gets none.
     pub index: Option<usize>,
-    /// The reason, in a sentence.
+    /// The reason, in a sentence. Entries are counted from 1 there.
     pub reason: String,
 }
 
-/// Which entry a client on `host` gets: the best match, and of equals the first. `None` in the list is an entry without
-/// a platform: clients accept it after all others.
+/// Chooses as containerd and Docker do on this host (containerd platforms, `Only`, and its comparer for Windows).
+///
+/// `list` has the platform of each entry, `None` for an entry that names none. Attestations are `unknown/unknown` and
+/// never chosen. Docker raises an `amd64` host to its real level, `v2` to `v4`: ask for that platform to see what it gets.
 pub fn select(host: &Platform, list: &[Option<Platform>]) -> Choice {
-    let wanted = wanted(host);
+    let host = host.normalized();
+    let ranks: Vec<Platform> = vector(&host);
     let best = list
         .iter()
         .enumerate()
-        .filter_map(|(index, entry)| rank(host, &wanted, entry.as_ref()).map(|rank| (rank, index)))
-        .min();
-    match best {
-        None => Choice {
-            index: None,
-            reason: format!(
-                "None of the {} entries runs on {host}. The client says: no matching manifest for {host} in the manifest \
-                 list entries.",
-                list.len()
-            ),
-        },
-        Some((rank, index)) => Choice { index: Some(index), reason: reason(host, list, index, &rank) },
-    }
+        .filter_map(|(index, entry)| rank(&host, &ranks, entry.as_ref()).map(|rank| (rank, index)))
+        .min_by(|(a, _), (b, _)| a.cmp(b));
+    let reason = match &best {
+        None => nothing(&host, list),
+        Some((rank, index)) => explain(&host, list, *index, rank),
+    };
+    Choice { index: best.map(|(_, index)| index), reason }
 }
 
-fn reason(host: &Platform, list: &[Option<Platform>], index: usize, rank: &Rank) -> String {
-    let place = index + 1;
-    let Some(entry) = &list[index] else {
-        return format!("It gets entry {place}, which names no platform: clients take that when nothing else matches.");
-    };
-    let twins = list.iter().flatten().filter(|other| other.same(entry)).count();
-    let why = if twins > 1 {
-        format!("the first of {twins} entries for this platform")
-    } else if rank.place == 0 {
-        "an exact match".to_owned()
-    } else {
-        format!("{host} runs it too, and there is no nearer match")
-    };
-    format!("It gets {entry} (entry {place}): {why}.")
-}
-
-/// How well an entry matches; less is better.
+/// How good an entry is for a host; the least is the best, and of equals the first in the list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
-    /// Place among what the host wants; past the end for an entry without platform.
+    /// The client cannot tell before it has read the image's config, so these come last.
+    without_platform: bool,
+    /// On Windows the version decides first; as text, the greater the better.
+    os_version: std::cmp::Reverse<String>,
+    /// Place among the platforms that the host can run.
     place: usize,
-    /// Windows: the higher version by its text, as containerd compares it.
-    version: Reverse<String>,
-    /// More features of the host used are better.
-    features: Reverse<usize>,
+    /// More features of the operating system in use are better.
+    features: std::cmp::Reverse<usize>,
 }
 
-fn rank(host: &Platform, wanted: &[(String, Option<String>)], entry: Option<&Platform>) -> Option<Rank> {
-    let none = Rank { place: wanted.len(), version: Reverse(String::new()), features: Reverse(0) };
-    let Some(entry) = entry.map(Platform::normalized) else { return Some(none) };
-    let host = host.normalized();
-    if entry.os != host.os || !entry.os_features.iter().all(|feature| host.os_features.contains(feature)) {
+/// `None` when the host cannot run it.
+fn rank(host: &Platform, ranks: &[Platform], entry: Option<&Platform>) -> Option<Rank> {
+    let Some(entry) = entry else {
+        let nothing = std::cmp::Reverse(String::new());
+        return Some(Rank { without_platform: true, os_version: nothing, place: 0, features: std::cmp::Reverse(0) });
+    };
+    if entry.is_unknown() {
         return None;
     }
-    let place = wanted
+    let normalized = entry.normalized();
+    let on_windows = host.os == "windows";
+    if on_windows && !runs_on(host.os_version(), entry.os_version()) {
+        return None;
+    }
+    // On Windows, `win32k` has never been looked at.
+    let needed = || normalized.os_features.iter().filter(|feature| !(on_windows && *feature == "win32k"));
+    if !needed().all(|feature| host.os_features.contains(feature)) {
+        return None;
+    }
+    let place = ranks.iter().position(|wanted| {
+        wanted.os == normalized.os
+            && wanted.architecture == normalized.architecture
+            && wanted.variant() == normalized.variant()
+    })?;
+    let os_version = if on_windows { entry.os_version().to_owned() } else { String::new() };
+    Some(Rank {
+        without_platform: false,
+        os_version: std::cmp::Reverse(os_version),
+        place,
+        features: std::cmp::Reverse(entry.os_features.len()),
+    })
+}
+
+fn explain(host: &Platform, list: &[Option<Platform>], index: usize, rank: &Rank) -> String {
+    let number = index + 1;
+    let Some(entry) = &list[index] else {
+        return format!(
+            "It gets entry {number}, which names no platform: no other entry fits {host}, and the client looks into the \
+             image's config."
+        );
+    };
+    let why = if host.os == "windows" && !entry.os_version().is_empty() && !host.os_version().is_empty() {
+        if same_build(host.os_version(), entry.os_version()) {
+            "the same build of Windows".to_owned()
+        } else {
+            format!("Windows {} runs images of this build", host.os_version())
+        }
+    } else if rank.place == 0 {
+        let normalized = entry.normalized();
+        if normalized.os_features.is_empty() || host.os == "windows" {
+            "an exact match".to_owned()
+        } else {
+            format!("an exact match that uses {}", normalized.os_features.join(" and "))
+        }
+    } else {
+        format!("the closest to {host} of those that run there")
+    };
+    let others = list
         .iter()
-        .position(|(architecture, variant)| *architecture == entry.architecture && *variant == entry.variant)?;
-    let is_windows = host.os == "windows";
-    if is_windows && !windows_runs(host.os_version.as_deref(), entry.os_version.as_deref()) {
-        return None;
-    }
-    let version = if is_windows { entry.os_version.unwrap_or_default() } else { String::new() };
-    Some(Rank { place, version: Reverse(version), features: Reverse(entry.os_features.len()) })
+        .enumerate()
+        .skip(number)
+        .any(|(_, other)| other.as_ref().is_some_and(|other| super::same(other, entry)));
+    let first = if others { ", the first of several that are alike" } else { "" };
+    format!("It gets {entry} (entry {number}): {why}{first}.")
 }
 
-/// Architectures and variants that a host runs, the best first.
-fn wanted(host: &Platform) -> Vec<(String, Option<String>)> {
-    let host = host.normalized();
-    let variant = host.variant.as_deref().unwrap_or_default();
-    let of = |architecture: &str, variants: &[Option<String>]| -> Vec<(String, Option<String>)> {
-        variants.iter().map(|variant| (architecture.to_owned(), variant.clone())).collect()
-    };
-    let number = |prefix: &str| variant.strip_prefix(prefix).and_then(|rest| rest.parse::<u8>().ok());
-    let down = |from: u8, to: u8, prefix: &str| -> Vec<Option<String>> {
-        (to..=from).rev().map(|n| Some(format!("{prefix}{n}"))).collect()
-    };
-    match host.architecture.as_str() {
-        "amd64" => {
-            let mut variants = number("v").map_or_else(Vec::new, |level| down(level, 2, "v"));
-            if variants.is_empty() && !variant.is_empty() {
-                variants.push(host.variant.clone());
-            }
-            variants.push(None);
-            [of("amd64", &variants), of("386", &[None])].concat()
-        }
-        "arm" => match number("v") {
-            Some(level) if level >= 5 => of("arm", &down(level, 5, "v")),
-            _ => of("arm", &[host.variant.clone()]),
-        },
-        "arm64" => {
-            let mut variants = Vec::new();
-            if variant == "v9" || variant.starts_with("v9.") {
-                let minor = number("v9.").unwrap_or(0);
-                variants.extend(down(minor, 1, "v9."));
-                variants.push(Some("v9".to_owned()));
-                // Armv9.x has what Armv8.(x+5) has.
-                variants.extend(down(minor.saturating_add(5), 1, "v8."));
-            } else if let Some(minor) = number("v8.") {
-                variants.extend(down(minor, 1, "v8."));
-            } else if !variant.is_empty() {
-                variants.push(host.variant.clone());
-            }
-            variants.push(None);
-            [of("arm64", &variants), of("arm", &down(8, 5, "v"))].concat()
-        }
-        architecture => of(architecture, &[host.variant.clone()]),
+/// The words for an empty choice, with those that the client itself will say.
+fn nothing(host: &Platform, list: &[Option<Platform>]) -> String {
+    let said = format!("the client says `no matching manifest for {host} in the manifest list entries`");
+    let runnable: Vec<&Platform> = list.iter().flatten().filter(|entry| !entry.is_unknown()).collect();
+    if runnable.is_empty() {
+        return format!("None: the list has no image to run; {said}.");
     }
+    if host.os == "windows" && runnable.iter().any(|entry| normalize_os(&entry.os) == host.os) {
+        return format!("None: no entry is for a build of Windows that {host} runs; {said}.");
+    }
+    let same_processor = runnable
+        .iter()
+        .any(|entry| entry.normalized().architecture == host.architecture && normalize_os(&entry.os) == host.os);
+    if same_processor {
+        return format!("None: every entry for {} needs more than {host} has; {said}.", host.architecture);
+    }
+    format!("None: no entry is for {host}; {said}.")
 }
 
-/// Builds of Windows whose containers later builds run.
-const STABLE_BUILDS: [u32; 2] = [20348, 26100];
-
-/// Does a Windows host of this version run an image of that version? Unknown versions match.
-fn windows_runs(host: Option<&str>, image: Option<&str>) -> bool {
-    let (Some(host), Some(image)) = (host, image) else { return true };
-    let (Some(host), Some(image)) = (windows_version(host), windows_version(image)) else { return false };
-    if (host.0, host.1) != (image.0, image.1) {
-        return false;
-    }
-    if host.2 < STABLE_BUILDS[0] {
-        return image.2 == host.2;
-    }
-    let oldest = STABLE_BUILDS.into_iter().rev().find(|build| *build < host.2).unwrap_or(STABLE_BUILDS[0]);
-    (oldest..=host.2).contains(&image.2)
-}
-
-/// Major, minor and build; `None` for fewer than three parts.
-fn windows_version(text: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = text.split('.').map(|part| part.parse().ok());
-    Some((parts.next()??, parts.next()??, parts.next()??))
+fn same_build(a: &str, b: &str) -> bool {
+    a.split('.').take(3).eq(b.split('.').take(3))
 }

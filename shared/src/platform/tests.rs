@@ -1,126 +1,268 @@
-//! Worked examples of what containerd's matcher chooses.
-
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use super::{Platform, select};
+use super::*;
 
-/// `arm/v7` and `amd64+sse4` as the tables write them: Linux unless an operating system is named.
-fn linux(text: &str) -> Platform {
-    let (text, feature) = text.split_once('+').map_or((text, None), |(text, feature)| (text, Some(feature)));
-    let mut platform: Platform = match text.split('/').next() {
-        Some("darwin" | "linux" | "unknown") => text.parse().unwrap(),
-        _ => format!("linux/{text}").parse().unwrap(),
-    };
-    platform.os_features.extend(feature.map(str::to_owned));
-    platform
+const STANDARD: &str = "amd64 arm/v5 arm/v7 arm64/v8 386 ppc64le s390x";
+
+/// `arm/v7`, `darwin/arm64`, `none`, `amd64+sse4`; Linux unless said otherwise.
+fn platform(text: &str) -> Option<Platform> {
+    if text == "none" {
+        return None;
+    }
+    let (text, feature) = text.split_once('+').map_or((text, None), |(text, feature)| (text, Some(feature.to_owned())));
+    let parts: Vec<&str> = text.split('/').collect();
+    let (os, rest) =
+        if matches!(parts[0], "darwin" | "unknown") { (parts[0], &parts[1..]) } else { ("linux", &parts[..]) };
+    Some(Platform {
+        variant: rest.get(1).map(|variant| (*variant).to_owned()),
+        os_features: feature.into_iter().collect(),
+        ..Platform::new(os, rest[0])
+    })
 }
 
 fn list(text: &str) -> Vec<Option<Platform>> {
-    let text = if text == "std" { "amd64,arm/v5,arm/v7,arm64/v8,386,ppc64le,s390x" } else { text };
-    text.split(',').map(|entry| (entry != "none").then(|| linux(entry))).collect()
+    text.split_whitespace().map(platform).collect()
 }
 
+/// What containerd's own code chooses; places count from 0.
 #[test]
-fn linux_hosts_get_what_containerd_chooses() {
-    let table: &[(&str, &str, Option<usize>)] = &[
-        ("amd64", "std", Some(0)),
-        ("arm64", "std", Some(3)),
-        ("arm/v7", "std", Some(2)),
-        ("arm/v6", "std", Some(1)),
-        ("arm", "std", Some(2)),
-        ("386", "std", Some(4)),
-        ("riscv64", "std", None),
-        ("arm64", "amd64,arm/v6,arm/v7", Some(2)),
-        ("arm64", "amd64,arm/v7,arm/v8", Some(2)),
-        ("arm64", "arm64/v9,arm64", Some(1)),
+fn selects_as_containerd_does() {
+    let table: [(&str, &str, Option<usize>); 32] = [
+        ("amd64", STANDARD, Some(0)),
+        ("arm64", STANDARD, Some(3)),
+        ("arm/v7", STANDARD, Some(2)),
+        ("arm/v6", STANDARD, Some(1)),
+        ("arm", STANDARD, Some(2)),
+        ("386", STANDARD, Some(4)),
+        ("riscv64", STANDARD, None),
+        ("arm64", "amd64 arm/v6 arm/v7", Some(2)),
+        ("arm64", "amd64 arm/v7 arm/v8", Some(2)),
+        ("arm64", "arm64/v9 arm64", Some(1)),
         ("arm64", "arm64/v8.1", None),
-        ("arm64/v9", "arm64,arm64/v8.5,arm64/v9", Some(2)),
-        ("arm64/v9", "arm64,arm64/v8.5", Some(1)),
-        ("arm64/v8.2", "arm64,arm64/v8.1,arm64/v8.5", Some(1)),
-        ("amd64/v3", "amd64,amd64/v2,amd64/v3,amd64/v4", Some(2)),
-        ("amd64/v3", "amd64,amd64/v2", Some(1)),
+        ("arm64/v9", "arm64 arm64/v8.5 arm64/v9", Some(2)),
+        ("arm64/v9", "arm64 arm64/v8.5", Some(1)),
+        ("arm64/v8.2", "arm64 arm64/v8.1 arm64/v8.5", Some(1)),
+        ("amd64/v3", "amd64 amd64/v2 amd64/v3 amd64/v4", Some(2)),
+        ("amd64/v3", "amd64 amd64/v2", Some(1)),
         ("amd64", "amd64/v2", None),
         ("amd64", "amd64/v1", Some(0)),
         ("amd64", "386", Some(0)),
-        ("amd64/v4", "386,amd64/v2", Some(1)),
+        ("amd64/v4", "386 amd64/v2", Some(1)),
         ("arm/v7", "arm", Some(0)),
         ("arm/v6", "arm", None),
-        ("arm/v7", "arm/v8,arm/v6,arm/v5", Some(1)),
+        ("arm/v7", "arm/v8 arm/v6 arm/v5", Some(1)),
         ("arm/v7", "arm/v4", None),
         ("arm64", "aarch64", Some(0)),
-        ("amd64", "none,amd64", Some(1)),
-        ("amd64", "unknown/unknown,none,arm64", Some(1)),
-        ("amd64", "amd64,amd64", Some(0)),
+        ("amd64", "none amd64", Some(1)),
+        ("amd64", "unknown/unknown none arm64", Some(1)),
+        ("amd64", "amd64 amd64", Some(0)),
         ("amd64", "amd64+sse4", None),
-        ("amd64+sse4", "amd64,amd64+sse4", Some(1)),
-        ("darwin/arm64", "linux/arm64", None),
+        ("amd64+sse4", "amd64 amd64+sse4", Some(1)),
+        ("darwin/arm64", "arm64", None),
         ("ppc64le", "ppc64le/power8", None),
     ];
     for (host, entries, expected) in table {
-        let choice = select(&linux(host), &list(entries));
-        assert_eq!(choice.index, *expected, "{host} among {entries}: {}", choice.reason);
-        assert!(choice.reason.ends_with('.'), "{}", choice.reason);
+        let choice = select(&platform(host).unwrap(), &list(entries));
+        assert_eq!(choice.index, expected, "{host} of {entries}: {}", choice.reason);
+        assert!(choice.reason.starts_with(if expected.is_some() { "It gets " } else { "None: " }), "{}", choice.reason);
     }
+    let choice = select(&platform("arm64").unwrap(), &list("amd64 arm64/v8"));
+    assert_eq!(choice.reason, "It gets linux/arm64/v8 (entry 2): an exact match.");
+    let choice = select(&platform("riscv64").unwrap(), &list("amd64"));
+    assert!(choice.reason.contains("`no matching manifest for linux/riscv64 in the manifest list entries`"));
 }
 
 #[test]
-fn windows_hosts_get_what_containerd_chooses() {
-    let entry = |build: &str| Some(format!("windows(10.0.{build})/amd64").parse::<Platform>().unwrap());
-    let entries = [entry("17763.6054"), entry("20348.2582"), entry("26100.1000")];
-    for (host, expected) in [
-        ("windows(10.0.17763)/amd64", Some(0)),
-        ("windows(10.0.20348)/amd64", Some(1)),
-        ("windows(10.0.22621)/amd64", Some(1)),
-        ("windows(10.0.25398)/amd64", Some(1)),
-        ("windows(10.0.26100)/amd64", Some(2)),
-        ("windows(10.0.27000)/amd64", Some(2)),
-        ("windows/amd64", Some(2)),
-        ("windows(10.0.14393)/amd64", None),
-        ("windows(6.1.20348)/amd64", None),
-        ("linux/amd64", None),
+fn selects_as_containerd_does_on_windows() {
+    let windows = |version: &str| Platform {
+        os_version: (!version.is_empty()).then(|| version.to_owned()),
+        ..Platform::new("windows", "amd64")
+    };
+    let servers: &[&str] = &["10.0.17763.6054", "10.0.20348.2582", "10.0.26100.1000"];
+    let table: [(&str, &[&str], Option<usize>); 16] = [
+        ("10.0.17763", servers, Some(0)),
+        ("10.0.20348", servers, Some(1)),
+        ("10.0.22621", servers, Some(1)),
+        ("10.0.25398", servers, Some(1)),
+        ("10.0.26100", servers, Some(2)),
+        ("10.0.27000", servers, Some(2)),
+        ("", servers, Some(2)),
+        ("10.0.14393", servers, None),
+        // Major and minor are equal, or nothing.
+        ("10.1.20348", servers, None),
+        // Below 20348 the build is the same, or nothing.
+        ("10.0.17763", &["10.0.18363.1"], None),
+        // After 26100 only 26100 and later run.
+        ("10.0.27000", &["10.0.20348.1"], None),
+        ("10.0.26100", &["10.0.20348.1"], Some(0)),
+        // A missing version fits, a cut one never does.
+        ("10.0.17763", &[""], Some(0)),
+        ("10.0.17763", &["10.0"], None),
+        // The revision does not matter for fitting, and is compared as text.
+        ("10.0.20348.1", &["10.0.20348.2582", "10.0.20348.587"], Some(1)),
+        ("10.0.20348", &["10.0.26100.1"], None),
+    ];
+    for (host, versions, expected) in table {
+        let entries: Vec<_> = versions.iter().map(|version| Some(windows(version))).collect();
+        let choice = select(&windows(host), &entries);
+        assert_eq!(choice.index, expected, "{host} of {versions:?}: {}", choice.reason);
+    }
+    let win32k = Platform { os_features: vec!["win32k".to_owned()], ..windows("10.0.17763.1") };
+    assert_eq!(select(&windows("10.0.17763"), &[Some(win32k)]).index, Some(0));
+}
+
+#[test]
+fn selects_as_containers_image_does() {
+    for (host, entries, expected) in [
+        ("amd64", STANDARD, Some(0)),
+        ("arm64", STANDARD, Some(3)),
+        ("arm/v7", STANDARD, Some(2)),
+        ("arm/v6", STANDARD, Some(1)),
+        ("arm", STANDARD, None),
+        ("arm", "arm/v7 arm", Some(1)),
+        ("arm/v6", "arm", Some(0)),
+        ("arm64", "arm64/v8 arm64", Some(1)),
+        ("arm64", "aarch64", None),
+        ("arm64", "arm/v7", None),
+        ("amd64", "386", None),
+        ("amd64", "none amd64", Some(1)),
+        ("amd64", "unknown/unknown none arm64", Some(1)),
+        ("riscv64", STANDARD, None),
     ] {
-        assert_eq!(select(&host.parse().unwrap(), &entries).index, expected, "{host}");
+        let choice = select_containers_image(&platform(host).unwrap(), &list(entries));
+        assert_eq!(choice.index, expected, "{host} of {entries}: {}", choice.reason);
     }
-    let host: Platform = "windows(10.0.20348.1)/amd64".parse().unwrap();
-    assert_eq!(select(&host, &[entry("20348.2582"), entry("20348.587")]).index, Some(1), "by text, not by number");
-    assert_eq!(select(&host, &["windows(10.0)/amd64".parse().ok()]).index, None, "too few parts");
-    assert_eq!(select(&host, &["windows/amd64".parse().ok()]).index, Some(0), "no version matches");
 }
 
 #[test]
-fn spellings_are_normalized() {
-    for (from, to) in [
-        ("macos/arm64", "darwin/arm64"),
-        ("linux/i386", "linux/386"),
-        ("linux/x86_64", "linux/amd64"),
-        ("linux/x86-64", "linux/amd64"),
-        ("linux/amd64/v1", "linux/amd64"),
-        ("linux/aarch64", "linux/arm64"),
-        ("linux/arm64/8", "linux/arm64"),
-        ("linux/arm64/v8", "linux/arm64"),
-        ("linux/arm64/v8.0", "linux/arm64"),
-        ("linux/arm64/9", "linux/arm64/v9"),
-        ("linux/arm64/v9.0", "linux/arm64/v9"),
-        ("linux/armhf", "linux/arm/v7"),
-        ("linux/armel", "linux/arm/v6"),
-        ("linux/arm", "linux/arm/v7"),
-        ("linux/arm/6", "linux/arm/v6"),
-        ("Linux/AMD64", "linux/amd64"),
-        ("linux/i686", "linux/i686"),
-        ("linux/386/v1", "linux/386/v1"),
+fn text_and_spelling() {
+    for (text, shown, normalized) in [
+        ("linux/arm64", "linux/arm64", "linux/arm64"),
+        ("linux/arm64/v8", "linux/arm64/v8", "linux/arm64"),
+        ("Linux/x86_64", "linux/amd64", "linux/amd64"),
+        ("linux/arm", "linux/arm", "linux/arm/v7"),
+        ("linux/arm/7", "linux/arm/v7", "linux/arm/v7"),
+        ("linux/armel", "linux/arm/v6", "linux/arm/v6"),
+        ("linux/386/v1", "linux/386/v1", "linux/386/v1"),
+        ("arm/v6", "arm/v6", "arm/v6"),
+        ("arm64", "linux/arm64", "linux/arm64"),
+        ("macOS/arm64", "darwin/arm64", "darwin/arm64"),
+        ("linux/armv7l", "linux/armv7l", "linux/armv7l"),
+        ("windows(10.0.17763+win32k)/amd64", "windows(10.0.17763+win32k)/amd64", "windows(10.0.17763+win32k)/amd64"),
+        ("linux(+b+a)/amd64", "linux(+a+b)/amd64", "linux(+a+b)/amd64"),
+        ("windows(1%2B2)/amd64", "windows(1%2B2)/amd64", "windows(1%2B2)/amd64"),
     ] {
-        assert_eq!(from.parse::<Platform>().unwrap().normalized().to_string(), to, "{from}");
+        let platform: Platform = text.parse().unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(platform.to_string(), shown, "{text}");
+        assert_eq!(platform.normalized().to_string(), normalized, "{text}");
+        assert_eq!(shown.parse::<Platform>().unwrap().to_string(), shown);
     }
-}
-
-#[test]
-fn text_goes_both_ways() {
-    for text in ["linux/amd64", "linux/arm/v7", "windows(10.0.17763+win32k)/amd64", "windows(+a+b)/arm64", "arm/v6"] {
-        assert_eq!(text.parse::<Platform>().unwrap().to_string(), text);
-    }
-    assert_eq!("arm64".parse::<Platform>().unwrap().to_string(), "linux/arm64");
-    for text in ["", "linux", "a/b/c/d", "linux/", "/amd64", "linux/*", "windows(10/amd64", "li nux/amd64"] {
+    for text in [
+        "",
+        "*",
+        "linux/*",
+        "/linux/arm",
+        "linux/arm/",
+        "linux /arm",
+        "linux/&arm",
+        "a/b/c/d",
+        "i686",
+        "windows(1/amd64",
+    ] {
         assert!(text.parse::<Platform>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn unknown_fields_and_null_survive() {
+    let text = r#"{"architecture":"amd64","os":"linux","variant":null,"os.features":null,"z":1,"a":{"b":null}}"#;
+    let platform: Platform = serde_json::from_str(text).unwrap();
+    assert_eq!(platform.variant, None);
+    assert_eq!(
+        serde_json::to_string(&platform).unwrap(),
+        r#"{"architecture":"amd64","os":"linux","a":{"b":null},"z":1}"#
+    );
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_platform() -> impl Strategy<Value = Option<Platform>> {
+        let text = prop_oneof![
+            Just("none"),
+            Just("amd64"),
+            Just("amd64/v2"),
+            Just("amd64/v3"),
+            Just("386"),
+            Just("arm"),
+            Just("arm/v5"),
+            Just("arm/v6"),
+            Just("arm/v7"),
+            Just("arm/v8"),
+            Just("arm64"),
+            Just("arm64/v8"),
+            Just("arm64/v9"),
+            Just("arm64/v8.5"),
+            Just("s390x"),
+            Just("amd64+sse4"),
+            Just("unknown/unknown"),
+            Just("darwin/arm64"),
+        ];
+        text.prop_map(platform)
+    }
+
+    /// What may run where, said once more and in another way.
+    fn runs(host: &Platform, image: &Platform) -> bool {
+        let (host, image) = (host.normalized(), image.normalized());
+        let level = |p: &Platform, none: f64| p.variant().trim_start_matches('v').parse().unwrap_or(none);
+        let processor = match (host.architecture.as_str(), image.architecture.as_str()) {
+            ("amd64", "386") => image.variant().is_empty(),
+            ("arm64", "arm") => (5.0..=8.0).contains(&level(&image, 7.0)),
+            ("arm64", "arm64") if level(&host, 8.0) >= 9.0 => level(&image, 8.0) <= 8.5 || image.variant() == "v9",
+            ("arm64", "arm64") => level(&image, 8.0) <= level(&host, 8.0),
+            ("amd64" | "arm", same) if same == host.architecture => level(&image, 1.0) <= level(&host, 1.0),
+            (a, b) => a == b && host.variant() == image.variant(),
+        };
+        host.os == image.os
+            && processor
+            && image.os_features.iter().all(|f| host.os_features.contains(f))
+            && !image.is_unknown()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_selected_runs(host in any_platform(), entries in prop::collection::vec(any_platform(), 0..8)) {
+            let host = host.unwrap_or_default();
+            let choice = select(&host, &entries);
+            match choice.index {
+                Some(index) => prop_assert!(entries[index].as_ref().is_none_or(|entry| runs(&host, entry)), "{}", choice.reason),
+                None => prop_assert!(!entries.contains(&None)),
+            }
+        }
+
+        #[test]
+        fn nothing_panics(text in any::<String>(), variant in any::<String>(), version in any::<String>()) {
+            let _ = text.parse::<Platform>();
+            for os in ["linux", "windows"] {
+                for architecture in ["amd64", "arm", "arm64", text.as_str()] {
+                    let platform = Platform::new(os, architecture).with_variant(&*variant).with_os_version(&*version);
+                    let list = [Some(platform.clone()), None];
+                    let _ = (select(&platform, &list), select_containers_image(&platform, &list), platform.to_string());
+                }
+            }
+        }
+
+        #[test]
+        fn shown_and_read_again_it_is_the_same(text in "[a-zA-Z0-9]{1,6}(\\([0-9.]{0,6}(\\+[a-z%2B]{1,3}){0,2}\\))?/[a-z0-9_]{1,7}(/[a-z0-9.]{1,4})?") {
+            let Ok(platform) = text.parse::<Platform>() else { return Ok(()) };
+            let shown = platform.to_string();
+            let again: Platform = shown.parse().unwrap();
+            prop_assert_eq!(again.to_string(), shown);
+            prop_assert!(same(&again, &platform));
+        }
     }
 }

@@ -1,118 +1,195 @@
-//! Why a text is not a reference, and what may have been meant.
+//! Why a text is not a reference.
 
 use std::fmt;
 
-use super::Reference;
 use crate::digest::DigestError;
 
-/// Why a text is not a reference: what is wrong, where, and the near miss if there is one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a text is not an image reference.
+///
+/// Shown, it says what is wrong and where. The near miss that would parse is kept apart, in
+/// [`ReferenceError::suggestion`], and is never applied: only the person knows what was meant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not an image reference: {}{kind}", Excerpt(.text), At(*.position))]
 pub struct ReferenceError {
     text: String,
-    what: What,
-    position: usize,
+    kind: ReferenceErrorKind,
+    /// Counted in characters, from 0.
+    position: Option<usize>,
+    suggestion: Option<String>,
 }
 
-/// What is wrong with it.
+/// What is wrong with it (the grammar of Docker's references).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum What {
-    /// Nothing was given.
-    #[error("there is nothing")]
+#[non_exhaustive]
+pub enum ReferenceErrorKind {
+    /// There is no text.
+    #[error("it is empty")]
     Empty,
-    /// White space or a control character.
-    #[error("there is a space or a line break")]
-    Space,
-    /// `https://` or the like.
-    #[error("a reference has no scheme such as https://")]
-    Scheme,
-    /// 64 hex digits and nothing else.
-    #[error("64 hex digits alone are a digest without its repository")]
-    BareDigest,
-    /// A host name that is none.
-    #[error("this is no host name")]
-    Host,
-    /// A port that is no number.
-    #[error("a port is a number")]
+    /// White space before or after.
+    #[error("there is {} around it", Named(*.0))]
+    Surrounded(char),
+    /// It begins as a URL does.
+    #[error("it begins with `{0}://`; a reference has no scheme")]
+    Scheme(String),
+    /// 64 hex digits: Docker takes them for the id of a local image.
+    #[error("64 hex digits alone are the id of an image, not its name")]
+    BareId,
+    /// Nothing before the tag or digest, or nothing after the registry.
+    #[error("the name of the repository is missing")]
+    NoRepository,
+    /// The host has a character that no host has.
+    #[error("{} cannot be in the name of a registry", Named(*.0))]
+    HostCharacter(char),
+    /// A part between the dots of the host begins or ends with a hyphen, or is empty.
+    #[error("each part between the dots of a registry's name begins and ends with a letter or a digit")]
+    HostLabel,
+    /// An IPv6 address that is not in brackets, or has something else within them.
+    #[error("an IPv6 address stands in square brackets, without a zone, as in `[::1]:5000`")]
+    Ipv6,
+    /// The port is empty or not a number.
+    #[error("the registry's port is a number")]
     Port,
-    /// Two slashes in a row, or one at the end.
-    #[error("a part of the repository is empty")]
+    /// A capital letter in the repository.
+    #[error("the capital letter `{0}`; repository names are in lower case")]
+    UpperCase(char),
+    /// Two slashes in a row, or one at an end.
+    #[error("a part of the repository's name is empty")]
     EmptyComponent,
-    /// An upper-case letter.
-    #[error("a repository has no upper-case letters")]
-    UpperCase,
+    /// A component of the repository begins or ends with a separator.
+    #[error("a part of the repository's name begins or ends with `{0}`; letters and digits go there")]
+    EdgeSeparator(char),
+    /// Separators that may not stand together.
+    #[error(
+        "`{0}` between letters or digits; the separators are one `.`, one or two `_`, or any number of `-`, never mixed"
+    )]
+    Separator(String),
     /// A character that no repository has.
-    #[error("`{0}` does not belong in a repository")]
-    Character(char),
-    /// A separator at an end, or too many in a row.
-    #[error("dots, underscores and dashes join letters and digits: one dot, one or two underscores, or dashes")]
-    Separator,
-    /// More than 255 characters.
-    #[error("the repository has {0} characters, and 255 are allowed")]
-    LongPath(usize),
+    #[error("{} cannot be in the name of a repository", Named(*.0))]
+    RepositoryCharacter(char),
+    /// More than 255 characters without the registry.
+    #[error("the name of the repository has {0} characters; 255 is the most")]
+    RepositoryTooLong(usize),
     /// A colon with nothing behind it.
-    #[error("the tag is empty")]
+    #[error("the tag after `:` is empty")]
     EmptyTag,
-    /// A character that no tag has there.
-    #[error("`{0}` does not belong there in a tag")]
+    /// A tag begins with a dot or a hyphen.
+    #[error("a tag cannot begin with `{0}`")]
+    TagStart(char),
+    /// A character that no tag has.
+    #[error("{} cannot be in a tag; letters, digits, `_`, `.` and `-` can", Named(*.0))]
     TagCharacter(char),
     /// More than 128 characters.
-    #[error("the tag has {0} characters, and 128 are allowed")]
-    LongTag(usize),
-    /// The digest is none.
+    #[error("the tag has {0} characters; 128 is the most")]
+    TagTooLong(usize),
+    /// A digest follows the name with a colon, as a tag does.
+    #[error("a digest follows the name with `@`, not with `:`")]
+    DigestAsTag,
+    /// What follows `@` is no digest.
     #[error("{0}")]
     Digest(DigestError),
-    /// Too few characters to be a digest.
-    #[error("the digest is too short")]
-    ShortDigest,
-    /// An algorithm that Docker does not know.
-    #[error("`{0}` is not an algorithm of image digests: sha256 and sha512 are")]
-    UnknownDigest(String),
+    /// A tag after the digest.
+    #[error("the tag goes before the digest, as in `name:tag@sha256:…`")]
+    TagAfterDigest,
+    /// An algorithm that is not one of a manifest's digest here.
+    #[error("digests of references are sha256 or sha512, not {0}")]
+    DigestAlgorithm(String),
 }
 
 impl ReferenceError {
-    pub(super) fn new(text: &str, what: What, position: usize) -> Self {
-        Self { text: text.to_owned(), what, position }
+    pub(super) fn new(text: &str, fault: Fault, suggestion: Option<String>) -> Self {
+        let position = fault.offset.map(|offset| text.get(..offset).map_or(0, |before| before.chars().count()));
+        Self { text: text.to_owned(), kind: fault.kind, position, suggestion }
     }
 
-    /// What is wrong.
-    pub const fn what(&self) -> &What {
-        &self.what
+    /// What is wrong, for programs.
+    pub fn kind(&self) -> &ReferenceErrorKind {
+        &self.kind
     }
 
-    /// Where, in bytes from the start.
-    pub const fn position(&self) -> usize {
+    /// The text that was read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where it is wrong: the number of characters before that place. `None` when it is about the text as a whole.
+    pub fn position(&self) -> Option<usize> {
         self.position
     }
 
-    /// A near miss that does parse: trimmed, without its scheme, in lower case. Never applied by itself.
+    /// A text close to it that is a reference. It may not be what was meant: offer it, don't use it.
     pub fn suggestion(&self) -> Option<String> {
-        let trimmed = self.text.trim();
-        let bare = trimmed.split_once("://").map_or(trimmed, |(_, rest)| rest);
-        let bare = bare.trim_end_matches('/');
-        let candidates = [bare.to_owned(), lower_case_name(bare)];
-        candidates.into_iter().find(|candidate| *candidate != self.text && candidate.parse::<Reference>().is_ok())
+        self.suggestion.clone()
     }
-}
 
-/// In lower case, but for the tag, where case counts.
-fn lower_case_name(text: &str) -> String {
-    let (name, digest) = text
-        .split_once('@')
-        .map_or((text, String::new()), |(name, digest)| (name, format!("@{}", digest.to_lowercase())));
-    let name_end = name.rfind('/').map_or(0, |slash| slash + 1);
-    let tag_start = name[name_end..].find(':').map_or(name.len(), |colon| name_end + colon);
-    format!("{}{}{digest}", name[..tag_start].to_lowercase(), &name[tag_start..])
-}
-
-impl fmt::Display for ReferenceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown: String = self.text.chars().take(300).collect();
-        write!(f, "`{shown}` is not an image reference: {}", self.what)?;
-        if self.position > 0 {
-            write!(f, " (at character {})", self.position + 1)?;
+    /// The error with the suggestion behind it, for places that have room for one sentence only.
+    pub fn with_suggestion(&self) -> String {
+        match &self.suggestion {
+            Some(suggestion) => format!("{self}; did you mean `{suggestion}`?"),
+            None => self.to_string(),
         }
-        Ok(())
     }
 }
 
-impl std::error::Error for ReferenceError {}
+/// What is wrong, and the byte it begins at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) kind: ReferenceErrorKind,
+    pub(super) offset: Option<usize>,
+}
+
+impl Fault {
+    pub(super) fn at(offset: usize, kind: ReferenceErrorKind) -> Self {
+        Self { kind, offset: Some(offset) }
+    }
+
+    pub(super) fn whole(kind: ReferenceErrorKind) -> Self {
+        Self { kind, offset: None }
+    }
+
+    /// The same fault in a text of which what was read is the part from `start` on.
+    pub(super) fn shifted(mut self, start: usize) -> Self {
+        self.offset = self.offset.map(|offset| offset + start);
+        self
+    }
+}
+
+/// A text, cut where it would fill a page, with control characters made visible.
+struct Excerpt<'a>(&'a str);
+
+impl fmt::Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 120;
+        let mut chars = self.0.chars();
+        for c in chars.by_ref().take(MOST) {
+            if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
+        }
+        if chars.next().is_some() { f.write_str("…") } else { Ok(()) }
+    }
+}
+
+/// `at character 3, `, counted from 1 as people count.
+struct At(Option<usize>);
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(position) => write!(f, "at character {}: ", position + 1),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A character that can be read in a sentence.
+struct Named(char);
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            ' ' => f.write_str("a space"),
+            '\n' | '\r' => f.write_str("a line break"),
+            '\t' => f.write_str("a tab"),
+            c if c.is_control() || c.is_whitespace() => write!(f, "the invisible character U+{:04X}", u32::from(c)),
+            c => write!(f, "`{c}`"),
+        }
+    }
+}

@@ -1,26 +1,33 @@
-//! Image references, read exactly as Docker reads them (`distribution/reference`, "Grammar").
+//! References: names of images, read exactly as Docker reads them.
+//!
+//! The grammar and what short names mean are those of Docker's reference library
+//! (<https://github.com/distribution/reference>).
 
 mod error;
-mod parts;
+mod parse;
+mod registry;
+mod repository;
+mod suggest;
+mod tag;
 #[cfg(test)]
 mod tests;
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use error::{ReferenceError, What};
-pub use parts::{Registry, Repository, Tag};
-
+pub use self::{
+    error::{ReferenceError, ReferenceErrorKind},
+    registry::Registry,
+    repository::Repository,
+    tag::Tag,
+};
 use crate::digest::Digest;
 
-/// A name for content in a registry: registry and repository, and a tag, a digest, both or neither.
+/// A reference in full: registry and repository, and a tag, a digest, both or neither.
 ///
-/// Short forms are filled in as Docker does: `ubuntu` is `docker.io/library/ubuntu`. No tag is made up; where a document
-/// is meant and none is given, [`Reference::target`] says `latest`. [`fmt::Display`] gives the full form, which parses
-/// back to the same value.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+/// Shown, it is in full: `docker.io/library/ubuntu:22.04@sha256:…`. No tag is made up: see [`Reference::target`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference {
     registry: Registry,
     repository: Repository,
@@ -29,23 +36,28 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// The registry.
-    pub const fn registry(&self) -> &Registry {
+    /// A reference to a repository as a whole.
+    pub fn new(registry: Registry, repository: Repository) -> Self {
+        Self { registry, repository, tag: None, digest: None }
+    }
+
+    /// The registry it is in.
+    pub fn registry(&self) -> &Registry {
         &self.registry
     }
 
-    /// The repository's path in the registry.
-    pub const fn repository(&self) -> &Repository {
+    /// The repository within the registry.
+    pub fn repository(&self) -> &Repository {
         &self.repository
     }
 
-    /// The tag, if one was given.
-    pub const fn tag(&self) -> Option<&Tag> {
+    /// The tag, if one was named.
+    pub fn tag(&self) -> Option<&Tag> {
         self.tag.as_ref()
     }
 
-    /// The digest, if one was given. With both, the digest decides and the tag is for display.
-    pub const fn digest(&self) -> Option<&Digest> {
+    /// The digest, if one was named. With both, the digest decides and the tag is only shown.
+    pub fn digest(&self) -> Option<&Digest> {
         self.digest.as_ref()
     }
 
@@ -54,70 +66,94 @@ impl Reference {
         format!("{}/{}", self.registry, self.repository)
     }
 
-    /// What stands for the document in a request's path: the digest, else the tag, else `latest`.
+    /// What the registry is asked for: the digest, else the tag, else `latest`.
     pub fn target(&self) -> String {
         match (&self.digest, &self.tag) {
             (Some(digest), _) => digest.to_string(),
             (None, Some(tag)) => tag.to_string(),
-            (None, None) => "latest".to_owned(),
+            (None, None) => tag::LATEST.to_owned(),
         }
     }
 
-    /// The short form that people type: `ubuntu:22.04`.
+    /// The shortest form that means the same: `ubuntu:22.04`, as Docker shows it.
     pub fn familiar(&self) -> String {
-        let full = self.to_string();
-        match full.strip_prefix("docker.io/") {
-            Some(rest) => {
-                let short = rest
-                    .strip_prefix("library/")
-                    .filter(|_| !self.repository.as_str()["library/".len()..].contains('/'));
-                // A short form that would be read as something else is of no use.
-                let short = short.unwrap_or(rest);
-                if short.parse::<Self>().as_ref() == Ok(self) { short.to_owned() } else { full }
-            }
-            None => full,
+        let mut text = self.familiar_repo();
+        self.push_tag_and_digest(&mut text);
+        text
+    }
+
+    /// The shortest form of registry and repository that means the same: `ubuntu`.
+    pub fn familiar_repo(&self) -> String {
+        if !self.registry.is_docker_hub() {
+            return self.repo();
+        }
+        let path = self.repository.as_str();
+        match path.strip_prefix(parse::LIBRARY) {
+            // 64 hex digits alone would be the id of an image.
+            Some(name) if !name.contains('/') && !parse::is_id(name) => name.to_owned(),
+            Some(name) if !name.contains('/') => self.repo(),
+            // Without the host, this first component would be taken for one.
+            _ if path.split('/').next().is_some_and(parse::looks_like_host) => self.repo(),
+            _ => path.to_owned(),
         }
     }
 
-    /// The same repository with this tag and no digest.
+    /// The same with this tag; a digest stays.
     pub fn with_tag(mut self, tag: Tag) -> Self {
         self.tag = Some(tag);
-        self.digest = None;
         self
     }
 
-    /// The same, and exactly this content.
+    /// The same with this digest; a tag stays.
+    ///
+    /// A digest that cannot be verified may be put here for showing, but the text does not parse again.
     pub fn with_digest(mut self, digest: Digest) -> Self {
         self.digest = Some(digest);
         self
     }
 
-    /// Without tag and digest.
+    /// The same without a tag.
+    pub fn without_tag(&self) -> Self {
+        Self { tag: None, ..self.clone() }
+    }
+
+    /// The same without a digest.
+    pub fn without_digest(&self) -> Self {
+        Self { digest: None, ..self.clone() }
+    }
+
+    /// Only the repository.
     pub fn repository_only(&self) -> Self {
-        Self { tag: None, digest: None, ..self.clone() }
+        Self::new(self.registry.clone(), self.repository.clone())
     }
 
-    /// Do both name the same registry? Host names do not know case.
-    pub fn same_registry(&self, other: &Self) -> bool {
-        self.registry.as_str().eq_ignore_ascii_case(other.registry.as_str())
-    }
-
-    /// Do both name the same repository?
+    /// Are both in one repository of one registry?
     pub fn same_repository(&self, other: &Self) -> bool {
-        self.same_registry(other) && self.repository == other.repository
+        self.repository == other.repository && self.same_registry(other)
+    }
+
+    /// Are both in one registry? Then a blob can be mounted from one repository to the other.
+    pub fn same_registry(&self, other: &Self) -> bool {
+        self.registry.same(&other.registry)
+    }
+
+    fn push_tag_and_digest(&self, text: &mut String) {
+        if let Some(tag) = &self.tag {
+            text.push(':');
+            text.push_str(tag.as_str());
+        }
+        if let Some(digest) = &self.digest {
+            text.push('@');
+            text.push_str(digest.as_str());
+        }
     }
 }
 
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.registry, self.repository)?;
-        if let Some(tag) = &self.tag {
-            write!(f, ":{tag}")?;
-        }
-        if let Some(digest) = &self.digest {
-            write!(f, "@{digest}")?;
-        }
-        Ok(())
+        let mut text = self.repo();
+        self.push_tag_and_digest(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -125,7 +161,7 @@ impl FromStr for Reference {
     type Err = ReferenceError;
 
     fn from_str(text: &str) -> Result<Self, ReferenceError> {
-        parse(text).map_err(|(what, position)| ReferenceError::new(text, what, position))
+        parse::parse(text).map_err(|fault| ReferenceError::new(text, fault, suggest::suggest(text)))
     }
 }
 
@@ -143,57 +179,26 @@ impl From<Reference> for String {
     }
 }
 
-type Fault = (What, usize);
-
-fn parse(text: &str) -> Result<Reference, Fault> {
-    if text.is_empty() {
-        return Err((What::Empty, 0));
+impl Serialize for Reference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
-    if let Some(position) = text.find(|c: char| c.is_whitespace() || c.is_control()) {
-        return Err((What::Space, position));
-    }
-    if let Some(position) = text.find("://") {
-        return Err((What::Scheme, position));
-    }
-    if text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-        return Err((What::BareDigest, 0));
-    }
-    let (name_and_tag, digest) = match text.split_once('@') {
-        Some((before, digest)) => {
-            let at = before.len() + 1;
-            let digest: Digest = digest.parse().map_err(|error| (What::Digest(error), at))?;
-            if digest.encoded().len() < 32 {
-                return Err((What::ShortDigest, at));
-            }
-            if !matches!(digest.algorithm_name(), "sha256" | "sha384" | "sha512") {
-                return Err((What::UnknownDigest(digest.algorithm_name().to_owned()), at));
-            }
-            (before, Some(digest))
-        }
-        None => (text, None),
-    };
-    let (registry, rest, offset) = split_registry(name_and_tag)?;
-    let (path, tag) = match rest.split_once(':') {
-        Some((path, tag)) => {
-            let at = offset + path.len() + 1;
-            (path, Some(Tag::parse(tag).map_err(|(what, position)| (what, at + position))?))
-        }
-        None => (rest, None),
-    };
-    let registry = registry.unwrap_or_else(Registry::docker_hub);
-    let repository = Repository::parse(path).map_err(|(what, position)| (what, offset + position))?;
-    let repository = if registry.is_docker_hub() { repository.in_library() } else { repository };
-    Ok(Reference { registry, repository, tag, digest })
 }
 
-/// The first segment is a registry only when a slash follows and it looks like a host: `localhost`, a dot, a colon, or
-/// an upper-case letter, which no repository may have.
-fn split_registry(text: &str) -> Result<(Option<Registry>, &str, usize), Fault> {
-    let Some((first, rest)) = text.split_once('/') else { return Ok((None, text, 0)) };
-    let is_host =
-        first == "localhost" || first.contains(['.', ':']) || first.bytes().any(|byte| byte.is_ascii_uppercase());
-    if !is_host {
-        return Ok((None, text, 0));
+impl<'de> Deserialize<'de> for Reference {
+    /// The error of a document has room for one text only, so the suggestion goes into it.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|error: ReferenceError| de::Error::custom(error.with_suggestion()))
     }
-    Ok((Some(Registry::parse(first)?), rest, first.len() + 1))
 }
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Reference {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        String::schema()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Reference {}

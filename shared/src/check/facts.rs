@@ -1,0 +1,110 @@
+//! What the rules look at: the same for a draft's list and for one in a registry.
+
+use crate::{
+    descriptor::Descriptor,
+    digest::Digest,
+    document::{List, RawDocument},
+    list::{Composition, Draft, Role},
+    media_type::{DOCKER_LIST, Kind, MediaType},
+    platform::Platform,
+    source::{Source, image_of},
+};
+
+/// A list.
+pub(super) struct Facts {
+    /// It is a Docker manifest list.
+    pub(super) docker: bool,
+    /// A field that only OCI has, of those that it has: its JSON name.
+    pub(super) oci_field: Option<&'static str>,
+    /// The entries.
+    pub(super) items: Vec<Item>,
+}
+
+/// An entry of a list.
+pub(super) struct Item {
+    /// JSON pointer to where it stands for whoever reads the finding.
+    pub(super) pointer: String,
+    /// As it stands in the list.
+    pub(super) descriptor: Descriptor,
+    /// What it is.
+    pub(super) role: Role,
+    /// The platform its config names.
+    pub(super) config_platform: Option<Platform>,
+    /// Its document, when that was had.
+    pub(super) document: Option<RawDocument>,
+}
+
+impl Item {
+    /// The platform, when it says which: `unknown/unknown` is what things have that do not run.
+    pub(super) fn platform(&self) -> Option<&Platform> {
+        self.descriptor.platform.as_ref().filter(|platform| !platform.is_unknown())
+    }
+
+    /// Does it run?
+    pub(super) fn runs(&self) -> bool {
+        matches!(self.role, Role::Image | Role::Nested)
+    }
+
+    /// Its digest, short, for messages.
+    pub(super) fn name(&self) -> &str {
+        self.descriptor.digest.short()
+    }
+}
+
+pub(super) fn of_draft(draft: &Draft, composition: &Composition) -> Facts {
+    let oci_field = [
+        (!draft.annotations.is_empty(), "annotations"),
+        (draft.artifact_type.is_some(), "artifactType"),
+        (draft.subject.is_some(), "subject"),
+    ];
+    Facts {
+        docker: composition.document.as_ref().is_some_and(|document| *document.media_type() == DOCKER_LIST),
+        oci_field: oci_field.into_iter().find(|(has, _)| *has).map(|(_, field)| field),
+        items: composition
+            .entries
+            .iter()
+            .map(|entry| Item {
+                pointer: format!("/entries/{}", entry.entry),
+                descriptor: entry.descriptor.clone(),
+                role: entry.role.clone(),
+                config_platform: entry.config_platform.clone(),
+                document: entry.manifest.clone(),
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn of_list(list: &List, source: &Source) -> Facts {
+    let oci_field = [
+        (list.annotations.as_ref().is_some_and(|annotations| !annotations.is_empty()), "annotations"),
+        (list.artifact_type.is_some(), "artifactType"),
+        (list.subject.is_some(), "subject"),
+    ];
+    let item = |(place, descriptor): (usize, &Descriptor)| {
+        let document = source.child(&descriptor.digest);
+        Item {
+            pointer: format!("/manifests/{place}"),
+            descriptor: descriptor.clone(),
+            role: role(descriptor, source.attests(descriptor), document),
+            config_platform: document.and_then(|d| source.config_of(d)).map(|config| config.platform()),
+            document: document.cloned(),
+        }
+    };
+    Facts {
+        docker: *source.root.media_type() == DOCKER_LIST,
+        oci_field: oci_field.into_iter().find(|(has, _)| *has).map(|(_, field)| field),
+        items: list.manifests.iter().enumerate().map(item).collect(),
+    }
+}
+
+fn role(descriptor: &Descriptor, attests: Option<Digest>, document: Option<&RawDocument>) -> Role {
+    if let Some(of) = attests {
+        Role::Attestation { of }
+    } else if MediaType::new(&descriptor.media_type).kind() == Kind::List {
+        Role::Nested
+    } else if document.and_then(image_of).is_some_and(|image| image.is_artifact()) {
+        Role::Artifact
+    } else {
+        Role::Image
+    }
+}

@@ -1,0 +1,115 @@
+//! Platforms that are missing, incomplete or at odds with the image.
+
+use crate::{
+    check::{
+        Finding, FindingCode,
+        facts::{Facts, Item},
+    },
+    list::Role,
+    platform::Platform,
+};
+
+pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
+    for item in list.items.iter().filter(|item| item.runs()) {
+        match &item.descriptor.platform {
+            // A Docker list without platform is an error already.
+            None if list.docker || item.role == Role::Nested => {}
+            None => findings.push(Finding::new(
+                FindingCode::NoPlatform,
+                &item.pointer,
+                format!("{} has no platform: clients take it for any, or for none", item.name()),
+                "Set the platform.",
+            )),
+            Some(platform) => of_platform(item, platform, findings),
+        }
+    }
+}
+
+fn of_platform(item: &Item, platform: &Platform, findings: &mut Vec<Finding>) {
+    let mut found = |code, message: String, hint: &str| {
+        findings.push(Finding::new(code, format!("{}/platform", item.pointer), message, hint));
+    };
+    let missing = match (platform.os.is_empty(), platform.architecture.is_empty()) {
+        (true, true) => Some("neither `os` nor `architecture`"),
+        (true, false) => Some("no `os`"),
+        (false, true) => Some("no `architecture`"),
+        (false, false) => None,
+    };
+    if let Some(missing) = missing {
+        found(FindingCode::IncompletePlatform, format!("the platform has {missing}"), "Fill it in.");
+        return;
+    }
+    if platform.is_unknown() {
+        return;
+    }
+    if !is_usual(platform) {
+        found(
+            FindingCode::UnusualPlatform,
+            format!("{platform} is no platform that Go knows: a typing error here means that nobody gets this image"),
+            "Check the spelling; keep it if it is meant.",
+        );
+    }
+    if platform.architecture == "arm" && platform.variant.is_none() {
+        found(
+            FindingCode::ArmWithoutVariant,
+            format!("{platform} does not say which version of arm: clients take it for v7"),
+            "Set the variant: v5, v6 or v7.",
+        );
+    }
+    if platform.os == "windows" && platform.os_version.is_none() {
+        found(
+            FindingCode::WindowsWithoutVersion,
+            format!("{platform} does not say which version of Windows: hosts cannot choose the image that fits"),
+            "Set the version that the config names, such as 10.0.20348.2582.",
+        );
+    }
+    if let Some(config) = item.config_platform.as_ref().filter(|config| differ(platform, config)) {
+        found(
+            FindingCode::PlatformDiffers,
+            format!("the list says {platform}, the image's config {config}"),
+            "Take the platform of the config, unless the config is known to be wrong.",
+        );
+    }
+}
+
+/// Does Go build for this system and this processor, each by itself? Pairs are not looked at: they come and go.
+fn is_usual(platform: &Platform) -> bool {
+    let normal = platform.normalized();
+    OSES.contains(&normal.os.as_str()) && ARCHITECTURES.contains(&normal.architecture.as_str())
+}
+
+/// Values of `GOOS` (`go tool dist list`).
+const OSES: &[&str] = &[
+    "aix",
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "illumos",
+    "ios",
+    "js",
+    "linux",
+    "netbsd",
+    "openbsd",
+    "plan9",
+    "solaris",
+    "wasip1",
+    "wasi",
+    "windows",
+];
+/// Values of `GOARCH` (`go tool dist list`).
+const ARCHITECTURES: &[&str] = &[
+    "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64",
+    "s390x", "wasm",
+];
+
+/// Do they name different machines? What the config leaves out does not differ from anything.
+fn differ(platform: &Platform, config: &Platform) -> bool {
+    let (listed, own) = (platform.normalized(), config.normalized());
+    let odds =
+        |listed: &Option<String>, own: &Option<String>| own.as_ref().is_some_and(|own| listed.as_ref() != Some(own));
+    (!own.os.is_empty() && listed.os != own.os)
+        || (!own.architecture.is_empty() && listed.architecture != own.architecture)
+        || (config.variant.is_some() && odds(&listed.variant, &own.variant))
+        || odds(&listed.os_version, &own.os_version)
+}

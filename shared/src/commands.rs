@@ -1,0 +1,190 @@
+//! The same thing as commands of other tools, to copy into a POSIX shell.
+
+use crate::{descriptor::Annotations, platform::Platform, reference::Reference};
+
+/// A command line for one tool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Which tool: `docker`, `podman`, `crane`, …
+    pub tool: &'static str,
+    /// One or several lines for a POSIX shell, quoted.
+    pub text: String,
+    /// What the command does not do, or does differently.
+    pub note: Option<String>,
+}
+
+impl Command {
+    fn new(tool: &'static str, text: String) -> Self {
+        Self { tool, text, note: None }
+    }
+
+    fn noting(mut self, note: &str) -> Self {
+        self.note = Some(note.to_owned());
+        self
+    }
+}
+
+/// Commands that pull an image, for one platform or for the machine they run on.
+pub fn pull_commands(reference: &Reference, platform: Option<&Platform>) -> Vec<Command> {
+    let name = quoted(&full(reference));
+    let option = platform.map(|platform| format!("--platform {} ", quoted(&plain(platform)))).unwrap_or_default();
+    // skopeo's options stand before its command, and say each part by itself.
+    let overrides = platform.map_or_else(String::new, |platform| {
+        let variant = match platform.variant() {
+            "" => String::new(),
+            variant => format!("--override-variant {} ", quoted(variant)),
+        };
+        format!("--override-os {} --override-arch {} {variant}", quoted(&platform.os), quoted(&platform.architecture))
+    });
+    let source = quoted(&format!("docker://{}", full(reference)));
+    vec![
+        Command::new("docker", format!("docker pull {option}{name}")),
+        Command::new("podman", format!("podman pull {option}{name}")),
+        Command::new("crane", format!("crane pull {option}{name} image.tar")),
+        Command::new("skopeo", format!("skopeo {overrides}copy {source} oci:image")),
+        Command::new("regctl", format!("regctl image copy {option}{name} ocidir://image")),
+        Command::new("oras", format!("oras copy {option}{name} --to-oci-layout image")),
+    ]
+}
+
+/// Commands that make a list of these entries at this tag: each entry with the platform that its descriptor names.
+pub fn create_commands(
+    target: &Reference,
+    entries: &[(Reference, Option<Platform>)],
+    annotations: &Annotations,
+) -> Vec<Command> {
+    let name = quoted(&full(target));
+    let sources: Vec<String> = entries.iter().map(|(source, _)| quoted(&full(source))).collect();
+    let all = sources.join(" ");
+    let each = |prefix: &str| -> String { annotations.iter().map(|(key, value)| pair(prefix, key, value)).collect() };
+    let without_annotations = |command: Command| {
+        if annotations.is_empty() { command } else { command.noting("Leaves out the annotations of the list.") }
+    };
+
+    let mut docker = format!("docker manifest create {name} {all}\n");
+    let mut podman = format!("podman manifest create {name}\n");
+    for ((_, platform), source) in entries.iter().zip(&sources) {
+        let described = platform.as_ref().map(described).unwrap_or_default();
+        if !described.is_empty() {
+            docker.push_str(&format_line("docker manifest annotate", &described, &[&name, source]));
+        }
+        podman.push_str(&format_line("podman manifest add", &described, &[&name, &format!("docker://{source}")]));
+    }
+    docker += &["docker manifest push ", &name].concat();
+    podman += &["podman manifest push --all ", &name, " docker://", &name].concat();
+
+    let crane_sources: String = sources.iter().flat_map(|source| [" -m ", source]).collect();
+    let regctl_sources: String = sources.iter().flat_map(|source| [" --ref ", source]).collect();
+    // oras names what is in the target's repository by tag or digest alone.
+    let own: Vec<String> = entries.iter().map(|(source, _)| format!(" {}", quoted(&source.target()))).collect();
+    vec![
+        without_annotations(Command::new("docker", docker)),
+        Command::new(
+            "buildx",
+            format!("docker buildx imagetools create{} -t {name} {all}", each("--annotation index:")),
+        )
+        .noting("Reads the platforms from the images, without os.version and os.features."),
+        without_annotations(Command::new("podman", podman)),
+        without_annotations(Command::new("crane", format!("crane index append -t {name}{crane_sources}"))),
+        Command::new("regctl", format!("regctl index create {name}{}{regctl_sources}", each("--annotation "))),
+        Command::new("oras", format!("oras manifest index create{} {name}{}", each("--annotation "), own.join("")))
+            .noting("Knows tags and digests of the target's own repository only."),
+    ]
+}
+
+/// ` --annotation index:'key=value'`
+fn pair(prefix: &str, key: &str, value: &str) -> String {
+    format!(" {prefix}{}", quoted(&format!("{key}={value}")))
+}
+
+fn format_line(command: &str, options: &str, words: &[&str]) -> String {
+    format!("{command}{options} {}\n", words.join(" "))
+}
+
+/// The options with which docker and podman name a platform.
+fn described(platform: &Platform) -> String {
+    let options = [
+        ("--os", platform.os.as_str()),
+        ("--arch", platform.architecture.as_str()),
+        ("--variant", platform.variant()),
+        ("--os-version", platform.os_version()),
+    ];
+    let said = options.into_iter().filter(|(_, value)| !value.is_empty());
+    let mut text: String =
+        said.flat_map(|(option, value)| [" ".to_owned(), option.to_owned(), " ".to_owned(), quoted(value)]).collect();
+    if !platform.os_features.is_empty() {
+        text += &[" --os-features ", &quoted(&platform.os_features.join(","))].concat();
+    }
+    text
+}
+
+/// `os/architecture/variant`, as every tool takes it.
+fn plain(platform: &Platform) -> String {
+    Platform { os_version: None, os_features: Vec::new(), ..platform.clone() }.to_string()
+}
+
+/// Tools other than Docker know nothing of short names, and some refuse a tag beside a digest.
+fn full(reference: &Reference) -> String {
+    if reference.digest().is_some() { reference.without_tag().to_string() } else { reference.to_string() }
+}
+
+/// One word of a POSIX shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    fn text_of(commands: &[Command], tool: &str) -> String {
+        commands.iter().find(|command| command.tool == tool).map(|command| command.text.clone()).unwrap()
+    }
+
+    #[test]
+    fn pulls() {
+        let reference = "ghcr.io/me/app:v1".parse().unwrap();
+        let platform = "linux/arm/v7".parse().unwrap();
+        let commands = pull_commands(&reference, Some(&platform));
+        assert_eq!(text_of(&commands, "docker"), "docker pull --platform linux/arm/v7 ghcr.io/me/app:v1");
+        assert_eq!(
+            text_of(&commands, "skopeo"),
+            "skopeo --override-os linux --override-arch arm --override-variant v7 copy docker://ghcr.io/me/app:v1 oci:image"
+        );
+        assert_eq!(text_of(&pull_commands(&reference, None), "podman"), "podman pull ghcr.io/me/app:v1");
+    }
+
+    #[test]
+    fn creates() {
+        let target = "localhost:5000/me/app:v1".parse().unwrap();
+        let entries = [("localhost:5000/me/app:v1-arm".parse().unwrap(), Some("linux/arm/v7".parse().unwrap()))];
+        let annotations = Annotations::from([("a.b".to_owned(), "it's; rm -rf $HOME".to_owned())]);
+        let commands = create_commands(&target, &entries, &annotations);
+        assert_eq!(
+            text_of(&commands, "docker"),
+            "docker manifest create localhost:5000/me/app:v1 localhost:5000/me/app:v1-arm\n\
+             docker manifest annotate --os linux --arch arm --variant v7 localhost:5000/me/app:v1 localhost:5000/me/app:v1-arm\n\
+             docker manifest push localhost:5000/me/app:v1"
+        );
+        assert_eq!(
+            text_of(&commands, "buildx"),
+            r"docker buildx imagetools create --annotation index:'a.b=it'\''s; rm -rf $HOME' -t localhost:5000/me/app:v1 localhost:5000/me/app:v1-arm"
+        );
+    }
+
+    #[test]
+    fn words_of_a_shell() {
+        assert_eq!(quoted("a-b"), "a-b");
+        assert_eq!(quoted(""), "''");
+        assert_eq!(quoted("$(x)"), "'$(x)'");
+        assert_eq!(quoted("a'b"), r"'a'\''b'");
+    }
+}

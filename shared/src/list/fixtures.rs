@@ -1,0 +1,125 @@
+//! Small images and lists for tests.
+
+use serde_json::{Value, json};
+
+use crate::{
+    document::RawDocument,
+    media_type::{
+        DOCKER_ATTESTATION, DOCKER_CONFIG, DOCKER_MANIFEST, IN_TOTO, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST,
+    },
+    reference::Reference,
+    source::Source,
+};
+
+pub(crate) struct Image {
+    pub(crate) platform: Value,
+    pub(crate) manifest: RawDocument,
+    pub(crate) config: RawDocument,
+}
+
+pub(crate) fn reference(text: &str) -> Reference {
+    text.parse().unwrap()
+}
+
+pub(crate) fn document(media_type: &str, value: &Value) -> RawDocument {
+    RawDocument::new(media_type.into(), value.to_string().into_bytes())
+}
+
+pub(crate) fn image(os: &str, architecture: &str, variant: Option<&str>) -> Image {
+    image_of_types(os, architecture, variant, OCI_MANIFEST, OCI_CONFIG)
+}
+
+pub(crate) fn docker_image(os: &str, architecture: &str) -> Image {
+    image_of_types(os, architecture, None, DOCKER_MANIFEST, DOCKER_CONFIG)
+}
+
+fn image_of_types(os: &str, architecture: &str, variant: Option<&str>, manifest: &str, config: &str) -> Image {
+    let mut platform = json!({"architecture": architecture, "os": os});
+    if let Some(variant) = variant {
+        platform["variant"] = json!(variant);
+    }
+    let mut body = platform.clone();
+    body["created"] = json!("2026-01-02T03:04:05Z");
+    let config = document(config, &body);
+    let own = crate::digest::Digest::of(config.bytes());
+    let layer = "application/vnd.oci.image.layer.v1.tar+gzip";
+    let shared = crate::digest::Digest::of(b"shared");
+    let manifest = document(
+        manifest,
+        &json!({"schemaVersion": 2, "mediaType": manifest, "config": config.descriptor(),
+            "layers": [{"mediaType": layer, "digest": shared, "size": 1000},
+                {"mediaType": layer, "digest": crate::digest::Digest::of(own.as_str().as_bytes()), "size": 10}]}),
+    );
+    Image { platform, manifest, config }
+}
+
+pub(crate) fn single_source(text: &str, image: &Image) -> Source {
+    let mut source = Source::new(reference(text), image.manifest.clone());
+    source.configs.insert(image.config.digest().clone(), Ok(image.config.clone()));
+    source
+}
+
+pub(crate) fn descriptor(image: &Image) -> Value {
+    let mut value = json!(image.manifest.descriptor());
+    value["platform"] = image.platform.clone();
+    value
+}
+
+/// A list with these entries; the documents are put in by [`add`].
+pub(crate) fn list_of(text: &str, manifests: &[Value], more: &Value) -> Source {
+    let mut body = json!({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": manifests});
+    for (key, value) in more.as_object().unwrap() {
+        body[key] = value.clone();
+    }
+    // Odd white space: these bytes are nobody's usual form.
+    let bytes = format!(" {body} \n").into_bytes();
+    let media_type = body["mediaType"].as_str().unwrap();
+    Source::new(reference(text), RawDocument::new(media_type.into(), bytes))
+}
+
+pub(crate) fn add(source: &mut Source, image: &Image) {
+    source.children.insert(image.manifest.digest().clone(), Ok(image.manifest.clone()));
+    source.configs.insert(image.config.digest().clone(), Ok(image.config.clone()));
+}
+
+pub(crate) fn list_source(text: &str, images: &[&Image]) -> Source {
+    let manifests: Vec<Value> = images.iter().map(|image| descriptor(image)).collect();
+    let mut source = list_of(text, &manifests, &json!({}));
+    for image in images {
+        add(&mut source, image);
+    }
+    source
+}
+
+/// amd64 with an attestation of the older form, arm64 with one of the newer form, interleaved; and unknown fields.
+pub(crate) fn attested_list() -> Source {
+    let (one, two) = (image("linux", "amd64", None), image("linux", "arm64", None));
+    let statement = json!([{"mediaType": IN_TOTO, "digest": crate::digest::Digest::of(b"s"), "size": 1,
+        "annotations": {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v1"}}]);
+    let old = document(
+        OCI_MANIFEST,
+        &json!({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "layers": statement,
+            "config": {"mediaType": OCI_CONFIG, "digest": crate::digest::Digest::of(b"fake"), "size": 4}}),
+    );
+    let new = document(
+        OCI_MANIFEST,
+        &json!({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "artifactType": DOCKER_ATTESTATION, "layers": statement,
+            "config": {"mediaType": OCI_EMPTY, "digest": crate::digest::Digest::of(b"{}"), "size": 2},
+            "subject": two.manifest.descriptor()}),
+    );
+    let unknown = json!({"architecture": "unknown", "os": "unknown"});
+    let mut old_entry = json!(old.descriptor());
+    old_entry["platform"] = unknown.clone();
+    old_entry["annotations"] = json!({"vnd.docker.reference.type": "attestation-manifest",
+        "vnd.docker.reference.digest": one.manifest.digest()});
+    let mut new_entry = json!(new.descriptor());
+    new_entry["platform"] = unknown;
+    let entries = [descriptor(&one), old_entry, descriptor(&two), new_entry];
+    let more = json!({"x-unknown": {"kept": true}, "annotations": {"a": "b"}});
+    let mut source = list_of("example.com/app:attested", &entries, &more);
+    add(&mut source, &one);
+    add(&mut source, &two);
+    source.children.insert(old.digest().clone(), Ok(old));
+    source.children.insert(new.digest().clone(), Ok(new));
+    source
+}

@@ -1,0 +1,48 @@
+//! What a repository needs before a list can point into it.
+
+use super::Composition;
+use crate::{descriptor::Descriptor, document::RawDocument, reference::Reference};
+
+/// What one target repository needs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RepoTransfer {
+    /// Blobs to mount, each digest once.
+    pub mounts: Vec<MountStep>,
+    /// Manifests to put by digest once the blobs are there, each once, in order: images go before their attestations.
+    pub manifests: Vec<RawDocument>,
+    /// Rows of the draft whose content is in another registry.
+    pub cross_registry: Vec<usize>,
+}
+
+/// A blob to mount from another repository of the same registry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MountStep {
+    /// The blob.
+    pub descriptor: Descriptor,
+    /// A repository that has it.
+    pub from: Reference,
+}
+
+/// What this repository needs for the composition's list. Entries that are in it already need nothing.
+pub fn transfer(composition: &Composition, repo: &Reference) -> RepoTransfer {
+    let mut transfer = RepoTransfer::default();
+    for entry in composition.entries.iter().filter(|entry| !entry.from.same_repository(repo)) {
+        if !entry.from.same_registry(repo) {
+            if !transfer.cross_registry.contains(&entry.entry) {
+                transfer.cross_registry.push(entry.entry);
+            }
+            continue;
+        }
+        for blob in &entry.blobs {
+            if !transfer.mounts.iter().any(|step| step.descriptor.digest == blob.digest) {
+                transfer.mounts.push(MountStep { descriptor: blob.clone(), from: entry.from.clone() });
+            }
+        }
+        if let Some(manifest) = &entry.manifest
+            && !transfer.manifests.iter().any(|seen| seen.digest() == manifest.digest())
+        {
+            transfer.manifests.push(manifest.clone());
+        }
+    }
+    transfer
+}
