@@ -1,0 +1,61 @@
+//! Everything about a reference, as it arrives.
+
+use gloo_net::http::Request;
+use onetag_shared::{
+    api::{InspectEvent, Inspection, Problem, ProblemCode, paths},
+    reference::Reference,
+};
+
+use super::{Abort, body, events::Events, unreachable, with_query};
+
+/// Asks for everything about a reference and hands over each part as it arrives; `Done` is always the last. A server, or
+/// a proxy before it, that does not stream is understood too.
+pub(crate) async fn inspect(
+    reference: &Reference,
+    abort: &Abort,
+    mut take: impl FnMut(InspectEvent),
+) -> Result<(), Problem> {
+    let response = Request::get(&with_query(paths::INSPECT, "ref", &reference.to_string()))
+        .header("accept", "text/event-stream, application/json;q=0.5, application/problem+json;q=0.5")
+        .abort_signal(Some(abort.signal()))
+        .send()
+        .await
+        .map_err(|error| unreachable(&error))?;
+    let events = if response.ok() { Events::of(&response) } else { None };
+    let Some(mut events) = events else {
+        let inspection: Inspection = body(response).await?;
+        for event in parts(inspection) {
+            take(event);
+        }
+        return Ok(());
+    };
+    while let Some(event) = events.next().await {
+        match serde_json::from_str(&event.data) {
+            Ok(InspectEvent::Problem(problem)) => return Err(*problem),
+            Ok(InspectEvent::Done) => {
+                take(InspectEvent::Done);
+                return Ok(());
+            }
+            Ok(event) => take(event),
+            Err(error) => {
+                return Err(Problem::new(ProblemCode::Internal, format!("an event cannot be read: {error}"))
+                    .with_hint("Reload the page: it may be older than the server."));
+            }
+        }
+    }
+    Err(Problem::new(ProblemCode::Internal, "the server's answer ended before it was complete")
+        .with_hint("Check that the server is running, then try again."))
+}
+
+/// An answer that came at once, as the events it would have been.
+fn parts(inspection: Inspection) -> Vec<InspectEvent> {
+    let Inspection { reference, root, config, children } = inspection;
+    let mut events = vec![InspectEvent::Root { reference, root }];
+    events.extend(config.map(|part| InspectEvent::Config { index: None, part }));
+    for child in children {
+        events.push(InspectEvent::Manifest { index: child.index, part: child.manifest });
+        events.extend(child.config.map(|part| InspectEvent::Config { index: Some(child.index), part }));
+    }
+    events.push(InspectEvent::Done);
+    events
+}

@@ -1,0 +1,65 @@
+//! What the checks say.
+
+use leptos::prelude::*;
+use onetag_shared::check::{Finding, Severity};
+
+use super::{Icon, Shape};
+
+/// One finding: how bad it is, what is the matter, what to do.
+#[component]
+pub(crate) fn FindingItem(
+    /// The finding.
+    finding: Finding,
+    /// Buttons that do it.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let Finding { code, severity, message, hint, .. } = finding;
+    let (name, word, shape) = match severity {
+        Severity::Error => ("error", "Error", Shape::Cross),
+        Severity::Warning => ("warning", "Warning", Shape::Warning),
+        Severity::Info => ("info", "Note", Shape::Info),
+    };
+    view! {
+        <div class="finding" data-severity=name data-code=code.as_str()>
+            <Icon shape />
+            <p>
+                <span class="visually-hidden">{word}": "</span>
+                <span class="finding-message">{capital(&message)}". "</span>
+                <span class="finding-hint">{hint}</span>
+                {children.map(|children| view! { <span class="finding-actions">{children()}</span> })}
+            </p>
+        </div>
+    }
+}
+
+/// Messages begin in lower case, since they also stand behind a colon.
+fn capital(message: &str) -> String {
+    let mut chars = message.trim_end_matches('.').chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}
+
+/// Several findings, the worst first.
+#[component]
+pub(crate) fn FindingList(
+    /// The findings.
+    findings: Vec<Finding>,
+    /// Says which entry each is about.
+    place: fn(&Finding) -> Option<String>,
+) -> impl IntoView {
+    let mut findings = findings;
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let rows = findings
+        .into_iter()
+        .map(|finding| {
+            let place = place(&finding);
+            view! {
+                <li>
+                    {place.map(|place| view! { <span class="finding-place">{place}</span> })}
+                    <FindingItem finding />
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="findings">{rows}</ul> }
+}

@@ -1,0 +1,29 @@
+//! What pages are made of: one component a file.
+
+mod annotations;
+mod commands;
+mod copy;
+mod digest;
+mod findings;
+mod header;
+mod icon;
+mod layers;
+mod problem;
+mod raw;
+mod size;
+mod tabs;
+mod when;
+
+pub(crate) use annotations::AnnotationTable;
+pub(crate) use commands::Commands;
+pub(crate) use copy::CopyButton;
+pub(crate) use digest::DigestText;
+pub(crate) use findings::{FindingItem, FindingList};
+pub(crate) use header::Header;
+pub(crate) use icon::{Icon, Shape};
+pub(crate) use layers::{LayerBar, LayerDetails};
+pub(crate) use problem::ProblemBox;
+pub(crate) use raw::RawJson;
+pub(crate) use size::Size;
+pub(crate) use tabs::{Tab, TabList};
+pub(crate) use when::When;

@@ -1,0 +1,70 @@
+//! A problem, beside what it is about.
+
+use leptos::prelude::*;
+use onetag_shared::api::{Problem, RegistryAnswer};
+
+use super::{Icon, Shape};
+use crate::text::format;
+
+/// What went wrong, what to do, and one click away what the registry said.
+#[component]
+pub(crate) fn ProblemBox(
+    /// The problem.
+    problem: Problem,
+    /// Buttons: the next step.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let Problem { title, detail, hint, registry, code, .. } = problem;
+    view! {
+        <div class="problem" role="alert" data-code=code.as_str()>
+            <Icon shape=Shape::Warning />
+            <div class="problem-text">
+                <p class="problem-title">{title}</p>
+                <p class="problem-detail">{sentence(&detail)}</p>
+                {hint.map(|hint| view! { <p class="problem-hint">{hint}</p> })}
+                {registry.map(|answer| view! { <OwnWords answer /> })}
+                {children.map(|children| view! { <div class="problem-actions">{children()}</div> })}
+            </div>
+        </div>
+    }
+}
+
+/// Details begin in lower case, since they also stand behind a colon.
+fn sentence(detail: &str) -> String {
+    let mut chars = detail.chars();
+    let text: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
+    if text.ends_with(['.', '?', '…']) { text } else { text + "." }
+}
+
+/// The registry's own words. They are text, whatever they look like.
+#[component]
+fn OwnWords(
+    /// What it answered.
+    answer: RegistryAnswer,
+) -> impl IntoView {
+    let RegistryAnswer { host, status, errors, body } = answer;
+    let summary = match status {
+        Some(status) => format!("{host} answered {status}"),
+        None => format!("{host} did not answer"),
+    };
+    let has_words = !errors.is_empty() || body.is_some();
+    if !has_words {
+        return view! { <p class="problem-registry">{summary}</p> }.into_any();
+    }
+    let errors = errors
+        .into_iter()
+        .map(|error| view! { <li><code>{error.code}</code>" "{error.message}</li> })
+        .collect_view();
+    view! {
+        <details class="problem-registry">
+            <summary>{summary}</summary>
+            <ul>{errors}</ul>
+            {body.map(|body| view! {
+                <pre tabindex="0" aria-label="The registry's answer">{body.clone()}</pre>
+                <p class="hint">{format::exact_size(body.len() as u64)}" shown"</p>
+            })}
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,4 @@
+//! The editor.
+use leptos::prelude::*;
+#[component]
+pub(crate) fn Editor() -> impl IntoView {}

@@ -1,0 +1,84 @@
+//! What there is to know about one image of a list.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use onetag_shared::{api::Problem, document::ImageConfig, source::Source, view::Row};
+
+use super::row::predicate;
+use crate::components::{AnnotationTable, DigestText, LayerDetails, ProblemBox};
+
+/// Config, layers, attestations and annotations.
+#[component]
+pub(super) fn Details(
+    /// The image.
+    row: Row,
+    /// Where it comes from.
+    source: RwSignal<Option<Source>>,
+) -> impl IntoView {
+    let problem = source.with_untracked(|source| source.as_ref().and_then(|source| problem_of(source, &row)));
+    let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
+    let attestations = row
+        .attestations
+        .iter()
+        .map(|attestation| {
+            let kinds: Vec<String> = attestation.predicate_types.iter().map(|kind| predicate(kind)).collect();
+            let kinds = if kinds.is_empty() { "attestation".to_owned() } else { kinds.join(", ") };
+            view! { <li>{kinds}" "<DigestText digest=attestation.digest.clone() at=at.clone() /></li> }
+        })
+        .collect_view();
+    let has_attestations = !row.attestations.is_empty();
+    view! {
+        <div class="details" role="row">
+            <div role="cell" class="details-cell">
+                {problem.map(|problem| view! { <ProblemBox problem /> })}
+                {row.config.as_ref().map(|config| view! {
+                    <section><h3>"Config"</h3><AnnotationTable annotations=facts(config) /></section>
+                })}
+                {row.config.filter(|config| !config.labels.is_empty()).map(|config| view! {
+                    <section><h3>"Labels"</h3><AnnotationTable annotations=config.labels /></section>
+                })}
+                {(!row.annotations.is_empty()).then(|| view! {
+                    <section><h3>"Annotations in the list"</h3><AnnotationTable annotations=row.annotations /></section>
+                })}
+                {has_attestations.then(|| view! {
+                    <section><h3>"Attestations"</h3><ul class="layer-list">{attestations}</ul></section>
+                })}
+                {(!row.layers.is_empty()).then(|| view! {
+                    <section><h3>"Layers"</h3><LayerDetails layers=row.layers /></section>
+                })}
+                <p class="hint"><code>{row.media_type}</code></p>
+            </div>
+        </div>
+    }
+}
+
+fn problem_of(source: &Source, row: &Row) -> Option<Problem> {
+    if let Some(Err(problem)) = source.children.get(&row.digest) {
+        return Some(problem.clone());
+    }
+    let manifest = source.child(&row.digest).unwrap_or(&source.root);
+    let wanted = onetag_shared::source::wanted_config(manifest)?;
+    source.configs.get(&wanted.digest)?.as_ref().err().cloned()
+}
+
+/// The parts of a config that decide how the image runs.
+fn facts(config: &ImageConfig) -> BTreeMap<String, String> {
+    let facts = [
+        ("platform", config.platform().to_string()),
+        ("entrypoint", words(&config.entrypoint)),
+        ("command", words(&config.cmd)),
+        ("user", config.user.clone().unwrap_or_default()),
+        ("working directory", config.working_dir.clone().unwrap_or_default()),
+        ("ports", config.ports.join(", ")),
+        ("environment", config.env.join("\n")),
+        ("created", config.created.clone().unwrap_or_default()),
+        ("author", config.author.clone().unwrap_or_default()),
+    ];
+    facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// Arguments as JSON, as Dockerfiles write them; nothing for none.
+fn words(arguments: &[String]) -> String {
+    if arguments.is_empty() { String::new() } else { serde_json::to_string(arguments).unwrap_or_default() }
+}

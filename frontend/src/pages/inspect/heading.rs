@@ -1,0 +1,145 @@
+//! What is looked at, in one glance.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use onetag_shared::{
+    list::open,
+    reference::{Reference, Tag},
+    view::ListView,
+};
+
+use super::load::Loading;
+use crate::{
+    components::{CopyButton, DigestText, Icon, Shape, Size},
+    state::{
+        drafts::{StoredDraft, create},
+        sources::SourceCache,
+    },
+    text::format,
+};
+
+/// The name, what it is, and what can be done with it.
+#[component]
+pub(super) fn Heading(
+    /// What was asked for.
+    reference: Reference,
+    /// What has arrived.
+    loading: Loading,
+    /// The same, to show.
+    view: Memo<Option<ListView>>,
+) -> impl IntoView {
+    let navigate = StoredValue::new_local(use_navigate());
+    let cache = SourceCache::from_context();
+    let target = reference.tag().map(|_| reference.without_digest().familiar());
+    let edit = move |_| {
+        let Some(source) = loading.source.get_untracked() else { return };
+        // The draft names the list by digest; it is here already.
+        let by_digest = source.reference.clone().with_digest(source.root.digest().clone());
+        let draft = open(&source);
+        cache.put(by_digest, Ok(source));
+        let draft = StoredDraft { targets: target.clone().into_iter().collect(), ..StoredDraft::of(draft) };
+        navigate.with_value(|navigate| navigate(&create(&draft), Default::default()));
+    };
+    let is_list = move || view.with(|view| view.as_ref().is_none_or(|view| view.is_list));
+    let again = reference.clone();
+    view! {
+        <div class="inspect-head">
+            <h1 class="reference">
+                <span class="reference-registry">{reference.registry().to_string()}"/"<wbr /></span>
+                <span class="reference-repository">{reference.repository().to_string()}</span>
+                {reference.tag().map(|tag: &Tag| view! { <wbr /><span class="reference-tag">":"{tag.to_string()}</span> })}
+                {reference.digest().map(|digest| view! {
+                    <wbr /><span class="reference-digest" title=digest.to_string()>"@"{digest.short().to_owned()}</span>
+                })}
+                <CopyButton text=Signal::stored(reference.familiar()) what="reference" />
+            </h1>
+            <div class="actions">
+                <button type="button" class="button quiet" id="refresh" on:click=move |_| loading.again(&again)>
+                    <Icon shape=Shape::Refresh /> "Look again"
+                </button>
+                <button
+                    type="button"
+                    class="button"
+                    id="edit-list"
+                    disabled=move || !loading.is_done.get()
+                    on:click=edit
+                >
+                    {move || if is_list() { "Edit list" } else { "New list from this" }}
+                </button>
+            </div>
+        </div>
+        <p class="summary" id="summary">
+            {move || view.get().map(|view| view! { <Summary view loading /> })}
+            <Waiting reference loading view />
+        </p>
+    }
+}
+
+/// Kind, digest, number of platforms and size in a line.
+#[component]
+fn Summary(
+    /// What to show.
+    view: ListView,
+    /// What has arrived.
+    loading: Loading,
+) -> impl IntoView {
+    let at = loading.source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
+    let count = view.rows.iter().filter(|row| !row.orphan_attestation).count();
+    view! {
+        <span title=view.media_type>{view.kind}</span>
+        <span id="root-digest" data-digest=view.digest.to_string()><DigestText digest=view.digest.clone() at /></span>
+        <Verified loading />
+        {view.is_list.then(|| view! { <span>{format::count(count, "platform", "platforms")}</span> })}
+        <Show when=move || loading.is_done.get()>
+            <span><Size bytes=view.total_download /></span>
+        </Show>
+    }
+}
+
+/// Says what was hashed here. Nothing gets this far that did not hash to its name.
+#[component]
+fn Verified(
+    /// What has arrived.
+    loading: Loading,
+) -> impl IntoView {
+    let documents = move || {
+        loading.source.with(|source| {
+            source.as_ref().map_or(0, |source| {
+                let parts = source.children.values().chain(source.configs.values());
+                1 + parts.filter(|part| part.is_ok()).count()
+            })
+        })
+    };
+    let details = move || {
+        format!("{} hashed here, in WebAssembly, from the bytes that were served", format::count(documents(), "document", "documents"))
+    };
+    view! {
+        <span class="verified" id="verified" title=details>
+            <Icon shape=Shape::Check /> "digest verified in your browser"
+        </span>
+    }
+}
+
+/// What is waited for, and for whom.
+#[component]
+fn Waiting(
+    /// What was asked for.
+    reference: Reference,
+    /// What has arrived.
+    loading: Loading,
+    /// The same, to show.
+    view: Memo<Option<ListView>>,
+) -> impl IntoView {
+    let host = reference.registry().to_string();
+    let text = move || {
+        let is_waiting = !loading.is_done.get() && loading.is_slow.get() && loading.problem.read().is_none();
+        is_waiting.then(|| match view.read().as_ref() {
+            None => format!("asking {host} …"),
+            Some(view) => {
+                let missing = view.rows.iter().filter(|row| !row.complete).count();
+                format!("asking {host} for {missing} of {} …", format::count(view.rows.len(), "image", "images"))
+            }
+        })
+    };
+    view! { <span class="waiting" role="status">{text}</span> }
+}

@@ -1,0 +1,138 @@
+//! One image of a list.
+
+use leptos::prelude::*;
+use onetag_shared::{
+    media_type::{Kind, MediaType},
+    source::Source,
+    view::{AttestationView, Row},
+};
+
+use super::details::Details;
+use crate::components::{DigestText, Icon, LayerBar, Shape, Size, When};
+
+/// A row, and below it, when it is unfolded, the details.
+#[component]
+pub(super) fn PlatformRow(
+    /// What to show.
+    row: Memo<Option<Row>>,
+    /// Where it comes from.
+    source: RwSignal<Option<Source>>,
+    /// The bytes that fill a layer bar.
+    scale: Memo<u64>,
+) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    view! {
+        {move || row.get().map(|row| view! { <Cells row source scale is_open /> })}
+        <Show when=move || is_open.get()>
+            {move || row.get().map(|row| view! { <Details row source /> })}
+        </Show>
+    }
+}
+
+#[component]
+fn Cells(
+    /// What to show.
+    row: Row,
+    /// Where it comes from.
+    source: RwSignal<Option<Source>>,
+    /// The bytes that fill a layer bar.
+    scale: Memo<u64>,
+    /// The details are shown.
+    is_open: RwSignal<bool>,
+) -> impl IntoView {
+    let name = row_name(&row);
+    let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
+    let is_missing = row.problem.is_some();
+    let words = row.platform.as_ref().and_then(onetag_shared::platform::Platform::words);
+    let toggle = move |_| is_open.update(|open| *open = !*open);
+    let label = format!("Details of {name}");
+    let middle = match row.problem {
+        Some(problem) => view! {
+            <span class="cell missing" role="cell"><Icon shape=Shape::Cross /> "missing"</span>
+            <span class="cell reason" role="cell">{problem}</span>
+        }
+        .into_any(),
+        None => view! {
+            <span class="cell number" role="cell" data-label="Size">
+                {row.size_to_download.map(|bytes| view! { <Size bytes /> })}
+            </span>
+            <span class="cell layers" role="cell" data-label="Layers">
+                {(!row.layers.is_empty()).then(|| {
+                    let layers = row.layers.clone();
+                    move || view! { <LayerBar layers=layers.clone() scale=scale.get() /> }
+                })}
+            </span>
+            <span class="cell created" role="cell" data-label="Created">{row.created.map(|time| view! { <When time /> })}</span>
+        }
+        .into_any(),
+    };
+    view! {
+        <div
+            class="row"
+            class:is-missing=is_missing
+            class:is-waiting=!row.complete
+            role="row"
+            data-row
+            data-platform=name.clone()
+            data-digest=row.digest.to_string()
+        >
+            <span class="cell" role="cell">
+                <button
+                    type="button"
+                    class="icon-button unfold"
+                    aria-expanded=move || is_open.get().to_string()
+                    aria-label=label
+                    on:click=toggle
+                >
+                    <Icon shape=Shape::Right />
+                </button>
+            </span>
+            <span class="cell platform" role="cell" title=words>{name.clone()}</span>
+            {middle}
+            <span class="cell" role="cell" data-label="Digest"><DigestText digest=row.digest.clone() at /></span>
+            <span class="cell with-it" role="cell">{with_it(&row.attestations)}</span>
+        </div>
+    }
+}
+
+/// The platform, or what stands there instead.
+pub(super) fn row_name(row: &Row) -> String {
+    if row.orphan_attestation {
+        return "attestation of an image that is not here".to_owned();
+    }
+    if let Some(platform) = row.platform.as_ref().filter(|platform| !platform.is_empty()) {
+        return platform.to_string();
+    }
+    let media_type = MediaType::new(&row.media_type);
+    match media_type.kind() {
+        Kind::List => "a list in the list".to_owned(),
+        Kind::Image => "no platform".to_owned(),
+        _ => media_type.words().map_or_else(|| media_type.to_string(), str::to_owned),
+    }
+}
+
+/// What travels with an image, in a few words: "provenance · SBOM".
+fn with_it(attestations: &[AttestationView]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for attestation in attestations {
+        let types = attestation.predicate_types.iter().map(|kind| predicate(kind));
+        let types: Vec<String> = types.collect();
+        for word in if types.is_empty() { vec!["attestation".to_owned()] } else { types } {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+    }
+    words.join(" · ")
+}
+
+/// A predicate type in a word.
+pub(super) fn predicate(uri: &str) -> String {
+    if uri.contains("slsa.dev/provenance") {
+        "provenance".to_owned()
+    } else if uri.contains("spdx") || uri.contains("cyclonedx") {
+        "SBOM".to_owned()
+    } else {
+        uri.trim_end_matches('/').rsplit('/').next().unwrap_or(uri).to_owned()
+    }
+}

@@ -1,0 +1,50 @@
+//! The platforms of a list.
+
+use leptos::prelude::*;
+use onetag_shared::{source::Source, view::ListView};
+
+use super::row::PlatformRow;
+
+/// A row for each image, at its final size from the start.
+#[component]
+pub(super) fn PlatformTable(
+    /// What to show.
+    view: Memo<Option<ListView>>,
+    /// Where it comes from.
+    source: RwSignal<Option<Source>>,
+) -> impl IntoView {
+    let count = Memo::new(move |_| view.with(|view| view.as_ref().map(|view| view.rows.len())));
+    // Layer bars are drawn to the scale of the largest image.
+    let scale = Memo::new(move |_| {
+        view.with(|view| {
+            let rows = view.iter().flat_map(|view| &view.rows);
+            let sizes = rows.map(|row| row.layers.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size)));
+            sizes.max().unwrap_or(0)
+        })
+    });
+    let body = move || match count.get() {
+        None => (0..4).map(|_| view! { <div class="row is-waiting" role="row" aria-hidden="true"><span class="cell"></span></div> }).collect_view().into_any(),
+        Some(0) => view! { <p class="empty">"The list is empty: it names no image."</p> }.into_any(),
+        Some(count) => (0..count)
+            .map(|place| {
+                let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));
+                view! { <PlatformRow row source scale /> }
+            })
+            .collect_view()
+            .into_any(),
+    };
+    view! {
+        <div class="table platforms" role="table" aria-label="Platforms" aria-busy=move || count.get().is_none().to_string()>
+            <div class="row head" role="row">
+                <span class="cell" role="columnheader"><span class="visually-hidden">"Details"</span></span>
+                <span class="cell" role="columnheader">"Platform"</span>
+                <span class="cell number" role="columnheader">"Size"</span>
+                <span class="cell" role="columnheader">"Layers"</span>
+                <span class="cell" role="columnheader">"Created"</span>
+                <span class="cell" role="columnheader">"Digest"</span>
+                <span class="cell" role="columnheader">"With it"</span>
+            </div>
+            {body}
+        </div>
+    }
+}

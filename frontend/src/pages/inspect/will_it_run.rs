@@ -1,0 +1,99 @@
+//! "Will it run on …": which entry a machine gets, and why.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map, use_url},
+};
+use onetag_shared::{
+    platform::{Choice, Platform, select},
+    source::Source,
+};
+
+use crate::{
+    components::{DigestText, Icon, Shape},
+    text::hosts::HOSTS,
+};
+
+/// A choice of machines, and the answer for the one that is chosen. The choice is part of the link.
+#[component]
+pub(super) fn WillItRun(
+    /// What is looked at.
+    source: RwSignal<Option<Source>>,
+) -> impl IntoView {
+    let query = use_query_map();
+    let asked = query.read_untracked().get("on").filter(|on| on.parse::<Platform>().is_ok());
+    let host = RwSignal::new(asked.clone().unwrap_or_else(|| HOSTS[0].platform.to_owned()));
+    // A machine that is not in our list came by the link.
+    let other = asked.filter(|on| !HOSTS.iter().any(|host| host.platform == *on));
+    let navigate = use_navigate();
+    let url = use_url();
+    let choose = move |chosen: String| {
+        let path = format!("{}?on={chosen}", url.read_untracked().path());
+        navigate(&path, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        host.set(chosen);
+    };
+    let choice = Memo::new(move |_| {
+        let host: Platform = host.get().parse().ok()?;
+        source.with(|source| answer(source.as_ref()?, &host))
+    });
+    // Several machines share a platform: the first of that platform is shown as chosen.
+    let options = HOSTS
+        .iter()
+        .enumerate()
+        .map(|(place, machine)| {
+            let is_first = HOSTS.iter().position(|other| other.platform == machine.platform) == Some(place);
+            view! {
+                <option value=machine.platform selected=is_first && host.get_untracked() == machine.platform>
+                    {machine.name}" ("{machine.platform}")"
+                </option>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="will-it-run" aria-label="Will it run">
+            <label for="host-select">"Will it run on"</label>
+            <select id="host-select" on:change=move |event| choose(event_target_value(&event))>
+                {other.map(|other| view! { <option value=other.clone() selected>{other.clone()}</option> })}
+                {options}
+            </select>
+            <p id="will-it-run" role="status">
+                {move || choice.get().map(|answer| view! { <Answer answer source /> })}
+            </p>
+        </section>
+    }
+}
+
+/// The choice of a client on this machine; `None` while it cannot be known.
+fn answer(source: &Source, host: &Platform) -> Option<Choice> {
+    let platforms: Vec<Option<Platform>> = match source.list() {
+        Some(list) => list.manifests.into_iter().map(|child| child.platform).collect(),
+        None => vec![Some(source.config_of(&source.root)?.platform())],
+    };
+    Some(select(host, &platforms))
+}
+
+#[component]
+fn Answer(
+    /// What the client does.
+    answer: Choice,
+    /// What is looked at.
+    source: RwSignal<Option<Source>>,
+) -> impl IntoView {
+    let chosen = answer.index.and_then(|index| {
+        source.with_untracked(|source| {
+            let source = source.as_ref()?;
+            let child = source.list()?.manifests.into_iter().nth(index)?;
+            Some((child.digest, source.reference.clone()))
+        })
+    });
+    let runs = answer.index.is_some();
+    view! {
+        <span class=if runs { "yes" } else { "no" }>
+            <Icon shape=if runs { Shape::Check } else { Shape::Cross } />
+            {if runs { "Yes. " } else { "No. " }}
+        </span>
+        {answer.reason} " "
+        {chosen.map(|(digest, at)| view! { <DigestText digest at=Some(at) /> })}
+    }
+}

@@ -1,0 +1,13 @@
+//! A page a file, or a folder where a page has parts.
+
+mod editor;
+mod inspect;
+mod new;
+mod not_found;
+mod start;
+
+pub(crate) use editor::Editor;
+pub(crate) use inspect::Inspect;
+pub(crate) use new::New;
+pub(crate) use not_found::NotFound;
+pub(crate) use start::Start;

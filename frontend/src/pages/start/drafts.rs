@@ -1,0 +1,71 @@
+//! The drafts in this browser.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{Icon, Shape},
+    dom,
+    state::drafts::{self, StoredDraft, delete},
+    text::format,
+};
+
+/// Name, number of images and time of each, the newest first.
+#[component]
+pub(super) fn DraftList() -> impl IntoView {
+    let drafts = RwSignal::new(drafts::all());
+    // What was thrown away last, until the page is left.
+    let deleted = RwSignal::new(None::<(String, StoredDraft)>);
+    let throw_away = move |id: &str| {
+        deleted.set(drafts.read_untracked().iter().find(|(draft, _)| draft == id).cloned());
+        delete(id);
+        drafts.set(drafts::all());
+    };
+    let bring_back = move |_| {
+        if let Some((id, draft)) = deleted.get_untracked() {
+            drafts::save(&id, &draft);
+            deleted.set(None);
+            drafts.set(drafts::all());
+        }
+    };
+    let rows = move || {
+        drafts
+            .get()
+            .into_iter()
+            .map(|(id, draft)| {
+                let name = draft.name();
+                let label = format!("Delete draft {name}");
+                view! {
+                    <li>
+                        <a href=format!("/d/{id}")>{name}</a>
+                        <span class="hint">{format::count(draft.history.draft.entries.len(), "image", "images")}</span>
+                        <span class="hint">"saved "{format::ago(draft.saved_at, dom::now())}</span>
+                        <button
+                            type="button"
+                            class="icon-button"
+                            title=label.clone()
+                            aria-label=label
+                            on:click=move |_| throw_away(&id)
+                        >
+                            <Icon shape=Shape::Cross />
+                        </button>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <Show when=move || !drafts.read().is_empty() || deleted.read().is_some()>
+            <section class="start-section" aria-labelledby="drafts-heading">
+                <div class="section-head">
+                    <h2 id="drafts-heading">"Drafts"</h2>
+                    <span role="status">
+                        <Show when=move || deleted.read().is_some()>
+                            "Deleted. " <button type="button" class="link" on:click=bring_back>"Bring it back"</button>
+                        </Show>
+                    </span>
+                </div>
+                <ul class="draft-list">{rows}</ul>
+            </section>
+        </Show>
+    }
+}

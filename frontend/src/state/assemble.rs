@@ -1,0 +1,128 @@
+//! A source, put together from the parts of a streamed answer. Each part is hashed as it arrives.
+
+use onetag_shared::{
+    api::{InspectEvent, Part, Problem, ProblemCode},
+    digest::Digest,
+    document::{Document, RawDocument},
+    source::{Source, wanted_config},
+};
+
+/// A source that is still arriving.
+#[derive(Debug, Default)]
+pub(crate) struct Assembly {
+    source: Option<Source>,
+    children: Vec<Digest>,
+}
+
+impl Assembly {
+    /// What has arrived.
+    pub(crate) fn source(&self) -> Option<&Source> {
+        self.source.as_ref()
+    }
+
+    /// All of it.
+    pub(crate) fn into_source(self) -> Option<Source> {
+        self.source
+    }
+
+    /// Takes a part. An error means that the whole cannot be trusted; a part that is missing or is not what its digest
+    /// says is kept as the problem it is.
+    pub(crate) fn take(&mut self, event: InspectEvent) -> Result<(), Problem> {
+        match event {
+            InspectEvent::Root { reference, root } => {
+                let reference = reference
+                    .parse()
+                    .map_err(|error| Problem::new(ProblemCode::InvalidReference, format!("{error}")))?;
+                let root = RawDocument::from_served(&root).map_err(|error| error.to_problem())?;
+                if let Document::List(list) = root.parse().map_err(|error| error.to_problem())? {
+                    self.children = list.manifests.into_iter().map(|child| child.digest).collect();
+                }
+                self.source = Some(Source::new(reference, root));
+            }
+            InspectEvent::Manifest { index, part } => {
+                if let (Some(source), Some(digest)) = (&mut self.source, self.children.get(index)) {
+                    source.children.insert(digest.clone(), verified(part, digest));
+                }
+            }
+            InspectEvent::Config { index, part } => {
+                let Some(source) = &mut self.source else { return Ok(()) };
+                let manifest = match index {
+                    None => Some(&source.root),
+                    Some(index) => self.children.get(index).and_then(|digest| source.child(digest)),
+                };
+                if let Some(wanted) = manifest.and_then(wanted_config) {
+                    let config = verified(part, &wanted.digest);
+                    source.configs.insert(wanted.digest, config);
+                }
+            }
+            InspectEvent::Done => {}
+            InspectEvent::Problem(problem) => return Err(*problem),
+        }
+        Ok(())
+    }
+}
+
+fn verified(part: Part, digest: &Digest) -> Result<RawDocument, Problem> {
+    match part {
+        Part::Problem(problem) => Err(*problem),
+        Part::Document(served) if served.digest == *digest => {
+            RawDocument::from_served(&served).map_err(|error| error.to_problem())
+        }
+        Part::Document(served) => Err(Problem::new(
+            ProblemCode::DigestMismatch,
+            format!("{digest} was asked for, and the answer is {}", served.digest),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> RawDocument {
+        let media_type = onetag_shared::media_type::MediaType::new(onetag_shared::media_type::OCI_INDEX);
+        RawDocument::new(media_type, text.as_bytes().to_vec())
+    }
+
+    fn list(child: &Digest) -> RawDocument {
+        document(&format!(
+            r#"{{"schemaVersion":2,"manifests":[{{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{child}","size":2}}]}}"#
+        ))
+    }
+
+    fn started(child: &Digest) -> Assembly {
+        let mut assembly = Assembly::default();
+        let root = list(child).to_served();
+        assembly.take(InspectEvent::Root { reference: "example.com/app:v1".to_owned(), root }).unwrap();
+        assembly
+    }
+
+    #[test]
+    fn a_part_with_other_bytes_is_a_problem_of_that_part() {
+        let child = document("{}");
+        let mut assembly = started(child.digest());
+        let mut served = document("{ }").to_served();
+        served.digest = child.digest().clone();
+        assembly.take(InspectEvent::Manifest { index: 0, part: Part::Document(served) }).unwrap();
+        let problem = assembly.source().unwrap().children[child.digest()].clone().unwrap_err();
+        assert_eq!(problem.code, ProblemCode::DigestMismatch);
+    }
+
+    #[test]
+    fn parts_that_nobody_asked_for_are_left_out() {
+        let child = document("{}");
+        let mut assembly = started(child.digest());
+        assembly.take(InspectEvent::Manifest { index: 7, part: Part::Document(child.to_served()) }).unwrap();
+        assembly.take(InspectEvent::Config { index: None, part: Part::Document(child.to_served()) }).unwrap();
+        let source = assembly.into_source().unwrap();
+        assert!(source.children.is_empty() && source.configs.is_empty());
+    }
+
+    #[test]
+    fn a_root_with_other_bytes_ends_it() {
+        let mut root = document("{}").to_served();
+        root.text = Some("{ }".to_owned());
+        let event = InspectEvent::Root { reference: "example.com/app:v1".to_owned(), root };
+        assert!(Assembly::default().take(event).is_err());
+    }
+}

@@ -1,0 +1,104 @@
+//! Drafts, kept in this browser as they are typed.
+
+use onetag_shared::{
+    api::PushRequest,
+    list::{Draft, Entry, History},
+    reference::Reference,
+};
+use serde::{Deserialize, Serialize};
+
+use super::storage;
+use crate::dom;
+
+const PREFIX: &str = "onetag.draft.";
+
+/// A draft with all that is on its page and not in the list: nothing that was typed is lost.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct StoredDraft {
+    /// The list being made, with what can be undone.
+    pub(crate) history: History,
+    /// The tags to push to, as typed.
+    pub(crate) targets: Vec<String>,
+    /// What stands in the field for references.
+    pub(crate) paste: String,
+    /// The push that was started last.
+    pub(crate) push: Option<StoredPush>,
+    /// When it was kept last, in seconds since 1970.
+    pub(crate) saved_at: i64,
+}
+
+/// A push that was started from a draft. It is kept before it is sent, so that a reload finds it again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StoredPush {
+    /// Makes it safe to send the request again.
+    pub(crate) key: String,
+    /// The request.
+    pub(crate) request: PushRequest,
+    /// The job, once the server has accepted it.
+    pub(crate) id: Option<String>,
+}
+
+impl StoredDraft {
+    /// A draft that was opened from somewhere.
+    pub(crate) fn of(draft: Draft) -> Self {
+        Self { history: History::new(draft), ..Self::default() }
+    }
+
+    /// A new list of these references.
+    pub(crate) fn of_references(references: Vec<Reference>) -> Self {
+        Self::of(Draft { entries: references.into_iter().map(Entry::new).collect(), ..Draft::default() })
+    }
+
+    /// What to call it: its first tag, else where it came from, else its first image.
+    pub(crate) fn name(&self) -> String {
+        let draft = &self.history.draft;
+        let target = self.targets.iter().map(|target| target.trim()).find(|target| !target.is_empty());
+        let base = draft.base.as_ref().map(|base| base.without_digest().familiar());
+        let first = draft.entries.first().map(|entry| format!("list with {}", entry.source.without_digest().familiar()));
+        target.map(str::to_owned).or(base).or(first).unwrap_or_else(|| "empty list".to_owned())
+    }
+
+    /// Is there anything in it worth keeping?
+    pub(crate) fn is_blank(&self) -> bool {
+        Self { saved_at: 0, targets: Vec::new(), ..self.clone() } == Self::default()
+            && self.targets.iter().all(|target| target.trim().is_empty())
+    }
+}
+
+/// The key of a draft in the browser's storage.
+pub(crate) fn key(id: &str) -> String {
+    format!("{PREFIX}{id}")
+}
+
+/// The draft with this name.
+pub(crate) fn load(id: &str) -> Option<StoredDraft> {
+    storage::read(&key(id))
+}
+
+/// Keeps a draft; `false` when the browser cannot.
+pub(crate) fn save(id: &str, draft: &StoredDraft) -> bool {
+    storage::write(&key(id), &StoredDraft { saved_at: dom::now(), ..draft.clone() })
+}
+
+/// Keeps a new draft; returns the path of its page.
+pub(crate) fn create(draft: &StoredDraft) -> String {
+    let id = dom::random_name();
+    save(&id, draft);
+    format!("/d/{id}")
+}
+
+/// Throws a draft away.
+pub(crate) fn delete(id: &str) {
+    storage::remove(&key(id));
+}
+
+/// All drafts with their names, the newest first.
+pub(crate) fn all() -> Vec<(String, StoredDraft)> {
+    let ids = storage::keys(PREFIX).into_iter().filter_map(|key| key.strip_prefix(PREFIX).map(str::to_owned));
+    let mut drafts: Vec<(String, StoredDraft)> = ids.filter_map(|id| load(&id).map(|draft| (id, draft))).collect();
+    drafts.retain(|(_, draft)| !draft.is_blank());
+    drafts.sort_by_key(|(_, draft)| std::cmp::Reverse(draft.saved_at));
+    drafts
+}

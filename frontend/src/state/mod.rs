@@ -1,0 +1,8 @@
+//! What outlives a page: drafts and recent references in the browser's storage, sources in memory.
+
+pub(crate) mod assemble;
+pub(crate) mod drafts;
+pub(crate) mod recent;
+pub(crate) mod scheme;
+pub(crate) mod sources;
+mod storage;

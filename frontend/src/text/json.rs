@@ -1,0 +1,84 @@
+//! Colours for JSON: the text is cut into tokens and never changed.
+
+/// What a piece of JSON is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Punctuation and white space.
+    Plain,
+    /// The name of a member, with its quotes.
+    Key,
+    /// A string, with its quotes.
+    Text,
+    /// A number, `true`, `false` or `null`.
+    Literal,
+}
+
+/// Cuts JSON into tokens whose texts, joined, are the input. Anything else than JSON is cut too, just not usefully.
+pub(crate) fn tokens(text: &str) -> Vec<(Kind, &str)> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        let kind = match bytes[at] {
+            b'"' => {
+                at = end_of_string(bytes, at);
+                let is_key = bytes[at..].iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':');
+                if is_key { Kind::Key } else { Kind::Text }
+            }
+            b'-' | b'0'..=b'9' | b'a'..=b'z' => {
+                at += bytes[at..].iter().take_while(|byte| is_literal(**byte)).count();
+                Kind::Literal
+            }
+            _ => {
+                at += bytes[at..].iter().take_while(|byte| **byte != b'"' && !is_literal(**byte)).count().max(1);
+                Kind::Plain
+            }
+        };
+        // Only ASCII bytes end a token, so each end is between characters; hostile input cannot make this panic either.
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+        out.push((kind, &text[start..at]));
+    }
+    out
+}
+
+fn is_literal(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
+}
+
+/// The place behind the closing quote, or the end.
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            b'"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_and_loses_nothing() {
+        for text in ["{\"a\": [1, \"x\\\"y\", true], \"ü\":\"é\"}", "", "\"", "\"\\", "ü€", "{{{:::", "\"é\\é\"", "a\"ü"] {
+            let joined: String = tokens(text).into_iter().map(|(_, piece)| piece).collect();
+            assert_eq!(joined, text);
+        }
+    }
+
+    #[test]
+    fn knows_keys_from_strings() {
+        let kinds: Vec<_> = tokens("{\"a\" : \"b\", \"c\":-1.5e3}").into_iter().filter(|(k, _)| *k != Kind::Plain).collect();
+        assert_eq!(
+            kinds,
+            [(Kind::Key, "\"a\""), (Kind::Text, "\"b\""), (Kind::Key, "\"c\""), (Kind::Literal, "-1.5e3")]
+        );
+    }
+}
