@@ -11,7 +11,7 @@ run: build ## Start a local registry with sample images, and Onetag beside it
 test: ## Install what the tests need, and run them all
 	scripts/setup.sh test
 	cargo build -p onetag
-	cargo nextest run --workspace
+	cargo nextest run
 
 build: ## Build the server: one file, target/release/onetag
 	scripts/setup.sh build

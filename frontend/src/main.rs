@@ -1,5 +1,7 @@
 //! The pages of Onetag, in the browser.
 
+#![allow(unreachable_pub, reason = "the `component` macro makes items more public than their names")]
+
 mod api;
 mod app;
 mod components;
