@@ -14,7 +14,8 @@ const ATTEMPTS: u32 = 8;
 
 /// Starts a push. The same key gives the same job, so asking twice is safe.
 pub(crate) async fn start_push(request: &PushRequest, key: &str) -> Result<PushJob, Problem> {
-    let text = serde_json::to_string(request).map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
+    let text =
+        serde_json::to_string(request).map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
     let response = Request::post(paths::PUSHES)
         .header("content-type", "application/json")
         .header("idempotency-key", key)

@@ -64,7 +64,8 @@ impl Parser {
 mod tests {
     use super::*;
 
-    const STREAM: &str = ": hello\r\n\r\nevent: root\ndata: {\"a\":\ndata: 1}\nid: 7\n\nevent: lost\n\ndata:x\n\ndata: cut";
+    const STREAM: &str =
+        ": hello\r\n\r\nevent: root\ndata: {\"a\":\ndata: 1}\nid: 7\n\nevent: lost\n\ndata:x\n\ndata: cut";
 
     #[test]
     fn events_are_the_same_however_the_stream_is_cut() {

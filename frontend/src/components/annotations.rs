@@ -39,7 +39,9 @@ mod tests {
     fn only_web_addresses_are_links() {
         assert!(is_web_address("https://example.com/a?b#c"));
         assert!(is_web_address("HTTP://example.com"));
-        for text in ["javascript:alert(1)", " https://a", "java\nscript:x", "https://a b", "data:text/html,x", "", "//a"] {
+        for text in
+            ["javascript:alert(1)", " https://a", "java\nscript:x", "https://a b", "data:text/html,x", "", "//a"]
+        {
             assert!(!is_web_address(text), "{text:?}");
         }
     }

@@ -52,10 +52,8 @@ fn OwnWords(
     if !has_words {
         return view! { <p class="problem-registry">{summary}</p> }.into_any();
     }
-    let errors = errors
-        .into_iter()
-        .map(|error| view! { <li><code>{error.code}</code>" "{error.message}</li> })
-        .collect_view();
+    let errors =
+        errors.into_iter().map(|error| view! { <li><code>{error.code}</code>" "{error.message}</li> }).collect_view();
     view! {
         <details class="problem-registry">
             <summary>{summary}</summary>

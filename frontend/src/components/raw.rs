@@ -32,7 +32,8 @@ pub(crate) fn RawJson(
         tokens(&text)
             .into_iter()
             .map(|(kind, piece)| {
-                let link = (kind == Kind::Text).then(|| links.with_value(|links| link(links.as_ref(), piece))).flatten();
+                let link =
+                    (kind == Kind::Text).then(|| links.with_value(|links| link(links.as_ref(), piece))).flatten();
                 let piece = piece.to_owned();
                 match (kind, link) {
                     (_, Some(href)) => view! { <a class="json-text" href=href>{piece}</a> }.into_any(),

@@ -56,7 +56,8 @@ impl StoredDraft {
         let draft = &self.history.draft;
         let target = self.targets.iter().map(|target| target.trim()).find(|target| !target.is_empty());
         let base = draft.base.as_ref().map(|base| base.without_digest().familiar());
-        let first = draft.entries.first().map(|entry| format!("list with {}", entry.source.without_digest().familiar()));
+        let first =
+            draft.entries.first().map(|entry| format!("list with {}", entry.source.without_digest().familiar()));
         target.map(str::to_owned).or(base).or(first).unwrap_or_else(|| "empty list".to_owned())
     }
 

@@ -46,9 +46,14 @@ impl SourceCache {
     /// Fetches a reference unless it is there or on its way.
     pub(crate) fn want(self, reference: &Reference) {
         let known = self.sources.with_untracked(|sources| sources.get(reference).is_some());
-        if !known && !self.waiting.with_untracked(|waiting| waiting.contains(reference)) {
+        if !known && !self.is_waiting(reference) {
             self.fetch(reference);
         }
+    }
+
+    /// Is it on its way?
+    pub(crate) fn is_waiting(self, reference: &Reference) -> bool {
+        self.waiting.with_untracked(|waiting| waiting.contains(reference))
     }
 
     /// Fetches a reference again, whatever is known of it.
@@ -72,6 +77,18 @@ impl SourceCache {
             };
             self.put(reference, result);
         });
+    }
+
+    /// Fetches a reference again; a problem that it had is forgotten at once.
+    pub(crate) fn again(self, reference: &Reference) {
+        if self.sources.with_untracked(|sources| matches!(sources.get(reference), Some(Err(_)))) {
+            self.sources.update(|sources| {
+                sources.remove(reference);
+            });
+        }
+        if !self.is_waiting(reference) {
+            self.fetch(reference);
+        }
     }
 
     /// Keeps what was found.

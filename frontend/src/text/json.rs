@@ -67,7 +67,9 @@ mod tests {
 
     #[test]
     fn cuts_and_loses_nothing() {
-        for text in ["{\"a\": [1, \"x\\\"y\", true], \"ü\":\"é\"}", "", "\"", "\"\\", "ü€", "{{{:::", "\"é\\é\"", "a\"ü"] {
+        for text in
+            ["{\"a\": [1, \"x\\\"y\", true], \"ü\":\"é\"}", "", "\"", "\"\\", "ü€", "{{{:::", "\"é\\é\"", "a\"ü"]
+        {
             let joined: String = tokens(text).into_iter().map(|(_, piece)| piece).collect();
             assert_eq!(joined, text);
         }
@@ -75,7 +77,8 @@ mod tests {
 
     #[test]
     fn knows_keys_from_strings() {
-        let kinds: Vec<_> = tokens("{\"a\" : \"b\", \"c\":-1.5e3}").into_iter().filter(|(k, _)| *k != Kind::Plain).collect();
+        let kinds: Vec<_> =
+            tokens("{\"a\" : \"b\", \"c\":-1.5e3}").into_iter().filter(|(k, _)| *k != Kind::Plain).collect();
         assert_eq!(
             kinds,
             [(Kind::Key, "\"a\""), (Kind::Text, "\"b\""), (Kind::Key, "\"c\""), (Kind::Literal, "-1.5e3")]

@@ -4,3 +4,4 @@ pub(crate) mod format;
 pub(crate) mod hosts;
 pub(crate) mod json;
 pub(crate) mod paste;
+pub(crate) mod target;

@@ -14,18 +14,47 @@ pub(crate) struct Pasted {
 }
 
 /// Commands whose words are understood, not just listed.
-const TOOLS: [&str; 9] = ["docker", "podman", "nerdctl", "buildah", "crane", "skopeo", "regctl", "oras", "manifest-tool"];
+const TOOLS: [&str; 9] =
+    ["docker", "podman", "nerdctl", "buildah", "crane", "skopeo", "regctl", "oras", "manifest-tool"];
 
 /// Words that say what a tool shall do.
 const VERBS: [&str; 18] = [
-    "manifest", "buildx", "imagetools", "image", "images", "index", "create", "annotate", "add", "push", "pull", "inspect",
-    "copy", "digest", "append", "from-args", "get", "run",
+    "manifest",
+    "buildx",
+    "imagetools",
+    "image",
+    "images",
+    "index",
+    "create",
+    "annotate",
+    "add",
+    "push",
+    "pull",
+    "inspect",
+    "copy",
+    "digest",
+    "append",
+    "from-args",
+    "get",
+    "run",
 ];
 
 /// Options that are followed by a value of their own.
 const WITH_VALUE: [&str; 14] = [
-    "--platform", "--os", "--arch", "--variant", "--os-version", "--os-features", "--annotation", "--authfile", "--creds",
-    "-f", "--file", "--format", "--override-arch", "--override-os",
+    "--platform",
+    "--os",
+    "--arch",
+    "--variant",
+    "--os-version",
+    "--os-features",
+    "--annotation",
+    "--authfile",
+    "--creds",
+    "-f",
+    "--file",
+    "--format",
+    "--override-arch",
+    "--override-os",
 ];
 
 /// Reads a pasted text: references separated by line breaks, commas or spaces, and command lines.
@@ -126,7 +155,9 @@ mod tests {
         let buildx = read("sudo docker buildx imagetools create -t me/app:v1 me/app:amd64 me/app:arm64");
         assert_eq!(buildx.references.len(), 2);
         assert_eq!(buildx.target.unwrap().familiar(), "me/app:v1");
-        let whole = read("docker manifest create a:1 b:1 c:1\ndocker manifest annotate --arch arm a:1 c:1\ndocker manifest push a:1");
+        let whole = read(
+            "docker manifest create a:1 b:1 c:1\ndocker manifest annotate --arch arm a:1 c:1\ndocker manifest push a:1",
+        );
         assert_eq!(whole.references.len(), 2);
         assert_eq!(whole.target.unwrap().familiar(), "a:1");
         assert_eq!(names("docker pull --platform linux/arm64 alpine:3.20"), ["alpine:3.20"]);

@@ -1,4 +1,145 @@
-//! The editor.
+//! `/d/ID`: a list being made.
+
+mod annotations;
+mod desk;
+mod facts;
+mod fixes;
+mod held;
+mod images;
+mod keys;
+mod paste;
+mod platform;
+mod push;
+mod result;
+mod row;
+mod row_details;
+mod settings;
+mod source_problem;
+mod targets;
+
 use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use self::{
+    desk::Desk, images::Images, paste::PasteBox, push::PushPanel, result::ResultPane, settings::Settings,
+    targets::Targets,
+};
+use crate::{
+    components::{Icon, Shape, Tab, TabList},
+    dom,
+    state::drafts::{self, StoredDraft},
+};
+
+/// The page; another draft in the path makes it anew.
 #[component]
-pub(crate) fn Editor() -> impl IntoView {}
+pub(crate) fn Editor() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    move || {
+        let id = id.get();
+        match drafts::load(&id) {
+            Some(draft) => view! { <Sheet id draft /> }.into_any(),
+            None => view! { <NoDraft /> }.into_any(),
+        }
+    }
+}
+
+/// The path names no draft that this browser has.
+#[component]
+fn NoDraft() -> impl IntoView {
+    dom::set_title("No such draft");
+    view! {
+        <section class="page narrow">
+            <h1>"This browser has no such draft"</h1>
+            <p>
+                "Drafts are kept in the browser they were made in, until they are deleted. Go to "
+                <a href="/">"the start"</a> " to see those that are here, or make " <a href="/new">"a new list"</a> "."
+            </p>
+        </section>
+    }
+}
+
+/// A draft and all that belongs to it.
+#[component]
+fn Sheet(
+    /// Its name in the browser's storage.
+    id: String,
+    /// As it was kept.
+    draft: StoredDraft,
+) -> impl IntoView {
+    let desk = Desk::new(id, draft);
+    provide_context(desk);
+    keys::listen(desk);
+    Effect::new(move |_| dom::set_title(&desk.name.get()));
+    let pane = RwSignal::new("images");
+    let count = Signal::derive(move || Some(desk.rows.with(Vec::len)));
+    let tabs = vec![Tab::new("images", "Images").counting(count), Tab::new("result", "Result")];
+    view! {
+        <div class="page editor" data-pane=move || pane.get()>
+            <Heading desk />
+            <div class="editor-tabs"><TabList tabs=tabs chosen=pane label="Parts of the editor" /></div>
+            <div class="editor-panes">
+                <div class="editor-images" id="panel-images">
+                    <PasteBox desk />
+                    <Images desk />
+                    <Settings desk />
+                </div>
+                <aside class="editor-result" id="panel-result" aria-label="Result"><ResultPane desk /></aside>
+            </div>
+            <section class="push-bar" aria-labelledby="push-heading">
+                <h2 id="push-heading">"Push to"</h2>
+                <Targets desk />
+                <PushPanel desk />
+            </section>
+        </div>
+    }
+}
+
+/// What the draft is called, whether it is kept, and the way back and forth.
+#[component]
+fn Heading(
+    /// The draft.
+    desk: Desk,
+) -> impl IntoView {
+    view! {
+        <div class="editor-head">
+            <h1 class="reference">{move || desk.name.get()}</h1>
+            <p class="save-state" role="status">
+                {move || {
+                    if desk.is_saved.get() {
+                        view! { <span class="hint" title="In this browser, as you type">"draft · saved"</span> }.into_any()
+                    } else {
+                        view! {
+                            <span class="field-error">
+                                "not saved: this browser's storage is full or switched off. Keep this page open."
+                            </span>
+                        }
+                            .into_any()
+                    }
+                }}
+            </p>
+            <div class="actions">
+                <button
+                    type="button"
+                    class="button quiet"
+                    id="undo"
+                    title="Ctrl+Z"
+                    disabled=move || desk.history.with(|history| !history.can_undo())
+                    on:click=move |_| desk.undo()
+                >
+                    <Icon shape=Shape::Undo /> "Undo"
+                </button>
+                <button
+                    type="button"
+                    class="button quiet"
+                    id="redo"
+                    title="Ctrl+Shift+Z"
+                    disabled=move || desk.history.with(|history| !history.can_redo())
+                    on:click=move |_| desk.redo()
+                >
+                    <Icon shape=Shape::Redo /> "Redo"
+                </button>
+            </div>
+        </div>
+    }
+}

@@ -26,8 +26,9 @@ pub(super) fn CommandPanel(
             named.map(|platform| platform.to_string()).collect::<Vec<_>>()
         })
     };
-    let options =
-        move || platforms().into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view();
+    let options = move || {
+        platforms().into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()
+    };
     let of = reference.clone();
     let pulls = Signal::derive(move || {
         let platform: Option<Platform> = chosen.get().parse().ok();

@@ -111,7 +111,10 @@ fn Verified(
         })
     };
     let details = move || {
-        format!("{} hashed here, in WebAssembly, from the bytes that were served", format::count(documents(), "document", "documents"))
+        format!(
+            "{} hashed here, in WebAssembly, from the bytes that were served",
+            format::count(documents(), "document", "documents")
+        )
     };
     view! {
         <span class="verified" id="verified" title=details>

@@ -17,9 +17,7 @@ use onetag_shared::{
     view::ListView,
 };
 
-use self::{
-    commands::CommandPanel, heading::Heading, load::Loading, table::PlatformTable, will_it_run::WillItRun,
-};
+use self::{commands::CommandPanel, heading::Heading, load::Loading, table::PlatformTable, will_it_run::WillItRun};
 use crate::{
     components::{CopyButton, FindingList, ProblemBox, RawJson, Tab, TabList},
     dom,

@@ -22,7 +22,8 @@ pub(super) fn PlatformTable(
             sizes.max().unwrap_or(0)
         })
     });
-    let body = move || match count.get() {
+    let body = move || {
+        match count.get() {
         None => (0..4).map(|_| view! { <div class="row is-waiting" role="row" aria-hidden="true"><span class="cell"></span></div> }).collect_view().into_any(),
         Some(0) => view! { <p class="empty">"The list is empty: it names no image."</p> }.into_any(),
         Some(count) => (0..count)
@@ -32,6 +33,7 @@ pub(super) fn PlatformTable(
             })
             .collect_view()
             .into_any(),
+    }
     };
     view! {
         <div class="table platforms" role="table" aria-label="Platforms" aria-busy=move || count.get().is_none().to_string()>
