@@ -1,22 +1,51 @@
 # The two commands: `make run` and `make test`. `make help` says what else there is.
 
-.PHONY: help run test build check
+.DEFAULT_GOAL := help
+.PHONY: help run test build check setup page
+
+# What setup.sh installed is found on the PATH that tools.sh makes.
+SHELL := /bin/bash
+tools := . scripts/tools.sh &&
+
+# Folders are among the sources, so that a file that went counts as a change.
+page := target/site/index.html
+page_sources := $(shell find frontend shared Cargo.toml Cargo.lock Trunk.toml scripts/tools.sh scripts/wasm.sh)
 
 help: ## Say what each command does
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile
 
+run: goal := run
 run: build ## Start a local registry with sample images, and Onetag beside it
 	scripts/run.sh
 
-test: ## Install what the tests need, and run them all
-	scripts/setup.sh test
+test: goal := test
+test: page ## Install what the tests need, and run them all
+	CHROMEDRIVER=$$(command -v chromedriver) \
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+	scripts/wasm.sh cargo test --target wasm32-unknown-unknown -p onetag-shared --lib
 	cargo build -p onetag
-	cargo nextest run
+	$(tools) cargo nextest run
 
-build: ## Build the server: one file, target/release/onetag
-	scripts/setup.sh build
+build: page ## Build the server with the page inside: one file, target/release/onetag
 	cargo build --release -p onetag
 
-check: ## Format and lints
+check: goal := check
+check: setup ## Format, lints, and what is known of the dependencies
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	$(tools) cargo deny check bans licenses sources
+	@# The database of advisories is on the web, and a machine without it can still check the rest.
+	@$(tools) if timeout 60 cargo deny fetch db >/dev/null 2>&1; then cargo deny check advisories; \
+	else echo "Skipped: advisories, because their database cannot be had here."; fi
+
+# `make run` and the others install what they need; it is looked for first, in about a second.
+goal := build
+setup:
+	scripts/setup.sh $(goal)
+
+page: $(page)
+
+# Trunk is told to stay offline because it would download tools that setup.sh brings; so the crates are fetched before.
+$(page): $(page_sources) | setup
+	cargo fetch --locked
+	scripts/wasm.sh trunk build --release --offline

@@ -1,0 +1,34 @@
+# Sourced, from the project's folder: which build tools there are, in which versions, and the PATH they are found on.
+#
+# What setup.sh installs lies in a folder that is this project's alone, one folder for each version, so that nothing of the
+# user's own is replaced, and a change of version here installs the new one.
+
+tools=${ONETAG_TOOLS:-$HOME/.cache/onetag/tools}
+
+# The tool has to be of the very version of the library.
+wasm_bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/ { n; s/^version = "\(.*\)"$/\1/p; }' Cargo.lock)
+# 0.22 wants a newer compiler than Debian's.
+trunk_version=0.21.14
+# Trunk.toml names the same version.
+binaryen_version=132
+nextest_version=0.9.143
+deny_version=0.20.2
+
+tools_path=$tools/wasm-bindgen-$wasm_bindgen_version/bin:$tools/trunk-$trunk_version/bin
+tools_path=$tools_path:$tools/binaryen-$binaryen_version/node_modules/.bin
+tools_path=$tools_path:$tools/cargo-nextest-$nextest_version/bin:$tools/cargo-deny-$deny_version/bin
+# Debian keeps docker-registry's and htpasswd's like in /usr/sbin at times, which is not on everybody's PATH.
+export PATH="$tools_path:$PATH:/usr/sbin"
+
+# The version of the linker belongs to that of Debian's compiler, which brings WebAssembly where rustup can't.
+debian_packages="rustc-web cargo-web rust-web-src lld-22"
+debian_linker=/usr/lib/llvm-22/bin
+
+# Does the compiler on the PATH bring the standard library for WebAssembly?
+has_wasm_target() { [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]; }
+
+# Is there Debian's compiler with the source of its standard library, to build that for WebAssembly?
+has_debian_wasm() {
+    [ -x /usr/bin/cargo ] && [ -x /usr/bin/rustc ] && [ -x $debian_linker/wasm-ld ] &&
+        [ -d /usr/lib/rustlib/src/rust/library/std ]
+}

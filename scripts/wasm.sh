@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Runs a command that compiles for WebAssembly, such as `scripts/wasm.sh trunk build`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/tools.sh
+
+# A folder of its own: native builds may have another compiler, and two that share a folder undo each other's work.
+export CARGO_TARGET_DIR=$PWD/target/wasm
+
+if ! has_wasm_target; then
+    # Cargo builds the standard library with the rest, which is an unstable feature; and only a source of the compiler's
+    # own version will do, so that both are Debian's. For this one command alone: native builds stay on stable Rust.
+    export PATH="$tools_path:/usr/bin:$debian_linker:$PATH"
+    export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld
+fi
+exec "$@"
