@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use onetag_shared::check::{Finding, Severity};
 
 use super::{Icon, Shape};
+use crate::text::format::sentence;
 
 /// One finding: how bad it is, what is the matter, what to do.
 #[component]
@@ -25,18 +26,12 @@ pub(crate) fn FindingItem(
             <Icon shape />
             <p>
                 <span class="visually-hidden">{word}": "</span>
-                <span class="finding-message">{capital(&message)}". "</span>
+                <span class="finding-message">{sentence(&message)}" "</span>
                 <span class="finding-hint">{hint}</span>
                 {children.map(|children| view! { <span class="finding-actions">{children()}</span> })}
             </p>
         </div>
     }
-}
-
-/// Messages begin in lower case, since they also stand behind a colon.
-fn capital(message: &str) -> String {
-    let mut chars = message.trim_end_matches('.').chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
 /// Several findings, the worst first.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use onetag_shared::api::{Problem, RegistryAnswer};
 
 use super::{Icon, Shape};
-use crate::text::format;
+use crate::text::format::{self, sentence};
 
 /// What went wrong, what to do, and one click away what the registry said.
 #[component]
@@ -28,13 +28,6 @@ pub(crate) fn ProblemBox(
             </div>
         </div>
     }
-}
-
-/// Details begin in lower case, since they also stand behind a colon.
-fn sentence(detail: &str) -> String {
-    let mut chars = detail.chars();
-    let text: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
-    if text.ends_with(['.', '?', '…']) { text } else { text + "." }
 }
 
 /// The registry's own words. They are text, whatever they look like.

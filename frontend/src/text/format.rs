@@ -36,6 +36,19 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// A message as a sentence. Messages begin in lower case, since they also stand behind a colon; names stay as they are.
+pub(crate) fn sentence(message: &str) -> String {
+    let first = message.split(' ').next().unwrap_or_default();
+    let is_word = first.chars().all(|c| c.is_ascii_lowercase() || c == '\'' || c == ',');
+    let mut chars = message.chars();
+    let text: String = if is_word {
+        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+    } else {
+        message.to_owned()
+    };
+    if text.ends_with(['.', '?', '…']) { text } else { text + "." }
+}
+
 /// How long ago, in one unit: `3 days ago`. Both times in seconds.
 pub(crate) fn ago(then: i64, now: i64) -> String {
     const UNITS: [(i64, &str, &str); 6] = [
@@ -84,6 +97,20 @@ mod tests {
         assert_eq!(exact_size(1), "1 byte");
         assert_eq!(exact_size(12_345_678), "12,345,678 bytes");
         assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn sentences() {
+        let table = [
+            ("the list is empty", "The list is empty."),
+            ("linux/arm has no variant", "linux/arm has no variant."),
+            ("sha256:0123 is there twice.", "sha256:0123 is there twice."),
+            ("what?", "What?"),
+            ("", "."),
+        ];
+        for (message, text) in table {
+            assert_eq!(sentence(message), text);
+        }
     }
 
     #[test]
