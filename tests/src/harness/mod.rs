@@ -1,5 +1,6 @@
 //! Real things to test against, each started in one line and gone when its value is dropped.
 
+mod browser;
 mod clients;
 mod hostile;
 mod onetag;
@@ -9,6 +10,7 @@ mod registry;
 mod server;
 mod token_server;
 
+pub use browser::{Browser, ConsoleLine, Key, Locator, Scheme, Width};
 pub use clients::{ClientOutput, Clients};
 pub use hostile::Hostile;
 pub use onetag::{Answer, Onetag};

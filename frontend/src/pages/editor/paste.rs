@@ -1,7 +1,7 @@
 //! The field that references are pasted into.
 
 use leptos::{
-    ev::{KeyboardEvent, SubmitEvent},
+    ev::{ClipboardEvent, KeyboardEvent, SubmitEvent},
     prelude::*,
 };
 use onetag_shared::{
@@ -53,14 +53,15 @@ pub(super) fn PasteBox(
         event.prevent_default();
         add();
     };
-    let on_paste = move |_| {
-        // The text is in the field after this event. Several references at once are meant to be added.
-        request_animation_frame(move || {
-            let Some(pasted) = desk.paste.try_with_untracked(|text| paste::read(text)) else { return };
-            if pasted.references.len() > 1 && pasted.rejected.is_empty() {
-                add();
-            }
-        });
+    let on_paste = move |event: ClipboardEvent| {
+        // Several references at once are meant to be added; one may be meant to be edited first.
+        let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+        let pasted = paste::read(&text);
+        if pasted.references.len() > 1 && desk.paste.with_untracked(|before| before.trim().is_empty()) {
+            event.prevent_default();
+            desk.paste.set(text);
+            add();
+        }
     };
     let use_instead = move |wrong: &str, right: &str| {
         desk.paste.update(|text| {

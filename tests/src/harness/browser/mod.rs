@@ -1,0 +1,258 @@
+//! A real browser: Chromium without a window, driven through chromedriver (W3C WebDriver).
+
+mod page;
+mod session;
+
+use std::{
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+pub use page::Locator;
+use session::Session;
+/// Keys for [`Browser::press`]: `Key::Tab`, `Key::Control + "z"`.
+pub use thirtyfour::Key;
+
+/// How long anything on a page may take to become true. Only a test that fails waits this long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How wide the page is, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// A small phone, 360.
+    Phone,
+    /// A desk, 1440.
+    Desk,
+}
+
+/// The colour scheme that a person has asked their system for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// A browser with a profile of its own, gone when this is dropped.
+///
+/// Everything that speaks of something on the page waits until it is there, and panics after half a minute with what the
+/// page shows and what its console says. A locator is a CSS selector, or a pair of one and a text: `("button", "Push")`.
+/// Only what can be seen is found.
+#[derive(Debug)]
+pub struct Browser {
+    session: Session,
+    width: Width,
+    scheme: Scheme,
+    console: Mutex<Vec<ConsoleLine>>,
+}
+
+/// Something that was said on the browser's console, by the page or about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsoleLine {
+    /// `SEVERE`, `WARNING`, `INFO`, `DEBUG`.
+    pub level: String,
+    /// `console-api` (the page called `console`), `javascript` (not caught), `network` (a request failed), …
+    pub source: String,
+    /// Where, and what.
+    pub message: String,
+}
+
+impl std::fmt::Display for ConsoleLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({}): {}", self.level, self.source, self.message)
+    }
+}
+
+impl Browser {
+    /// A browser on a desk, in light colours.
+    ///
+    /// # Panics
+    /// When chromedriver or Chromium cannot be started.
+    pub async fn start() -> Self {
+        Self::start_as(Width::Desk, Scheme::Light).await
+    }
+
+    /// A browser.
+    ///
+    /// # Panics
+    /// When chromedriver or Chromium cannot be started.
+    pub async fn start_as(width: Width, scheme: Scheme) -> Self {
+        let browser = Self { session: Session::start().await, width, scheme, console: Mutex::default() };
+        browser.emulate().await;
+        browser
+    }
+
+    /// Makes the page as wide as that, as when a window is resized.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn set_width(&mut self, width: Width) {
+        self.width = width;
+        self.emulate().await;
+    }
+
+    /// Changes the colour scheme, as when a system goes over to its night colours.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn set_scheme(&mut self, scheme: Scheme) {
+        self.scheme = scheme;
+        self.emulate().await;
+    }
+
+    /// A window cannot be as narrow as a phone, and has no colour scheme: both are set below it.
+    async fn emulate(&self) {
+        let (width, height) = match self.width {
+            Width::Phone => (360, 740),
+            Width::Desk => (1440, 900),
+        };
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let scheme = match self.scheme {
+            Scheme::Light => "light",
+            Scheme::Dark => "dark",
+        };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Kills Chromium with everything it runs, as `kill -9` does, and starts it again on the same profile, with an empty
+    /// page.
+    ///
+    /// What the page has put into `IndexedDB` is there again, once the transaction was complete. What it has put into
+    /// `localStorage` is not, if that was less than about five seconds ago: Chromium writes it late.
+    ///
+    /// # Panics
+    /// When it cannot be started again.
+    pub async fn crash_and_restart(&mut self) {
+        self.read_console().await;
+        self.session.crash_and_restart().await;
+        self.emulate().await;
+    }
+
+    /// Waits until Chromium has written this text, of what the page put into `localStorage`, to its profile.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn wait_until_on_disk(&self, text: &str) {
+        let folder = self.session.profile().join("chromium/Default/Local Storage/leveldb");
+        let is_there = || {
+            let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            let mut contents = files.filter_map(|file| std::fs::read(file.path()).ok());
+            contents.any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+        };
+        let written = tokio::time::timeout(PATIENCE, async {
+            let mut ticks = tokio::time::interval(Duration::from_millis(100));
+            while !is_there() {
+                ticks.tick().await;
+            }
+        });
+        assert!(written.await.is_ok(), "`{text}` is not in {}", folder.display());
+    }
+
+    /// Goes to an address, and waits until its page has loaded.
+    ///
+    /// # Panics
+    /// When it does not load.
+    pub async fn goto(&self, url: &str) {
+        self.session.driver().goto(url).await.unwrap_or_else(|error| panic!("{url} does not load: {error}"));
+    }
+
+    /// Loads the page again.
+    ///
+    /// # Panics
+    /// When it does not load.
+    pub async fn reload(&self) {
+        self.session.driver().refresh().await.expect("the page loads again");
+    }
+
+    /// As the button does.
+    ///
+    /// # Panics
+    /// When it does not load.
+    pub async fn back(&self) {
+        self.session.driver().back().await.expect("there is a page to go back to");
+    }
+
+    /// As the button does.
+    ///
+    /// # Panics
+    /// When it does not load.
+    pub async fn forward(&self) {
+        self.session.driver().forward().await.expect("there is a page to go forward to");
+    }
+
+    /// The page's address.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn url(&self) -> String {
+        self.session.driver().current_url().await.expect("a page has an address").to_string()
+    }
+
+    /// Keeps a picture of the whole page, also of what is below the fold: `target/screenshots/NAME.png`.
+    ///
+    /// # Panics
+    /// When the browser takes none, or it cannot be written.
+    pub async fn screenshot(&self, name: &str) -> PathBuf {
+        let metrics = self.devtools("Page.getLayoutMetrics", json!({})).await;
+        let size = |side: &str| {
+            let (content, view) = (&metrics["cssContentSize"][side], &metrics["cssVisualViewport"]["clientHeight"]);
+            let content = content.as_f64().unwrap_or_default();
+            if side == "height" { content.max(view.as_f64().unwrap_or_default()) } else { content }
+        };
+        let clip = json!({ "x": 0, "y": 0, "width": size("width"), "height": size("height"), "scale": 1 });
+        let options = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let picture = self.devtools("Page.captureScreenshot", options).await;
+        let png = picture["data"].as_str().and_then(|data| STANDARD.decode(data).ok()).expect("a picture in base64");
+
+        // Tests are in `target/debug/deps`.
+        let test = std::env::current_exe().expect("a test knows where it is");
+        let folder = test.ancestors().nth(3).expect("a test is in a folder in a folder").join("screenshots");
+        std::fs::create_dir_all(&folder).expect("the target folder can be written");
+        let path = folder.join(format!("{name}.png"));
+        std::fs::write(&path, png).expect("the target folder can be written");
+        path
+    }
+
+    /// Everything on the console since the start.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn console(&self) -> Vec<ConsoleLine> {
+        self.read_console().await;
+        self.console.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The errors among it: what the page reported, what it did not catch, and requests that failed.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn console_errors(&self) -> Vec<ConsoleLine> {
+        let mut lines = self.console().await;
+        lines.retain(|line| line.level == "SEVERE");
+        lines
+    }
+
+    /// Chromedriver hands out each line once: they are kept here.
+    async fn read_console(&self) {
+        let lines = self.session.driver().get_log("browser").await.expect("the console can be read");
+        let lines = lines.into_iter().map(|line| ConsoleLine {
+            level: line.level,
+            source: line.source.unwrap_or_default(),
+            message: line.message,
+        });
+        self.console.lock().unwrap_or_else(PoisonError::into_inner).extend(lines);
+    }
+
+    /// A command of the Chrome `DevTools` protocol.
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let answer = self.session.driver().cdp().send_raw(command, parameters).await;
+        answer.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+}
