@@ -4,6 +4,7 @@
 //! its right. Everything that can be decided without asking anybody is in `onetag-shared`.
 
 pub mod app;
+pub mod clock;
 pub mod config;
 pub mod db;
 pub mod http;

@@ -1,5 +1,7 @@
 //! Blobs: fetched when small, mounted, copied.
 
+use std::pin::pin;
+
 use bytes::Bytes;
 use futures::StreamExt;
 use onetag_shared::{
@@ -12,13 +14,14 @@ use reqwest::{
     Body, Method,
     header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
 };
+use tokio::time::timeout;
 use url::Url;
 
 use super::{
-    Client, Error, ErrorKind,
+    Client, Error, ErrorKind, Timeouts,
     auth::Scope,
     client::Ask,
-    transport::{Request, location},
+    transport::{Request, next_hop, too_late},
 };
 
 /// What a registry made of a mount.
@@ -71,7 +74,7 @@ impl Client {
         match response.status().as_u16() {
             201 => Ok(Mount::Mounted),
             202 => {
-                let location = location(response.url(), response.headers()).ok_or_else(|| {
+                let location = next_hop(response.url(), response.headers())?.ok_or_else(|| {
                     let host = repository.registry().as_str();
                     Error::new(ErrorKind::Protocol, host, "it opened an upload without saying where")
                 })?;
@@ -110,7 +113,7 @@ impl Client {
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
         request.headers.insert(CONTENT_LENGTH, HeaderValue::from(descriptor.size));
         if self.is_own(upload.repository.registry(), &request.url)?
-            && let Some(header) = self.authorization(&upload.repository, &[Scope::push(&upload.repository)]).await?
+            && let Some(header) = self.authorization(&upload.repository, Scope::push(&upload.repository)).await?
         {
             request.headers.insert(AUTHORIZATION, header);
         }
@@ -119,23 +122,44 @@ impl Client {
         let body = Body::wrap_stream(futures::stream::unfold(receiver, |mut receiver| async move {
             receiver.recv().await.map(|piece| (piece, receiver))
         }));
+        let Timeouts { first_byte, whole, .. } = self.transport.timeouts();
         let pump = async {
             let mut pieces = source.bytes_stream();
-            while let Some(piece) = pieces.next().await {
-                let piece =
-                    piece.map_err(|error| Error::new(ErrorKind::Unreachable, &host, format!("{tried}: {error}")))?;
+            while let Some(piece) = timeout(first_byte, pieces.next())
+                .await
+                .map_err(|_| too_late(&host, &format!("{tried}: no more of it came"), first_byte))?
+            {
+                let piece = piece.map_err(|error| Error::new(ErrorKind::Broken, &host, format!("{tried}: {error}")))?;
                 verifier.update(&piece);
                 progress(piece.len() as u64);
-                if sender.send(Ok(piece)).await.is_err() {
-                    break;
+                let sent = timeout(first_byte, sender.send(Ok(piece)))
+                    .await
+                    .map_err(|_| too_late(&host, &format!("{tried}: no more of it was taken"), first_byte))?;
+                if sent.is_err() {
+                    // Nobody takes any more: the answer says why.
+                    return Ok(());
                 }
             }
             drop(sender);
             verifier.finish().map_err(&refused)
         };
-        let (pumped, answer) = tokio::join!(pump, self.transport.send_stream(request, body));
-        pumped?;
-        let answer = answer?;
+        let (mut pump, mut sending) = (pin!(pump), pin!(self.transport.send_stream(request, body)));
+        let answer = tokio::select! {
+            answer = &mut sending => {
+                let answer = answer?;
+                // A registry may refuse before it has everything; what it takes is verified to the end.
+                if answer.status().is_success() {
+                    pump.await?;
+                }
+                answer
+            }
+            pumped = &mut pump => {
+                pumped?;
+                timeout(whole, sending)
+                    .await
+                    .map_err(|_| too_late(&host, &format!("{tried}: no answer came"), whole))??
+            }
+        };
         if matches!(answer.status().as_u16(), 200..=204) {
             return Ok(());
         }

@@ -5,16 +5,17 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use bytes::Bytes;
 use onetag_shared::reference::{Reference, Registry};
 use reqwest::{
-    Method, Response, StatusCode,
+    Certificate, Method, Response, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderValue},
 };
 use url::Url;
 
 use super::{
     Error, ErrorKind,
-    auth::{Authenticator, CredentialSource, DockerConfig, Scope},
-    transport::{Request, Timeouts, Transport},
+    auth::{Authenticator, CredentialSource, DockerConfig, Scope, ScopeSet, missing_scopes},
+    transport::{Request, Timeouts, Transport, TransportConfig},
 };
+use crate::clock::{Clock, SystemClock};
 
 /// How a client is set up.
 #[derive(Debug)]
@@ -23,10 +24,16 @@ pub struct ClientConfig {
     pub credentials: Arc<dyn CredentialSource>,
     /// Registries to speak plain http to, besides those on loopback.
     pub plain_http: HashSet<String>,
+    /// Registries to speak https to even on loopback.
+    pub https: HashSet<String>,
+    /// Certificate authorities that are trusted besides those of the machine.
+    pub authorities: Vec<Certificate>,
     /// How long to wait for what.
     pub timeouts: Timeouts,
     /// The unit of the pause before a request is repeated.
     pub pause: Duration,
+    /// Tells when tokens end, and waits.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl ClientConfig {
@@ -35,8 +42,11 @@ impl ClientConfig {
         Self {
             credentials: Arc::new(DockerConfig::of_this_user()),
             plain_http: HashSet::new(),
+            https: HashSet::new(),
+            authorities: Vec::new(),
             timeouts: Timeouts::default(),
             pause: Duration::from_millis(500),
+            clock: SystemClock::shared(),
         }
     }
 }
@@ -73,12 +83,14 @@ impl<'a> Ask<'a> {
 impl Client {
     /// A client set up this way.
     pub fn new(config: ClientConfig) -> Result<Self, reqwest::Error> {
-        let transport = Arc::new(Transport::new(config.plain_http, config.timeouts, config.pause)?);
-        let auth = Arc::new(Authenticator::new(Arc::clone(&transport), config.credentials));
+        let ClientConfig { credentials, plain_http, https, authorities, timeouts, pause, clock } = config;
+        let transport =
+            Arc::new(Transport::new(TransportConfig { plain_http, https, authorities, timeouts, pause, clock })?);
+        let auth = Arc::new(Authenticator::new(Arc::clone(&transport), credentials));
         Ok(Self { transport, auth })
     }
 
-    /// Asks, with what the registry wants to see; once more after a 401.
+    /// Asks, with what the registry wants to see; once more after a refusal that more or other proof may turn.
     pub(super) async fn ask(&self, ask: Ask<'_>) -> Result<Response, Error> {
         let base = self.transport.base(ask.repository.registry())?;
         let url = base
@@ -87,7 +99,7 @@ impl Client {
         let mut request = Request::new(ask.method, url);
         request.headers.extend(ask.headers);
         request.body = ask.body;
-        self.send(ask.repository, request, &ask.scopes).await
+        self.send(ask.repository, request, &ask.scopes.into_iter().collect()).await
     }
 
     /// Sends a request to an address that the registry named; it gets our authorization only on the registry's own host.
@@ -95,7 +107,7 @@ impl Client {
         &self,
         repository: &Reference,
         mut request: Request,
-        scopes: &[Scope],
+        scopes: &ScopeSet,
     ) -> Result<Response, Error> {
         let registry = repository.registry();
         if !self.is_own(registry, &request.url)? {
@@ -105,7 +117,12 @@ impl Client {
             request.headers.insert(AUTHORIZATION, header);
         }
         let response = self.transport.send(request.clone()).await?;
-        if response.status() != StatusCode::UNAUTHORIZED {
+        let refused = match response.status() {
+            StatusCode::UNAUTHORIZED => true,
+            StatusCode::FORBIDDEN => missing_scopes(response.headers()).is_some(),
+            _ => false,
+        };
+        if !refused {
             return Ok(response);
         }
         let used = request.headers.get(AUTHORIZATION).cloned();
@@ -121,9 +138,9 @@ impl Client {
     pub(super) async fn authorization(
         &self,
         repository: &Reference,
-        scopes: &[Scope],
+        scope: Scope,
     ) -> Result<Option<HeaderValue>, Error> {
-        self.auth.header(repository, scopes).await
+        self.auth.header(repository, &std::iter::once(scope).collect()).await
     }
 
     pub(super) fn is_own(&self, registry: &Registry, url: &Url) -> Result<bool, Error> {

@@ -1,5 +1,7 @@
 //! What can go wrong with a registry, and what people can do about it.
 
+use std::time::Duration;
+
 use onetag_shared::{
     api::{Problem, ProblemCode, RegistryAnswer, RegistryError},
     document::DocumentError,
@@ -24,6 +26,8 @@ pub struct Error {
     pub body: Option<String>,
     /// What was tried and what was wrong.
     pub words: String,
+    /// How long the registry asks to wait.
+    pub retry_after: Option<Duration>,
 }
 
 /// What kind of failure.
@@ -31,8 +35,12 @@ pub struct Error {
 pub enum ErrorKind {
     /// The answer was an error; the code says which.
     Answer(ProblemCode),
-    /// There was no answer.
+    /// There was no connection.
     Unreachable,
+    /// The connection broke before the answer was complete.
+    Broken,
+    /// There was a connection, and the other side could not prove who it is, or does not speak TLS.
+    Tls(TlsFault),
     /// The answer took too long.
     Timeout,
     /// The answer is larger than it may be.
@@ -43,9 +51,52 @@ pub enum ErrorKind {
     Protocol,
 }
 
+/// Why no TLS connection came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsFault {
+    /// The certificate was issued by nobody that is trusted here.
+    Untrusted,
+    /// The certificate is for another name, or not for now.
+    Unfit,
+    /// What answers there speaks no TLS: most likely plain http.
+    NotTls,
+    /// Anything else.
+    Other,
+}
+
 impl Error {
     pub(super) fn new(kind: ErrorKind, host: &str, words: impl Into<String>) -> Self {
-        Self { kind, host: host.to_owned(), status: None, errors: Vec::new(), body: None, words: words.into() }
+        Self {
+            kind,
+            host: host.to_owned(),
+            status: None,
+            errors: Vec::new(),
+            body: None,
+            words: words.into(),
+            retry_after: None,
+        }
+    }
+
+    pub(super) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        if let Some(wait) = wait {
+            self.words = format!("{}; it asks to wait {} s", self.words, wait.as_secs());
+        }
+        self.retry_after = wait;
+        self
+    }
+
+    /// The same refusal, whatever it was called: a login is wanted.
+    pub(super) fn as_unauthorized(mut self) -> Self {
+        self.kind = ErrorKind::Answer(ProblemCode::Unauthorized);
+        self
+    }
+
+    /// The same answer to a manifest that was put: what is missing is not the manifest, but what it points to.
+    pub(super) fn of_put(mut self) -> Self {
+        if self.kind == ErrorKind::Answer(ProblemCode::ManifestUnknown) {
+            self.kind = ErrorKind::Answer(ProblemCode::BlobUnknown);
+        }
+        self
     }
 
     /// An error answer: decided by its status first, then by the codes in its envelope.
@@ -75,13 +126,14 @@ impl Error {
             errors,
             body: shown.then(|| String::from_utf8_lossy(body).chars().take(SHOWN).collect()),
             words: format!("{tried}: the registry answered {status}{said}"),
+            retry_after: None,
         }
     }
 
     /// May it go away by itself?
     pub fn is_temporary(&self) -> bool {
         matches!(self.status, Some(408 | 429 | 500..=599))
-            || matches!(self.kind, ErrorKind::Unreachable | ErrorKind::Timeout)
+            || matches!(self.kind, ErrorKind::Unreachable | ErrorKind::Broken | ErrorKind::Timeout)
     }
 
     /// Says that there is no such thing?
@@ -104,7 +156,14 @@ impl Error {
                 return problem.with_registry(answer);
             }
             ErrorKind::Answer(code) => Problem::new(*code, self.to_string()),
-            ErrorKind::Unreachable => Problem::new(ProblemCode::RegistryUnreachable, self.to_string()),
+            ErrorKind::Unreachable | ErrorKind::Broken => {
+                Problem::new(ProblemCode::RegistryUnreachable, self.to_string())
+            }
+            ErrorKind::Tls(fault) => {
+                return Problem::new(ProblemCode::RegistryUnreachable, self.to_string())
+                    .with_hint(tls_hint(*fault))
+                    .with_registry(answer);
+            }
             ErrorKind::Timeout => Problem::new(ProblemCode::RegistryTimeout, self.to_string()),
             ErrorKind::TooLarge => Problem::new(ProblemCode::TooLarge, self.to_string()),
             ErrorKind::Protocol => Problem::new(ProblemCode::NotARegistry, self.to_string()),
@@ -127,9 +186,9 @@ fn code_of(status: u16, code: Option<&str>, is_foreign: bool) -> ProblemCode {
         (_, Some("NAME_UNKNOWN")) => ProblemCode::NameUnknown,
         (_, Some("NAME_INVALID")) => ProblemCode::NameInvalid,
         (_, Some("MANIFEST_BLOB_UNKNOWN" | "BLOB_UNKNOWN")) => ProblemCode::BlobUnknown,
-        (_, Some("MANIFEST_INVALID" | "DIGEST_INVALID" | "SIZE_INVALID" | "TAG_INVALID")) => {
-            ProblemCode::ManifestInvalid
-        }
+        (_, Some("MANIFEST_UNKNOWN")) => ProblemCode::ManifestUnknown,
+        (_, Some("DIGEST_INVALID" | "SIZE_INVALID")) => ProblemCode::DigestMismatch,
+        (_, Some("MANIFEST_INVALID" | "TAG_INVALID")) => ProblemCode::ManifestInvalid,
         (_, Some("BLOB_UPLOAD_UNKNOWN" | "BLOB_UPLOAD_INVALID" | "RANGE_INVALID")) => ProblemCode::UploadFailed,
         (_, Some("TOOMANYREQUESTS")) => ProblemCode::RateLimited,
         (405, _) | (_, Some("UNSUPPORTED")) => ProblemCode::Unsupported,
@@ -138,6 +197,24 @@ fn code_of(status: u16, code: Option<&str>, is_foreign: bool) -> ProblemCode {
         (500..=599, _) => ProblemCode::RegistryFailed,
         _ if is_foreign => ProblemCode::NotARegistry,
         _ => ProblemCode::ManifestInvalid,
+    }
+}
+
+fn tls_hint(fault: TlsFault) -> &'static str {
+    match fault {
+        TlsFault::Untrusted => {
+            "If you trust this registry, save the certificate of the authority that issued its certificate as a PEM file \
+             and start Onetag with --ca-file or ONETAG_CA_FILE naming it."
+        }
+        TlsFault::Unfit => {
+            "Check the host's name as its certificate spells it, and this machine's date. If both are right, whoever \
+             runs the registry has to renew its certificate."
+        }
+        TlsFault::NotTls => {
+            "Check the port. If the registry speaks plain http only, and you accept that, start Onetag with --plain-http \
+             or ONETAG_PLAIN_HTTP naming it."
+        }
+        TlsFault::Other => "Ask the registry's operator which versions of TLS it speaks; Onetag speaks 1.2 and 1.3.",
     }
 }
 
@@ -155,6 +232,10 @@ fn hint(code: ProblemCode) -> &'static str {
         ProblemCode::ManifestInvalid => {
             "The registry refused format, platform, size or media type: try the other list type."
         }
+        ProblemCode::DigestMismatch => {
+            "The registry got other bytes than were announced: push again. If it stays so, something on the way changes \
+             them."
+        }
         ProblemCode::UploadFailed => "The upload expired or came out of order: push again.",
         ProblemCode::RateLimited => "Wait as long as the registry asks, then try again.",
         ProblemCode::TagImmutable => {
@@ -164,8 +245,79 @@ fn hint(code: ProblemCode) -> &'static str {
         ProblemCode::Unsupported => "The registry has this feature switched off.",
         ProblemCode::NotARegistry => "Check the host and the port: something else than a registry answers there.",
         ProblemCode::RegistryUnreachable => "Check the host and the port, and whether the registry is running.",
-        ProblemCode::RegistryTimeout => "Try again, or ask the registry's operator.",
+        ProblemCode::RegistryTimeout => {
+            "Try again. If it stays so, ask the registry's operator, or give it more time with \
+             ONETAG_TIMEOUT_FIRST_BYTE and ONETAG_TIMEOUT_WHOLE."
+        }
         ProblemCode::TooLarge => "No registry need serve anything that large here.",
         _ => "Try again; if it stays so, ask the registry's operator.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of error codes: what a registry sends, and what people are told.
+    #[test]
+    fn each_error_of_a_registry_becomes_a_problem_with_the_next_step() {
+        let envelope = |code: &str| format!(r#"{{"errors":[{{"code":{code},"message":"words","detail":null}}]}}"#);
+        let named = |code: &str| envelope(&format!("{code:?}"));
+        for (status, body, code, hint) in [
+            (401, named("UNAUTHORIZED"), ProblemCode::Unauthorized, "Log in"),
+            (403, named("DENIED"), ProblemCode::Denied, "Log in"),
+            (400, named("DENIED"), ProblemCode::Denied, "may not exist"),
+            (404, named("NAME_UNKNOWN"), ProblemCode::NameUnknown, "created first"),
+            (400, named("NAME_INVALID"), ProblemCode::NameInvalid, "Choose a name"),
+            (404, named("MANIFEST_UNKNOWN"), ProblemCode::ManifestUnknown, "Check the tag"),
+            (400, named("MANIFEST_UNKNOWN"), ProblemCode::ManifestUnknown, "Check the tag"),
+            (404, named("NOT_FOUND"), ProblemCode::ManifestUnknown, "Check the tag"),
+            (400, named("MANIFEST_BLOB_UNKNOWN"), ProblemCode::BlobUnknown, "copy it there first"),
+            (404, named("MANIFEST_BLOB_UNKNOWN"), ProblemCode::BlobUnknown, "copy it there first"),
+            (404, named("BLOB_UNKNOWN"), ProblemCode::BlobUnknown, "copy it there first"),
+            (400, named("MANIFEST_INVALID"), ProblemCode::ManifestInvalid, "other list type"),
+            (413, String::new(), ProblemCode::ManifestInvalid, "size"),
+            (400, named("DIGEST_INVALID"), ProblemCode::DigestMismatch, "other bytes"),
+            (400, named("SIZE_INVALID"), ProblemCode::DigestMismatch, "other bytes"),
+            (405, named("UNSUPPORTED"), ProblemCode::Unsupported, "switched off"),
+            (405, String::new(), ProblemCode::Unsupported, "switched off"),
+            (415, named("MANIFEST_INVALID"), ProblemCode::UnsupportedMediaType, "other list type"),
+            (412, named("PRECONDITION"), ProblemCode::TagImmutable, "another tag"),
+            (404, named("BLOB_UPLOAD_UNKNOWN"), ProblemCode::UploadFailed, "push again"),
+            (416, named("RANGE_INVALID"), ProblemCode::UploadFailed, "push again"),
+            (429, named("TOOMANYREQUESTS"), ProblemCode::RateLimited, "Wait"),
+            (400, named("TOOMANYREQUESTS"), ProblemCode::RateLimited, "Wait"),
+            (500, named("UNKNOWN"), ProblemCode::RegistryFailed, "Try again"),
+            (502, "<html>Bad Gateway</html>".to_owned(), ProblemCode::RegistryFailed, "Try again"),
+            (404, envelope("404"), ProblemCode::ManifestUnknown, "Check the tag"),
+            (404, String::new(), ProblemCode::ManifestUnknown, "Check the tag"),
+            (404, "404 page not found\n".to_owned(), ProblemCode::NotARegistry, "port"),
+            (400, "<html>nginx</html>".to_owned(), ProblemCode::NotARegistry, "port"),
+            (403, "<html>nginx</html>".to_owned(), ProblemCode::Denied, "Log in"),
+        ] {
+            let error = Error::answer("reg.example", status, body.as_bytes(), "getting reg.example/app:v1");
+            let problem = error.to_problem();
+            assert_eq!(problem.code, code, "{status} {body}");
+            assert!(problem.hint.as_deref().is_some_and(|text| text.contains(hint)), "{status} {body}: {problem:?}");
+            assert!(problem.detail.contains("getting reg.example/app:v1"), "{problem}");
+            let answer = problem.registry.unwrap();
+            assert_eq!((answer.host.as_str(), answer.status), ("reg.example", Some(status)));
+            // What the registry said is kept: in its own words, or the beginning of what it sent instead.
+            assert_eq!(answer.errors.len(), usize::from(body.starts_with('{')), "{body}");
+            assert_eq!(answer.body.is_some(), !body.is_empty() && !body.starts_with('{'), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_manifest_that_was_put_lacks_what_it_points_to() {
+        let answer = |body: &str| Error::answer("r", 404, body.as_bytes(), "putting").of_put().kind;
+        assert_eq!(answer(r#"{"errors":[{"code":"NOT_FOUND"}]}"#), ErrorKind::Answer(ProblemCode::BlobUnknown));
+        assert_eq!(answer(r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#), ErrorKind::Answer(ProblemCode::NameUnknown));
+    }
+
+    #[test]
+    fn a_wait_is_told() {
+        let error = Error::answer("r", 429, b"", "getting").with_retry_after(Some(Duration::from_secs(90)));
+        assert!(error.to_problem().detail.ends_with("it asks to wait 90 s"), "{error}");
     }
 }

@@ -95,7 +95,7 @@ impl Client {
         ask.body = document.bytes().to_vec().into();
         let response = self.ask(ask).await?;
         if !matches!(response.status().as_u16(), 200..=202) {
-            return Err(self.transport.refuse(response, &format!("putting {target}")).await);
+            return Err(self.transport.refuse(response, &format!("putting {target}")).await.of_put());
         }
         match content_digest(response.headers()) {
             Some(digest) if digest != *document.digest() => {

@@ -15,6 +15,7 @@ mod transport;
 pub use auth::{Anonymous, Credential, CredentialSource, DockerConfig};
 pub use blobs::{Mount, Upload};
 pub use client::{Client, ClientConfig};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, TlsFault};
 pub use manifests::Resolved;
 pub use tags::TagsPage;
+pub use transport::Timeouts;

@@ -1,7 +1,6 @@
 //! The client against a scripted registry in this process.
 
 use std::{
-    collections::HashSet,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -39,13 +38,7 @@ fn client() -> Client {
             Credential::Basic { user: "me".to_owned(), password: "secret".to_owned().into() }
         }
     }
-    Client::new(ClientConfig {
-        credentials: Arc::new(Me),
-        plain_http: HashSet::new(),
-        timeouts: super::transport::Timeouts::default(),
-        pause: Duration::ZERO,
-    })
-    .unwrap()
+    Client::new(ClientConfig { credentials: Arc::new(Me), pause: Duration::ZERO, ..ClientConfig::personal() }).unwrap()
 }
 
 async fn fetch(router: Router) -> Result<String, Error> {

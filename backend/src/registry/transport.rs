@@ -10,14 +10,15 @@ use bytes::Bytes;
 use futures::StreamExt;
 use onetag_shared::reference::Registry;
 use reqwest::{
-    Method, Response, StatusCode,
+    Certificate, Method, Response, StatusCode,
     header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
     redirect,
 };
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{Error, ErrorKind};
+use super::{Error, ErrorKind, error::TlsFault};
+use crate::clock::Clock;
 
 /// Requests to one host at once.
 const PARALLEL: usize = 16;
@@ -25,7 +26,8 @@ const PARALLEL: usize = 16;
 const REDIRECTS: usize = 5;
 /// Tries of a request that can be repeated.
 const TRIES: u32 = 3;
-/// The longest wait that a registry may ask for before we give up instead.
+/// The longest that one request waits between its tries, all together. A registry that asks for more gets its answer
+/// passed on instead.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// Largest body of an error answer that is read.
 pub(super) const MAX_ERROR: usize = 64 * 1024;
@@ -36,26 +38,39 @@ pub struct Timeouts {
     /// For a connection.
     pub connect: Duration,
     /// For the beginning of an answer, and between two pieces of it.
-    pub read: Duration,
-    /// For the whole of a small answer.
+    pub first_byte: Duration,
+    /// For the whole of one answer that is not streamed, from when it was asked for.
     pub whole: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), read: Duration::from_secs(30), whole: Duration::from_secs(60) }
+        Self { connect: Duration::from_secs(10), first_byte: Duration::from_secs(30), whole: Duration::from_secs(60) }
     }
+}
+
+/// How a transport is set up.
+#[derive(Debug)]
+pub(super) struct TransportConfig {
+    pub(super) plain_http: HashSet<String>,
+    pub(super) https: HashSet<String>,
+    pub(super) authorities: Vec<Certificate>,
+    pub(super) timeouts: Timeouts,
+    /// The unit of the pause before a second try.
+    pub(super) pause: Duration,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 #[derive(Debug)]
 pub(super) struct Transport {
     http: reqwest::Client,
-    plain_http: HashSet<String>,
-    timeouts: Timeouts,
-    /// The unit of the pause before a second try.
-    pause: Duration,
+    config: TransportConfig,
     limits: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
+
+/// When the whole of an answer must be there; travels with the response.
+#[derive(Clone, Copy, Debug)]
+struct Deadline(tokio::time::Instant);
 
 /// A request, so that it can be sent again.
 #[derive(Clone, Debug)]
@@ -81,27 +96,40 @@ impl Request {
 }
 
 impl Transport {
-    pub(super) fn new(
-        plain_http: HashSet<String>,
-        timeouts: Timeouts,
-        pause: Duration,
-    ) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(mut config: TransportConfig) -> Result<Self, reqwest::Error> {
         // A second installation fails, and that is fine: there is one then.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("onetag/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .no_proxy()
-            .connect_timeout(timeouts.connect)
-            .read_timeout(timeouts.read)
-            .build()?;
-        Ok(Self { http, plain_http, timeouts, pause, limits: Mutex::default() })
+        let authorities = std::mem::take(&mut config.authorities);
+        #[expect(clippy::disallowed_methods, reason = "this is the one place where it belongs")]
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(concat!("onetag/", env!("CARGO_PKG_VERSION")))
+                .redirect(redirect::Policy::none())
+                .referer(false)
+                .no_proxy()
+                .connect_timeout(config.timeouts.connect)
+        };
+        let http = builder().tls_certs_merge(authorities.clone()).build().or_else(|error| {
+            // A machine without a store of certificates still has its registries on loopback.
+            tracing::warn!(?error, "no certificate authorities were found on this machine, so no https can be trusted");
+            builder().tls_certs_only(authorities).build()
+        })?;
+        Ok(Self { http, config, limits: Mutex::default() })
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.config.clock
+    }
+
+    pub(super) fn timeouts(&self) -> Timeouts {
+        self.config.timeouts
     }
 
     /// Where a registry's API is. Plain http only on loopback and where the settings say so.
     pub(super) fn base(&self, registry: &Registry) -> Result<Url, Error> {
-        let plain = registry.is_loopback() || self.plain_http.contains(registry.as_str());
+        let name = registry.as_str();
+        let plain =
+            self.config.plain_http.contains(name) || (registry.is_loopback() && !self.config.https.contains(name));
         let scheme = if plain { "http" } else { "https" };
         Url::parse(&format!("{scheme}://{}/v2/", registry.api_host()))
             .map_err(|error| Error::new(ErrorKind::Unreachable, registry.as_str(), format!("no address: {error}")))
@@ -128,15 +156,8 @@ impl Transport {
             if hops > REDIRECTS {
                 return Err(Error::new(ErrorKind::Protocol, &host, "it redirects without end"));
             }
-            let next = location(&request.url, response.headers())
+            let next = next_hop(&request.url, response.headers())?
                 .ok_or_else(|| Error::new(ErrorKind::Protocol, &host, "it redirects to nowhere"))?;
-            if request.url.scheme() == "https" && next.scheme() != "https" {
-                return Err(Error::new(
-                    ErrorKind::Protocol,
-                    &host,
-                    "it redirects from https to http, which is refused",
-                ));
-            }
             if next.origin() != request.url.origin() {
                 request.headers.remove(AUTHORIZATION);
             }
@@ -148,43 +169,43 @@ impl Transport {
         self.send_with_retries(request).await
     }
 
+    /// Repeats what can be repeated. The waits between the tries are bounded together, and each try by its timeouts.
     async fn send_with_retries(&self, request: &Request) -> Result<Response, Error> {
-        let mut tries = 1;
-        loop {
+        let mut waited = Duration::ZERO;
+        for retry in 0.. {
             let outcome = self.send_once(request).await;
-            let wait = match &outcome {
-                Ok(response) if is_temporary(response.status()) => retry_after(response.headers()),
-                Err(error)
-                    if matches!(error.kind, ErrorKind::Unreachable) && error.words.starts_with("the connection") =>
-                {
-                    None
-                }
+            let asked = match &outcome {
+                Ok(response) if is_temporary(response.status()) => self.retry_after(response.headers()),
+                Err(error) if error.kind == ErrorKind::Broken => None,
                 _ => return outcome,
             };
-            if tries == TRIES || !request.is_idempotent() || wait.is_some_and(|wait| wait > LONGEST_WAIT) {
+            let wait = asked.unwrap_or_else(|| backoff(self.config.pause, retry, fastrand::f64()));
+            waited += wait;
+            if retry + 1 == TRIES || !request.is_idempotent() || waited > LONGEST_WAIT {
                 return outcome;
             }
-            let backoff = self.pause * 2_u32.pow(tries - 1);
-            let jitter = backoff.mul_f64(fastrand::f64());
-            tokio::time::sleep(wait.unwrap_or(backoff + jitter)).await;
-            tries += 1;
+            drop(outcome);
+            self.config.clock.sleep(wait).await;
         }
+        unreachable!("the last try returns")
     }
 
     async fn send_once(&self, request: &Request) -> Result<Response, Error> {
         let host = authority(&request.url);
         let limit = self.limit(&request.url);
-        let _permit = limit.acquire().await.map_err(|_| Error::new(ErrorKind::Unreachable, &host, "shutting down"))?;
+        let _permit = limit.acquire().await.map_err(|_| Error::new(ErrorKind::Broken, &host, "shutting down"))?;
+        let Timeouts { first_byte, whole, .. } = self.config.timeouts;
+        let deadline = tokio::time::Instant::now() + whole;
         let send = self
             .http
             .request(request.method.clone(), request.url.clone())
             .headers(request.headers.clone())
             .body(request.body.clone())
             .send();
-        let response = tokio::time::timeout(self.timeouts.read, send)
+        let mut response = tokio::time::timeout(first_byte.min(whole), send)
             .await
-            .map_err(|_| Error::new(ErrorKind::Timeout, &host, "no answer came in time"))?
-            .map_err(|error| unreachable(&host, &error))?;
+            .map_err(|_| too_late(&host, "no answer came", first_byte.min(whole)))?
+            .map_err(|error| self.failed(&host, &error))?;
         let encoding = response.headers().get(CONTENT_ENCODING);
         if encoding.is_some_and(|encoding| encoding != "identity") {
             return Err(Error::new(
@@ -193,10 +214,11 @@ impl Transport {
                 "it sent a compressed answer, though none was asked for",
             ));
         }
+        response.extensions_mut().insert(Deadline(deadline));
         Ok(response)
     }
 
-    /// Sends a body that is streamed, once.
+    /// Sends a body that is streamed, once. Whoever streams it watches over the time.
     pub(super) async fn send_stream(&self, request: Request, body: reqwest::Body) -> Result<Response, Error> {
         let host = authority(&request.url);
         self.http
@@ -205,7 +227,7 @@ impl Transport {
             .body(body)
             .send()
             .await
-            .map_err(|error| unreachable(&host, &error))
+            .map_err(|error| self.failed(&host, &error))
     }
 
     /// The whole body, of at most `limit` bytes.
@@ -215,11 +237,17 @@ impl Transport {
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
+        let Timeouts { first_byte, whole, .. } = self.config.timeouts;
+        let deadline = response.extensions().get::<Deadline>().copied();
+        let deadline = deadline.map_or_else(|| tokio::time::Instant::now() + whole, |Deadline(deadline)| deadline);
         let read = async {
             let mut body = Vec::new();
             let mut pieces = response.bytes_stream();
-            while let Some(piece) = pieces.next().await {
-                let piece = piece.map_err(|error| unreachable(&host, &error))?;
+            while let Some(piece) = tokio::time::timeout(first_byte, pieces.next())
+                .await
+                .map_err(|_| too_late(&host, "no more of its answer came", first_byte))?
+            {
+                let piece = piece.map_err(|error| self.failed(&host, &error))?;
                 if body.len() + piece.len() > limit {
                     return Err(too_large());
                 }
@@ -227,27 +255,58 @@ impl Transport {
             }
             Ok(Bytes::from(body))
         };
-        tokio::time::timeout(self.timeouts.whole, read)
-            .await
-            .map_err(|_| Error::new(ErrorKind::Timeout, &host, "its answer did not end in time"))?
+        tokio::time::timeout_at(deadline, read).await.map_err(|_| too_late(&host, "its answer did not end", whole))?
     }
 
     /// The error that an answer tells.
     pub(super) async fn refuse(&self, response: Response, tried: &str) -> Error {
         let host = authority(response.url());
         let status = response.status().as_u16();
+        let wait = self.retry_after(response.headers());
         let body = self.body(response, MAX_ERROR).await.unwrap_or_default();
-        Error::answer(&host, status, &body, tried)
+        Error::answer(&host, status, &body, tried).with_retry_after(wait)
     }
+
+    /// How long the registry asks to wait (RFC 9110, section 10.2.3): in seconds, or until a date.
+    pub(super) fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
+        let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = httpdate::parse_http_date(text).ok()?;
+        Some(date.duration_since(self.config.clock.date()).unwrap_or_default())
+    }
+
+    /// Words for a request without an answer.
+    fn failed(&self, host: &str, error: &reqwest::Error) -> Error {
+        if error.is_timeout() {
+            return too_late(host, "no connection came to be", self.config.timeouts.connect);
+        }
+        if let Some((fault, words)) = tls_fault(error) {
+            return Error::new(ErrorKind::Tls(fault), host, words);
+        }
+        let cause = causes(error).last().map(|cause| format!(": {cause}")).unwrap_or_default();
+        if error.is_connect() {
+            Error::new(ErrorKind::Unreachable, host, format!("nothing could be reached there{cause}"))
+        } else {
+            Error::new(ErrorKind::Broken, host, format!("the connection broke{cause}"))
+        }
+    }
+}
+
+/// The pause before a retry: twice as long each time, and up to twice that again, so that many callers do not come back
+/// at once. `random` is between 0 and 1.
+fn backoff(unit: Duration, retry: u32, random: f64) -> Duration {
+    let pause = unit * 2_u32.pow(retry);
+    pause + pause.mul_f64(random)
+}
+
+pub(super) fn too_late(host: &str, what: &str, limit: Duration) -> Error {
+    Error::new(ErrorKind::Timeout, host, format!("{what} within {}", humantime::format_duration(limit)))
 }
 
 fn is_temporary(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500..=599)
-}
-
-/// `Retry-After` in seconds. A date is rare, and our own pause serves as well.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
 /// Host and port as in a reference.
@@ -256,28 +315,37 @@ pub(super) fn authority(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// Where `Location` leads: absolute, relative, or without a scheme.
-pub(super) fn location(from: &Url, headers: &HeaderMap) -> Option<Url> {
-    let next = from.join(headers.get(LOCATION)?.to_str().ok()?).ok()?;
-    matches!(next.scheme(), "http" | "https").then_some(next)
+/// Where `Location` leads: absolute, relative, or without a scheme. Never from https to http.
+pub(super) fn next_hop(from: &Url, headers: &HeaderMap) -> Result<Option<Url>, Error> {
+    let next = headers.get(LOCATION).and_then(|value| value.to_str().ok()).and_then(|text| from.join(text).ok());
+    let Some(next) = next.filter(|next| matches!(next.scheme(), "http" | "https")) else { return Ok(None) };
+    if from.scheme() == "https" && next.scheme() != "https" {
+        let words = format!("it leads from https to http, at {}, which is refused", authority(&next));
+        return Err(Error::new(ErrorKind::Protocol, &authority(from), words));
+    }
+    Ok(Some(next))
 }
 
-/// Words for a request without an answer; the chain of causes has the one that helps.
-fn unreachable(host: &str, error: &reqwest::Error) -> Error {
-    if error.is_timeout() {
-        return Error::new(ErrorKind::Timeout, host, "no answer came in time");
-    }
-    let mut words = if error.is_connect() {
-        "nothing could be reached there".to_owned()
-    } else {
-        "the connection broke".to_owned()
-    };
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        if std::error::Error::source(inner).is_none() {
-            words = format!("{words}: {inner}");
+/// The chain of causes. An `io::Error` hides the error that it wraps from that chain.
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |cause| {
+        let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        wrapped.map(|inner| inner as &(dyn std::error::Error + 'static)).or_else(|| cause.source())
+    })
+}
+
+/// Why TLS failed, if it did.
+fn tls_fault(error: &reqwest::Error) -> Option<(TlsFault, String)> {
+    use rustls::CertificateError as Certificate;
+    let cause = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>())?;
+    Some(match cause {
+        rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
+            (TlsFault::Untrusted, "its certificate was issued by nobody that is trusted here".to_owned())
         }
-        cause = std::error::Error::source(inner);
-    }
-    Error::new(ErrorKind::Unreachable, host, words)
+        rustls::Error::InvalidCertificate(error) => (TlsFault::Unfit, format!("its certificate does not fit: {error}")),
+        rustls::Error::InvalidMessage(_) => (TlsFault::NotTls, "what answers there does not speak https".to_owned()),
+        other => (TlsFault::Other, format!("no secure connection came to be: {other}")),
+    })
 }

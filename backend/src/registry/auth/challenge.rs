@@ -1,7 +1,11 @@
 //! What a registry wants, in `WWW-Authenticate` (RFC 9110, section 11.6.1).
+//!
+//! Read leniently, by hand: registries send unquoted addresses, and schemes of other kinds with data that a strict parser
+//! stops at, and what follows those is the challenge that counts.
 
-use http_auth::parser::ChallengeParser;
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
+
+use super::scope::{Scope, ScopeSet};
 
 /// A challenge that can be answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,60 +18,177 @@ pub(super) enum Challenge {
 
 /// The best of all challenges: Bearer before Basic. Unknown schemes are skipped.
 pub(super) fn challenges(headers: &HeaderMap) -> Option<Challenge> {
-    let mut best = None;
-    for value in headers.get_all(WWW_AUTHENTICATE) {
-        let Ok(value) = value.to_str() else { continue };
-        for challenge in ChallengeParser::new(value).map_while(Result::ok) {
-            let parameter = |name: &str| {
-                challenge
-                    .params
-                    .iter()
-                    .find(|(key, _)| key.eq_ignore_ascii_case(name))
-                    .map(|(_, value)| value.to_unescaped())
-            };
-            if challenge.scheme.eq_ignore_ascii_case("bearer") {
-                if let Some(realm) = parameter("realm") {
-                    return Some(Challenge::Bearer { realm, service: parameter("service") });
-                }
-            } else if challenge.scheme.eq_ignore_ascii_case("basic") {
-                best = Some(Challenge::Basic);
+    let mut basic = None;
+    for parsed in all(headers) {
+        if parsed.is("bearer") {
+            if let Some(realm) = parsed.parameter("realm") {
+                return Some(Challenge::Bearer { realm, service: parsed.parameter("service") });
             }
+        } else if parsed.is("basic") {
+            basic = Some(Challenge::Basic);
         }
     }
-    best
+    basic
+}
+
+/// The scopes that a registry says are missing from the token it was shown (RFC 6750, section 3.1).
+pub(crate) fn missing_scopes(headers: &HeaderMap) -> Option<ScopeSet> {
+    let parsed = all(headers).into_iter().find(|parsed| {
+        parsed.is("bearer") && parsed.parameter("error").is_some_and(|error| error == "insufficient_scope")
+    })?;
+    let scopes = parsed.parameter("scope").unwrap_or_default();
+    Some(scopes.split_ascii_whitespace().filter_map(Scope::parse).take(ScopeSet::MOST).collect())
+}
+
+struct Parsed {
+    scheme: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl Parsed {
+    fn is(&self, scheme: &str) -> bool {
+        self.scheme.eq_ignore_ascii_case(scheme)
+    }
+
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.parameters.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+    }
+}
+
+fn all(headers: &HeaderMap) -> Vec<Parsed> {
+    let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(parse).collect()
+}
+
+/// Splits at commas outside of quotes. An item that starts with a word and no `=` begins a challenge; the others are
+/// parameters of the one before.
+fn parse(header: &str) -> Vec<Parsed> {
+    let mut found: Vec<Parsed> = Vec::new();
+    for item in items(header) {
+        let word_end = item.find(|c: char| c == '=' || c.is_ascii_whitespace()).unwrap_or(item.len());
+        let (word, rest) = item.split_at(word_end);
+        let rest = rest.trim_start();
+        let parameter = if rest.starts_with('=') {
+            item
+        } else {
+            found.push(Parsed { scheme: word.to_owned(), parameters: Vec::new() });
+            rest
+        };
+        if let (Some(challenge), Some((key, value))) = (found.last_mut(), parameter.split_once('=')) {
+            challenge.parameters.push((key.trim().to_owned(), unquote(value.trim())));
+        }
+    }
+    found
+}
+
+fn items(header: &str) -> impl Iterator<Item = &str> {
+    let (mut quoted, mut escaped) = (false, false);
+    header
+        .split(move |c: char| {
+            if escaped {
+                escaped = false;
+                return false;
+            }
+            match c {
+                '"' => quoted = !quoted,
+                '\\' if quoted => escaped = true,
+                _ => {}
+            }
+            c == ',' && !quoted
+        })
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+fn unquote(value: &str) -> String {
+    let Some(inner) = value.strip_prefix('"') else { return value.to_owned() };
+    let mut out = String::with_capacity(inner.len());
+    let mut characters = inner.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => break,
+            '\\' => out.extend(characters.next()),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn headers(values: &[&str]) -> HeaderMap {
+        values.iter().map(|value| (WWW_AUTHENTICATE, value.parse().unwrap())).collect()
+    }
+
     #[test]
     fn challenges_are_read_in_every_shape() {
         let bearer = |realm: &str, service: Option<&str>| {
             Some(Challenge::Bearer { realm: realm.to_owned(), service: service.map(str::to_owned) })
         };
-        let table: &[(&[&str], Option<Challenge>)] = &[
+        let table: &[(&str, &[&str], Option<Challenge>)] = &[
             (
+                "as most send it",
                 &[r#"Bearer realm="https://a/t",service="s",scope="repository:x:pull,push""#],
                 bearer("https://a/t", Some("s")),
             ),
-            (&[r#"bearer REALM="https://a/t""#], bearer("https://a/t", None)),
-            (&["BASIC realm=\"x\""], Some(Challenge::Basic)),
-            (&["Basic realm=\"x\"", r#"Bearer realm="https://a/t""#], bearer("https://a/t", None)),
             (
-                &[r#"Negotiate, Basic realm="x", Bearer realm="https://a/t",service="b\"c""#],
-                bearer("https://a/t", Some("b\"c")),
+                "repeated headers (Gitea)",
+                &[r#"Bearer realm="https://a/t",service="s""#, r#"Basic realm="x""#],
+                bearer("https://a/t", Some("s")),
             ),
-            (&["Digest realm=\"x\", nonce=\"y\""], None),
-            (&["Bearer"], None),
-            (&[], None),
+            (
+                "repeated headers, the other way round",
+                &[r#"Basic realm="x""#, r#"Bearer realm="https://a/t""#],
+                bearer("https://a/t", None),
+            ),
+            (
+                "several in one header",
+                &[r#"Basic realm="x", Bearer realm="https://a/t",service="s", Basic realm="y""#],
+                bearer("https://a/t", Some("s")),
+            ),
+            ("a scheme in capitals (Nexus)", &[r#"BASIC realm="Sonatype""#], Some(Challenge::Basic)),
+            ("names in any case", &[r#"bearer REALM="https://a/t",SERVICE=s"#], bearer("https://a/t", Some("s"))),
+            (
+                "escapes and commas in quotes",
+                &[r#"Bearer realm="https://a/t?x=1,2",service="b\"c, Basic realm=\\""#],
+                bearer("https://a/t?x=1,2", Some(r#"b"c, Basic realm=\"#)),
+            ),
+            ("unquoted tokens", &["Bearer realm=https://a/t,service=s.io"], bearer("https://a/t", Some("s.io"))),
+            (
+                "space around the =",
+                &[r#"Bearer realm = "https://a/t" , service = s"#],
+                bearer("https://a/t", Some("s")),
+            ),
+            ("no scope (ACR, Artifactory)", &[r#"Bearer realm="https://a/t""#], bearer("https://a/t", None)),
+            (
+                "unknown schemes are skipped, with and without data",
+                &[r#"Negotiate, NTLM TlRM+/==, Digest realm="x",nonce="y", Bearer realm="https://a/t""#],
+                bearer("https://a/t", None),
+            ),
+            ("only unknown schemes", &[r#"Digest realm="x", nonce="y""#], None),
+            ("Bearer without a realm", &["Bearer"], None),
+            ("a quote without end", &[r#"Bearer realm="https://a/t"#], bearer("https://a/t", None)),
+            ("Basic without a realm", &["Basic"], Some(Challenge::Basic)),
+            ("nonsense", &["=, ,=\"", "\"", ","], None),
+            ("no header", &[], None),
         ];
-        for (values, expected) in table {
-            let mut headers = HeaderMap::new();
-            for value in *values {
-                headers.append(WWW_AUTHENTICATE, value.parse().unwrap());
-            }
-            assert_eq!(challenges(&headers), *expected, "{values:?}");
+        for (name, values, expected) in table {
+            assert_eq!(challenges(&headers(values)), *expected, "{name}");
         }
+    }
+
+    #[test]
+    fn missing_scopes_are_told_from_other_errors() {
+        let scopes = |value: &str| missing_scopes(&headers(&[value])).map(|scopes| scopes.to_string());
+        assert_eq!(
+            scopes(r#"Bearer realm="r",scope="repository:a:pull repository:b:push",error="insufficient_scope""#)
+                .as_deref(),
+            Some("repository:a:pull repository:b:push")
+        );
+        assert_eq!(scopes(r#"Bearer realm="r",error="insufficient_scope""#).as_deref(), Some(""));
+        assert_eq!(scopes(r#"Bearer realm="r",scope="repository:a:pull",error="invalid_token""#), None);
+        assert_eq!(scopes(r#"Bearer realm="r",scope="repository:user/image:pull""#), None);
     }
 }

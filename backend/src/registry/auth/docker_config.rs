@@ -127,13 +127,16 @@ impl Auth {
         if let Some(token) = filled(&self.registrytoken) {
             return Some(Credential::Bearer(token.into()));
         }
+        let login = filled(&self.auth).and_then(|auth| {
+            let text = String::from_utf8(STANDARD.decode(auth).ok()?).ok()?;
+            let (user, password) = text.split_once(':')?;
+            Some((user.to_owned(), password.trim_end_matches('\0').to_owned()))
+        });
         if let Some(token) = filled(&self.identitytoken) {
-            return Some(Credential::Identity(token.into()));
+            let user = login.map(|(user, _)| user).filter(|user| !user.is_empty());
+            return Some(Credential::Identity { user, token: token.into() });
         }
-        let decoded = STANDARD.decode(filled(&self.auth)?).ok()?;
-        let text = String::from_utf8(decoded).ok()?;
-        let (user, password) = text.split_once(':')?;
-        Some(Credential::Basic { user: user.to_owned(), password: password.trim_end_matches('\0').to_owned().into() })
+        login.map(|(user, password)| Credential::Basic { user, password: password.into() })
     }
 }
 
@@ -166,7 +169,7 @@ async fn ask_helper(name: &str, server: &str) -> Option<Credential> {
     }
     let answer: Answer = serde_json::from_slice(&output.stdout).ok()?;
     Some(if answer.username == "<token>" {
-        Credential::Identity(answer.secret)
+        Credential::Identity { user: None, token: answer.secret }
     } else {
         Credential::Basic { user: answer.username, password: answer.secret }
     })
@@ -183,7 +186,9 @@ mod tests {
         match config.credential(&reference.parse().unwrap()).await {
             Credential::Anonymous => "anonymous".to_owned(),
             Credential::Basic { user, password } => format!("{user}:{}", password.expose_secret()),
-            Credential::Identity(token) => format!("identity {}", token.expose_secret()),
+            Credential::Identity { user, token } => {
+                format!("identity {}{}", user.map(|user| format!("{user}:")).unwrap_or_default(), token.expose_secret())
+            }
             Credential::Bearer(token) => format!("bearer {}", token.expose_secret()),
         }
     }
@@ -199,6 +204,7 @@ mod tests {
                 "quay.io/team": {{"auth": "{}"}},
                 "quay.io": {{"auth": "{}"}},
                 "id.example": {{"identitytoken": "i"}},
+                "azure.example": {{"auth": "{}", "identitytoken": "j"}},
                 "reg.example": {{"registrytoken": "r", "auth": ""}}
             }}, "credHelpers": {{"helped.example": "there-is-no-such-helper"}}}}"#,
             auth("me:p:q"),
@@ -206,6 +212,7 @@ mod tests {
             auth("local:l\0"),
             auth("team:t"),
             auth("quay:u"),
+            auth("0000-00:"),
         );
         for (reference, expected) in [
             ("ghcr.io/me/app", "me:p:q"),
@@ -215,6 +222,7 @@ mod tests {
             ("quay.io/other/app", "quay:u"),
             ("quay.io/teamwork/app", "quay:u"),
             ("id.example/app", "identity i"),
+            ("azure.example/app", "identity 0000-00:j"),
             ("reg.example/app", "bearer r"),
             ("helped.example/app", "anonymous"),
             ("evil-ghcr.io/app", "anonymous"),

@@ -2,26 +2,44 @@
 
 mod challenge;
 mod docker_config;
+mod scope;
 mod token;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     fmt,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use futures::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
 use onetag_shared::reference::Reference;
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{
+    Method,
+    header::{HeaderMap, HeaderValue},
+};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::OnceCell;
+use sha2::{Digest, Sha256};
 
-use self::challenge::{Challenge, challenges};
+pub(super) use self::{
+    challenge::missing_scopes,
+    scope::{Scope, ScopeSet},
+};
+use self::{
+    challenge::{Challenge, challenges},
+    token::{Token, TokenRequest},
+};
 pub use docker_config::DockerConfig;
 
-use super::{Error, transport::Transport};
+use super::{
+    Error, ErrorKind,
+    transport::{Request, Transport},
+};
 
 /// A token is renewed this long before it ends.
 const EARLY: Duration = Duration::from_secs(10);
@@ -40,7 +58,12 @@ pub enum Credential {
         password: SecretString,
     },
     /// A refresh token for the token server.
-    Identity(SecretString),
+    Identity {
+        /// The user that the login stored with it, if any.
+        user: Option<String>,
+        /// The token.
+        token: SecretString,
+    },
     /// A token for the registry itself.
     Bearer(SecretString),
 }
@@ -63,26 +86,29 @@ impl CredentialSource for Anonymous {
     }
 }
 
-/// What a request needs to be allowed: a repository and actions.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Scope {
-    repository: String,
-    actions: &'static str,
+/// Whose token it is. One user may have several passwords: podman keeps credentials for single repositories.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Account {
+    user: Option<String>,
+    /// SHA-256 of the secret.
+    fingerprint: Option<[u8; 32]>,
 }
 
-impl Scope {
-    pub(super) fn pull(repository: &Reference) -> Self {
-        Self { repository: repository.repository().to_string(), actions: "pull" }
-    }
-
-    pub(super) fn push(repository: &Reference) -> Self {
-        Self { repository: repository.repository().to_string(), actions: "pull,push" }
+impl Account {
+    fn of(credential: &Credential) -> Self {
+        let (user, secret) = match credential {
+            Credential::Anonymous => (None, None),
+            Credential::Basic { user, password } => (Some(user.clone()), Some(password)),
+            Credential::Identity { user, token } => (user.clone(), Some(token)),
+            Credential::Bearer(token) => (None, Some(token)),
+        };
+        Self { user, fingerprint: secret.map(|secret| Sha256::digest(secret.expose_secret()).into()) }
     }
 }
 
-impl fmt::Display for Scope {
+impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "repository:{}:{}", self.repository, self.actions)
+        f.debug_struct("Account").field("user", &self.user).finish_non_exhaustive()
     }
 }
 
@@ -92,11 +118,12 @@ struct TokenKey {
     registry: String,
     realm: String,
     service: Option<String>,
-    account: Option<String>,
-    scopes: Vec<Scope>,
+    account: Account,
+    scopes: ScopeSet,
 }
 
-type TokenCell = Arc<OnceCell<(HeaderValue, Instant)>>;
+/// A token, or the request for it that is under way. It goes on when those who wait for it leave.
+type Flight = Shared<BoxFuture<'static, Result<Token, Error>>>;
 
 /// Remembers what each registry wants, and the tokens that it got.
 #[derive(Debug)]
@@ -104,44 +131,71 @@ pub(super) struct Authenticator {
     transport: Arc<Transport>,
     credentials: Arc<dyn CredentialSource>,
     challenges: Mutex<HashMap<String, Challenge>>,
-    tokens: Mutex<HashMap<TokenKey, TokenCell>>,
+    /// Registries that wanted more than a request's own scopes, and what they wanted.
+    widened: Mutex<HashMap<(String, ScopeSet), ScopeSet>>,
+    tokens: Mutex<HashMap<TokenKey, Flight>>,
 }
 
 impl Authenticator {
     pub(super) fn new(transport: Arc<Transport>, credentials: Arc<dyn CredentialSource>) -> Self {
-        Self { transport, credentials, challenges: Mutex::default(), tokens: Mutex::default() }
+        Self {
+            transport,
+            credentials,
+            challenges: Mutex::default(),
+            widened: Mutex::default(),
+            tokens: Mutex::default(),
+        }
     }
 
     /// The header for a request, as far as the registry is known: none before its first challenge.
-    pub(super) async fn header(&self, repository: &Reference, scopes: &[Scope]) -> Result<Option<HeaderValue>, Error> {
-        let known = lock(&self.challenges).get(repository.registry().as_str()).cloned();
-        match known {
+    pub(super) async fn header(&self, repository: &Reference, scopes: &ScopeSet) -> Result<Option<HeaderValue>, Error> {
+        match self.known(repository) {
             Some(challenge) => self.answer(repository, scopes, &challenge, None).await,
             None => Ok(None),
         }
     }
 
-    /// The header for another try after a 401; `None` when there is nothing better than what was used.
+    /// The header for another try after a refusal; `None` when there is nothing better than what was used.
     pub(super) async fn challenged(
         &self,
         repository: &Reference,
-        scopes: &[Scope],
+        scopes: &ScopeSet,
         headers: &HeaderMap,
         used: Option<&HeaderValue>,
     ) -> Result<Option<HeaderValue>, Error> {
         let registry = repository.registry().as_str();
-        let known = lock(&self.challenges).get(registry).cloned();
-        let Some(challenge) = challenges(headers).or(known) else { return Ok(None) };
+        let challenge = match challenges(headers).or_else(|| self.known(repository)) {
+            Some(challenge) => challenge,
+            None => match self.ping(repository).await? {
+                Some(challenge) => challenge,
+                None => return Ok(None),
+            },
+        };
         lock(&self.challenges).insert(registry.to_owned(), challenge.clone());
+        if let Some(missing) = missing_scopes(headers) {
+            let union = scopes.union(&missing);
+            lock(&self.widened).insert((registry.to_owned(), scopes.clone()), union);
+        }
         let header = self.answer(repository, scopes, &challenge, used).await?;
         Ok(header.filter(|header| Some(header) != used))
+    }
+
+    fn known(&self, repository: &Reference) -> Option<Challenge> {
+        lock(&self.challenges).get(repository.registry().as_str()).cloned()
+    }
+
+    /// What the registry wants, by its front door: for those that refuse without saying.
+    async fn ping(&self, repository: &Reference) -> Result<Option<Challenge>, Error> {
+        let request = Request::new(Method::GET, self.transport.base(repository.registry())?);
+        let response = self.transport.send_without_redirects(&request).await?;
+        Ok(challenges(response.headers()))
     }
 
     /// What a challenge wants to see. A token equal to `refused` is replaced.
     async fn answer(
         &self,
         repository: &Reference,
-        scopes: &[Scope],
+        scopes: &ScopeSet,
         challenge: &Challenge,
         refused: Option<&HeaderValue>,
     ) -> Result<Option<HeaderValue>, Error> {
@@ -151,50 +205,58 @@ impl Authenticator {
             (Challenge::Basic, Credential::Basic { user, password }) => Ok(basic(user, password)),
             (Challenge::Basic, _) => Ok(None),
             (Challenge::Bearer { realm, service }, _) => {
-                let scopes: Vec<Scope> = distinct(scopes);
+                let registry = repository.registry().to_string();
+                let widened = lock(&self.widened).get(&(registry.clone(), scopes.clone())).cloned();
                 let key = TokenKey {
-                    registry: repository.registry().to_string(),
+                    registry,
                     realm: realm.clone(),
                     service: service.clone(),
-                    account: match &credential {
-                        Credential::Basic { user, .. } => Some(user.clone()),
-                        Credential::Identity(_) => Some("<token>".to_owned()),
-                        _ => None,
-                    },
-                    scopes,
+                    account: Account::of(&credential),
+                    scopes: widened.unwrap_or_else(|| scopes.clone()),
                 };
-                let cell = self.cell(&key, refused);
-                let (header, _) = cell
-                    .get_or_try_init(|| {
-                        token::fetch(&self.transport, repository, realm, service.as_deref(), &credential, &key.scopes)
-                    })
-                    .await?;
-                Ok(Some(header.clone()))
+                let token = self.flight(key, repository, credential, refused).await?;
+                Ok(Some(token.header))
             }
         }
     }
 
-    /// The place of a token: all who want the same wait for one request. One that has ended, or that the registry
-    /// refused, makes room for a new one.
-    fn cell(&self, key: &TokenKey, refused: Option<&HeaderValue>) -> TokenCell {
+    /// The token for a key: all who want the same wait for one request. One that ends soon, that the registry refused,
+    /// or that could not be had, makes room for a new one.
+    fn flight(
+        &self,
+        key: TokenKey,
+        repository: &Reference,
+        credential: Credential,
+        refused: Option<&HeaderValue>,
+    ) -> Flight {
         let mut tokens = lock(&self.tokens);
-        tokens.retain(|_, cell| cell.get().is_none_or(|(_, ends)| Instant::now() + EARLY < *ends));
-        if let Some(cell) = tokens.get(key)
-            && !cell.get().is_some_and(|(header, _)| Some(header) == refused)
+        let soon = self.transport.clock().instant() + EARLY;
+        tokens.retain(|_, flight| match flight.peek() {
+            None => true,
+            Some(Ok(token)) => soon < token.ends,
+            Some(Err(_)) => false,
+        });
+        if let Some(flight) = tokens.get(&key)
+            && !matches!(flight.peek(), Some(Ok(token)) if Some(&token.header) == refused)
         {
-            return Arc::clone(cell);
+            return flight.clone();
         }
-        let cell = TokenCell::default();
-        tokens.insert(key.clone(), Arc::clone(&cell));
-        cell
+        let host = key.registry.clone();
+        let request = TokenRequest {
+            repository: repository.clone(),
+            realm: key.realm.clone(),
+            service: key.service.clone(),
+            credential,
+            scopes: key.scopes.clone(),
+        };
+        let task = tokio::spawn(request.fetch(Arc::clone(&self.transport)));
+        let flight = async move {
+            task.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Broken, &host, "asking for a token was given up")))
+        };
+        let flight = flight.boxed().shared();
+        tokens.insert(key, flight.clone());
+        flight
     }
-}
-
-/// The scopes, each repository once: asking for one twice loses actions at some registries. The first is the one that
-/// matters most and stays first.
-fn distinct(scopes: &[Scope]) -> Vec<Scope> {
-    let mut seen = BTreeSet::new();
-    scopes.iter().filter(|scope| seen.insert(scope.repository.clone())).cloned().collect()
 }
 
 fn basic(user: &str, password: &SecretString) -> Option<HeaderValue> {

@@ -1,96 +1,208 @@
-//! Tokens from a token server.
+//! Tokens from a token server (distribution "Token Authentication Specification" and "Oauth2 Token Authentication").
 
-use std::time::{Duration, Instant};
+use std::{fmt, sync::Arc, time::Duration, time::Instant};
 
 use onetag_shared::reference::Reference;
 use reqwest::{
-    Method, StatusCode,
+    Method, Response,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Credential, Scope, basic, secret_header};
+use super::{Credential, ScopeSet, basic, secret_header};
 use crate::registry::{
     Error, ErrorKind,
-    transport::{Request, Transport},
+    transport::{MAX_ERROR, Request, Transport},
 };
 
 /// Largest answer of a token server.
-const MAX_TOKEN: usize = 1024 * 1024;
-/// How long a token is good for when the server does not say, and at least.
+pub(super) const MAX_TOKEN: usize = 1024 * 1024;
+/// How long a token is good for when the server does not say, and at least, in seconds.
 const SHORTEST: u64 = 60;
+/// However long the server says, in seconds.
+const LONGEST: u64 = 86_400;
+
+/// A token that can be shown.
+#[derive(Clone)]
+pub(super) struct Token {
+    /// `Bearer …`, marked as sensitive.
+    pub(super) header: HeaderValue,
+    /// When it ends by our clock.
+    pub(super) ends: Instant,
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").field("ends", &self.ends).finish_non_exhaustive()
+    }
+}
 
 #[derive(serde::Deserialize)]
 struct Answer {
     #[serde(default)]
-    token: Option<String>,
+    token: Option<SecretString>,
     #[serde(default)]
-    access_token: Option<String>,
+    access_token: Option<SecretString>,
     #[serde(default)]
-    expires_in: Option<u64>,
+    expires_in: Option<serde_json::Value>,
 }
 
-/// A token as a header, and when it ends by our clock. Passwords go with `GET`, as every server takes them; identity
-/// tokens with `POST`.
-pub(super) async fn fetch(
-    transport: &Transport,
-    repository: &Reference,
-    realm: &str,
-    service: Option<&str>,
-    credential: &Credential,
-    scopes: &[Scope],
-) -> Result<(HeaderValue, Instant), Error> {
-    let host = repository.registry().as_str();
-    let mut url = Url::parse(realm).map_err(|error| {
-        Error::new(ErrorKind::Protocol, host, format!("its token server's address `{realm}` is none: {error}"))
-    })?;
-    let plain = transport.base(repository.registry())?.scheme() == "http";
-    if url.scheme() != "https" && !(plain && url.scheme() == "http") {
-        let words = format!("its token server {realm} is not on https, so no credentials go there");
-        return Err(Error::new(ErrorKind::Protocol, host, words));
+/// What a token is asked for with.
+#[derive(Clone, Debug)]
+pub(super) struct TokenRequest {
+    pub(super) repository: Reference,
+    pub(super) realm: String,
+    pub(super) service: Option<String>,
+    pub(super) credential: Credential,
+    pub(super) scopes: ScopeSet,
+}
+
+impl TokenRequest {
+    /// Asks for the token. Passwords go with `GET`, as every server takes them, and with `POST` to a server that knows
+    /// no `GET`; identity tokens go with `POST`, and with `GET` to a server that knows none.
+    pub(super) async fn fetch(self, transport: Arc<Transport>) -> Result<Token, Error> {
+        let realm = self.realm(&transport)?;
+        let asked = transport.clock().instant();
+        // Token requests follow no redirects: credentials go to the realm and nowhere else.
+        let ask = |request: Request| {
+            let transport = Arc::clone(&transport);
+            async move { transport.send_without_redirects(&request).await }
+        };
+        let response = match &self.credential {
+            Credential::Identity { token, .. } => {
+                let grant = [("grant_type", "refresh_token"), ("refresh_token", token.expose_secret())];
+                let response = ask(self.post(&realm, &grant)).await?;
+                // 404: Google; 401: Artifactory; 400: Azure.
+                if matches!(response.status().as_u16(), 400 | 401 | 404 | 405) {
+                    ask(self.get(&realm)).await?
+                } else {
+                    response
+                }
+            }
+            Credential::Basic { user, password } => {
+                let response = ask(self.get(&realm)).await?;
+                if matches!(response.status().as_u16(), 404 | 405) {
+                    let password = password.expose_secret();
+                    ask(self.post(&realm, &[("grant_type", "password"), ("username", user), ("password", password)]))
+                        .await?
+                } else {
+                    response
+                }
+            }
+            Credential::Anonymous | Credential::Bearer(_) => ask(self.get(&realm)).await?,
+        };
+        self.read(&transport, response, asked).await
     }
-    let asked = Instant::now();
-    let mut request;
-    if let Credential::Identity(token) = credential {
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        form.append_pair("grant_type", "refresh_token")
-            .append_pair("refresh_token", token.expose_secret())
-            .append_pair("client_id", "onetag")
-            .append_pair("scope", &scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
-        if let Some(service) = service {
-            form.append_pair("service", service);
+
+    /// The address of the token server. https, unless the registry itself is on plain http.
+    fn realm(&self, transport: &Transport) -> Result<Url, Error> {
+        let host = self.repository.registry().as_str();
+        let refused = |words: String| Error::new(ErrorKind::Protocol, host, words);
+        let url = Url::parse(&self.realm)
+            .map_err(|error| refused(format!("its token server's address `{}` is none: {error}", self.realm)))?;
+        let plain = transport.base(self.repository.registry())?.scheme() == "http";
+        if url.scheme() != "https" && !(plain && url.scheme() == "http") {
+            let words = format!("its token server {} is not on https, so no credentials go there", self.realm);
+            return Err(refused(words));
         }
-        request = Request::new(Method::POST, url);
-        request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-        request.body = form.finish().into();
-    } else {
+        Ok(url)
+    }
+
+    fn get(&self, realm: &Url) -> Request {
+        let mut url = realm.clone();
         {
             let mut query = url.query_pairs_mut();
-            if let Some(service) = service {
+            if let Some(service) = &self.service {
                 query.append_pair("service", service);
             }
-            for scope in scopes {
+            for scope in self.scopes.iter() {
                 query.append_pair("scope", &scope.to_string());
             }
         }
-        request = Request::new(Method::GET, url);
-        if let Credential::Basic { user, password } = credential
-            && let Some(header) = basic(user, password)
-        {
-            request.headers.insert(AUTHORIZATION, header);
+        if url.query() == Some("") {
+            url.set_query(None);
+        }
+        let mut request = Request::new(Method::GET, url);
+        let header = match &self.credential {
+            Credential::Basic { user, password } => basic(user, password),
+            // What servers that take no POST expect: Azure wants the user that its login stored.
+            Credential::Identity { user, token } => basic(user.as_deref().unwrap_or("<token>"), token),
+            Credential::Anonymous | Credential::Bearer(_) => None,
+        };
+        request.headers.extend(header.map(|header| (AUTHORIZATION, header)));
+        request
+    }
+
+    fn post(&self, realm: &Url, grant: &[(&str, &str)]) -> Request {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(grant).append_pair("client_id", "onetag").append_pair("scope", &self.scopes.to_string());
+        if let Some(service) = &self.service {
+            form.append_pair("service", service);
+        }
+        let mut request = Request::new(Method::POST, realm.clone());
+        request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        request.body = form.finish().into();
+        request
+    }
+
+    async fn read(&self, transport: &Transport, response: Response, asked: Instant) -> Result<Token, Error> {
+        let host = self.repository.registry().as_str();
+        let tried = format!("asking for a token for {}", self.repository.repo());
+        let status = response.status().as_u16();
+        if status != 200 {
+            let retry_after = transport.retry_after(response.headers());
+            let body = transport.body(response, MAX_ERROR).await.unwrap_or_default();
+            let error = Error::answer(host, status, &body, &tried).with_retry_after(retry_after);
+            // Whatever it is called: without a token there is no way in.
+            return Err(if matches!(status, 400..=403) { error.as_unauthorized() } else { error });
+        }
+        let body = transport.body(response, MAX_TOKEN).await?;
+        let unreadable =
+            || Error::new(ErrorKind::Protocol, host, format!("{tried}: its token server's answer has no token"));
+        let answer: Answer = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+        let filled = |token: Option<SecretString>| token.filter(|token| !token.expose_secret().is_empty());
+        let token = filled(answer.token).or_else(|| filled(answer.access_token)).ok_or_else(unreadable)?;
+        let header = secret_header("Bearer", token.expose_secret()).ok_or_else(unreadable)?;
+        Ok(Token { header, ends: asked + lasts(answer.expires_in.as_ref()) })
+    }
+}
+
+/// How long a token lasts. By our clock from when it was asked for: the server's may be wrong. Some servers write the
+/// seconds as text or with a fraction.
+fn lasts(expires_in: Option<&serde_json::Value>) -> Duration {
+    let seconds = expires_in.and_then(|value| match value {
+        serde_json::Value::String(text) => text.trim().parse().ok(),
+        other => other.as_f64(),
+    });
+    let seconds = seconds.filter(|seconds: &f64| seconds.is_finite() && *seconds > 0.0);
+    let lasts = seconds.map_or(Duration::from_secs(SHORTEST), |seconds| {
+        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::from_secs(LONGEST))
+    });
+    lasts.clamp(Duration::from_secs(SHORTEST), Duration::from_secs(LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_token_lasts_a_minute_at_least_and_a_day_at_most() {
+        for (expires_in, seconds) in [
+            (None, 60),
+            (Some(json!(null)), 60),
+            (Some(json!(0)), 60),
+            (Some(json!(-5)), 60),
+            (Some(json!(59)), 60),
+            (Some(json!(300)), 300),
+            (Some(json!("300")), 300),
+            (Some(json!(300.0)), 300),
+            (Some(json!("soon")), 60),
+            (Some(json!(1e300)), 86_400),
+        ] {
+            assert_eq!(lasts(expires_in.as_ref()), Duration::from_secs(seconds), "{expires_in:?}");
         }
     }
-    // Token requests follow no redirects: credentials go to the realm and nowhere else.
-    let response = transport.send_without_redirects(&request).await?;
-    if response.status() != StatusCode::OK {
-        return Err(transport.refuse(response, &format!("asking for a token for {}", repository.repo())).await);
-    }
-    let body = transport.body(response, MAX_TOKEN).await?;
-    let unreadable = || Error::new(ErrorKind::Protocol, host, "its token server's answer has no token");
-    let answer: Answer = serde_json::from_slice(&body).map_err(|_| unreadable())?;
-    let token = answer.token.filter(|token| !token.is_empty()).or(answer.access_token).ok_or_else(unreadable)?;
-    let lasts = Duration::from_secs(answer.expires_in.unwrap_or(SHORTEST).clamp(SHORTEST, 86_400));
-    let header = secret_header("Bearer", &token).ok_or_else(unreadable)?;
-    Ok((header, asked + lasts))
 }
