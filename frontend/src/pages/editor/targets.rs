@@ -188,7 +188,7 @@ fn Holding(
         <p class="held" data-held=resolution.digest.to_string()>
             <span class="hint">"holds "</span> <DigestText digest=resolution.digest.clone() at=Some(reference) />
             <span class="hint">
-                " · "{kind}
+                {kind}
                 {move || change.get().map(|(old, _)| format!(" · {}", joined(old.iter(), 4)))}
             </span>
         </p>
