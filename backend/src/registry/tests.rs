@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -11,13 +11,14 @@ use std::{
 use async_trait::async_trait;
 use axum::{
     Router,
-    http::{HeaderMap, StatusCode, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     response::IntoResponse,
     routing::{any, get},
 };
 use onetag_shared::{api::ProblemCode, digest::Digest, document::MAX_DOCUMENT_BYTES, reference::Reference};
 
 use super::*;
+use crate::clock::{Clock, testing::TestClock};
 
 const LIST: &str = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
@@ -175,4 +176,108 @@ async fn authorization_does_not_cross_to_another_host() {
 fn secrets_cannot_be_printed() {
     let secret = format!("{:?}", Credential::Bearer("hidden".to_owned().into()));
     assert!(!secret.contains("hidden"), "{secret}");
+}
+
+/// A client without credentials whose time a test tells.
+fn timed(credential: Credential) -> (Client, Arc<TestClock>) {
+    #[derive(Debug)]
+    struct Fixed(Credential);
+    #[async_trait]
+    impl CredentialSource for Fixed {
+        async fn credential(&self, _: &Reference) -> Credential {
+            self.0.clone()
+        }
+    }
+    let clock = TestClock::shared();
+    let config = ClientConfig {
+        credentials: Arc::new(Fixed(credential)),
+        pause: Duration::from_secs(1),
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        ..ClientConfig::personal()
+    };
+    (Client::new(config).unwrap(), clock)
+}
+
+#[tokio::test]
+async fn waits_are_those_that_the_registry_asks_for_up_to_a_bound() {
+    let seconds = |list: &[u64]| list.iter().map(|&seconds| Duration::from_secs(seconds)).collect::<Vec<_>>();
+    for (retry_after, waits) in [
+        ("3", seconds(&[3, 3])),
+        ("Thu, 01 Jan 2026 00:00:04 GMT", seconds(&[4, 0])),
+        ("Wed, 31 Dec 2025 00:00:00 GMT", seconds(&[0, 0])),
+        ("15", seconds(&[15])),
+        ("21", seconds(&[])),
+        ("Fri, 02 Jan 2026 00:00:00 GMT", seconds(&[])),
+    ] {
+        let host = serve(answering((StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, retry_after)]))).await;
+        let (client, clock) = timed(Credential::Anonymous);
+        let reference: Reference = format!("{host}/app:v1").parse().unwrap();
+        let error = client.manifest(&reference, None).await.unwrap_err();
+        assert_eq!(error.to_problem().code, ProblemCode::RateLimited);
+        assert!(error.retry_after.is_some(), "{retry_after}");
+        assert_eq!(clock.waits(), waits, "{retry_after}");
+    }
+    // Without its word: one unit and two, each with up to as much again.
+    let (client, clock) = timed(Credential::Anonymous);
+    let host = serve(answering(StatusCode::REQUEST_TIMEOUT)).await;
+    assert!(client.manifest(&format!("{host}/app:v1").parse().unwrap(), None).await.is_err());
+    let waits: Vec<u64> = clock.waits().iter().map(|wait| u64::try_from(wait.as_millis()).unwrap()).collect();
+    assert!(matches!(waits[..], [1000..=2000, 2000..=4000]), "{waits:?}");
+}
+
+/// A registry whose token server writes down each request as `METHOD authorization query-or-form`.
+async fn with_tokens(post: StatusCode, get: StatusCode, expires_in: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let written = Arc::clone(&log);
+    let token = move |method: Method, uri: Uri, headers: HeaderMap, body: String| {
+        let shown = headers.get(header::AUTHORIZATION).map_or("-", |value| value.to_str().unwrap()).to_owned();
+        let mut log = written.lock().unwrap();
+        log.push(format!("{method} {shown} {}", uri.query().unwrap_or(&body)));
+        let status = if method == Method::POST { post } else { get };
+        std::future::ready((status, format!(r#"{{"access_token":"t{}"{expires_in}}}"#, log.len())))
+    };
+    let registry = |headers: HeaderMap| async move {
+        let host = headers[header::HOST].to_str().unwrap();
+        if headers.contains_key(header::AUTHORIZATION) {
+            ([(header::CONTENT_TYPE, INDEX)], LIST).into_response()
+        } else {
+            let challenge = format!(r#"Bearer realm="http://{host}/token",service="it""#);
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
+        }
+    };
+    (serve(Router::new().route("/token", any(token)).fallback(any(registry))).await, log)
+}
+
+#[tokio::test]
+async fn identity_tokens_go_by_post_and_by_get_where_that_is_unknown() {
+    let identity = Credential::Identity { user: None, token: "i".to_owned().into() };
+    let posted =
+        "POST - grant_type=refresh_token&refresh_token=i&client_id=onetag&scope=repository%3Aapp%3Apull&service=it";
+    let got = "GET Basic PHRva2VuPjpp service=it&scope=repository%3Aapp%3Apull";
+    for (status, requests) in [
+        (200, vec![posted]),
+        (400, vec![posted, got]),
+        (401, vec![posted, got]),
+        (404, vec![posted, got]),
+        (405, vec![posted, got]),
+    ] {
+        let (host, log) = with_tokens(StatusCode::from_u16(status).unwrap(), StatusCode::OK, "").await;
+        let (client, _) = timed(identity.clone());
+        client.manifest(&format!("{host}/app:v1").parse().unwrap(), None).await.unwrap();
+        assert_eq!(*log.lock().unwrap(), requests, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_renewed_before_they_end() {
+    for (expires_in, lasts) in [("", 60), (r#","expires_in":5"#, 60), (r#","expires_in":300"#, 300)] {
+        let (host, log) = with_tokens(StatusCode::OK, StatusCode::OK, expires_in).await;
+        let (client, clock) = timed(Credential::Anonymous);
+        let reference: Reference = format!("{host}/app:v1").parse().unwrap();
+        for (advance, tokens) in [(0, 1), (lasts - 11, 1), (2, 2)] {
+            clock.advance(Duration::from_secs(advance));
+            client.manifest(&reference, None).await.unwrap();
+            assert_eq!(log.lock().unwrap().len(), tokens, "{lasts} s, {advance} s later");
+        }
+    }
 }
