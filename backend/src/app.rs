@@ -76,7 +76,10 @@ pub enum StartError {
 pub async fn build(config: Config, address: SocketAddr) -> Result<Router, StartError> {
     let database = Database::open(&config.data_dir).await?;
     let mut client_config = ClientConfig::personal();
-    client_config.plain_http = config.plain_http.iter().cloned().collect();
+    client_config.plain_http = config.plain_http.into_iter().collect();
+    client_config.https = config.https.into_iter().collect();
+    client_config.authorities = config.authorities;
+    client_config.timeouts = config.timeouts;
     let client = Client::new(client_config).map_err(|error| StartError::Client(error.to_string()))?;
     let inspector = Inspector::new(client.clone());
     let pushes = Pushes::start(client.clone(), inspector.clone(), database.clone()).await?;

@@ -1,9 +1,12 @@
 //! Settings: flags of `onetag serve`, and environment variables of the same names.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
+use reqwest::Certificate;
 use secrecy::{ExposeSecret, SecretString};
+
+use crate::registry::Timeouts;
 
 /// One tag for every architecture: a server for multi-architecture image lists.
 #[derive(Debug, Parser)]
@@ -45,6 +48,21 @@ pub struct ServeArgs {
     /// Registries (`host:port`) to speak plain http to, besides those on loopback.
     #[arg(long, env = "ONETAG_PLAIN_HTTP", value_delimiter = ',')]
     pub plain_http: Vec<String>,
+    /// Registries (`host:port`) on loopback to speak https to.
+    #[arg(long, env = "ONETAG_HTTPS", value_delimiter = ',')]
+    pub https: Vec<String>,
+    /// A PEM file of certificate authorities to trust besides those of this machine.
+    #[arg(long, env = "ONETAG_CA_FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// How long a connection to a registry may take to come to be, such as `10s` or `500ms`.
+    #[arg(long, env = "ONETAG_TIMEOUT_CONNECT", default_value = "10s", value_parser = duration)]
+    pub timeout_connect: Duration,
+    /// How long a registry may take to begin an answer, and pause within one.
+    #[arg(long, env = "ONETAG_TIMEOUT_FIRST_BYTE", default_value = "30s", value_parser = duration)]
+    pub timeout_first_byte: Duration,
+    /// How long a registry may take for the whole of an answer. Blobs that are copied may take longer.
+    #[arg(long, env = "ONETAG_TIMEOUT_WHOLE", default_value = "60s", value_parser = duration)]
+    pub timeout_whole: Duration,
     /// References that the start page offers as samples.
     #[arg(long, env = "ONETAG_SAMPLES", value_delimiter = ',')]
     pub samples: Vec<String>,
@@ -61,6 +79,12 @@ pub struct Config {
     pub access_key: SecretString,
     /// Registries to speak plain http to.
     pub plain_http: Vec<String>,
+    /// Registries on loopback to speak https to.
+    pub https: Vec<String>,
+    /// Certificate authorities to trust besides those of the machine.
+    pub authorities: Vec<Certificate>,
+    /// How long to wait for registries.
+    pub timeouts: Timeouts,
     /// References offered as samples.
     pub samples: Vec<String>,
 }
@@ -75,6 +99,14 @@ pub enum ConfigError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// The file of certificate authorities is of no use.
+    #[error("the certificate authorities in {path} cannot be used: {problem}. Name a PEM file with --ca-file")]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        problem: String,
     },
     /// The key is too short to be a secret.
     #[error("the access key has fewer than 16 characters: use a longer one, or leave it out and one is made up")]
@@ -108,9 +140,31 @@ impl TryFrom<ServeArgs> for Config {
             data_dir: args.data_dir.or_else(default_data_dir).ok_or(ConfigError::NoDataDir)?,
             access_key,
             plain_http: args.plain_http,
+            https: args.https,
+            authorities: args.ca_file.map_or_else(|| Ok(Vec::new()), authorities)?,
+            timeouts: Timeouts {
+                connect: args.timeout_connect,
+                first_byte: args.timeout_first_byte,
+                whole: args.timeout_whole,
+            },
             samples: args.samples,
         })
     }
+}
+
+/// `10s`, `500ms`, `1m 30s`; none would make every request fail.
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration = humantime::parse_duration(text).map_err(|error| format!("{error}; write it like 10s"))?;
+    if duration.is_zero() { Err("it must be longer than nothing".to_owned()) } else { Ok(duration) }
+}
+
+fn authorities(path: PathBuf) -> Result<Vec<Certificate>, ConfigError> {
+    let read = || {
+        let pem = std::fs::read(&path).map_err(|error| error.to_string())?;
+        let found = Certificate::from_pem_bundle(&pem).map_err(|error| error.to_string())?;
+        if found.is_empty() { Err("it holds no certificate".to_owned()) } else { Ok(found) }
+    };
+    read().map_err(|problem| ConfigError::CaFile { path: path.clone(), problem })
 }
 
 /// A secret of 160 random bits, in hex.
@@ -126,4 +180,36 @@ fn default_data_dir() -> Option<PathBuf> {
         _ => PathBuf::from(std::env::var_os("HOME")?).join(".local/share"),
     };
     Some(data.join("onetag"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_written_with_their_unit() {
+        for (text, millis) in [
+            ("10s", Some(10_000)),
+            ("500ms", Some(500)),
+            ("1m 30s", Some(90_000)),
+            ("0s", None),
+            ("10", None),
+            ("", None),
+        ] {
+            assert_eq!(duration(text).ok(), millis.map(Duration::from_millis), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_authorities_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for content in [None, Some(""), Some("no certificate")] {
+            let path = folder.path().join("ca.pem");
+            if let Some(content) = content {
+                std::fs::write(&path, content).unwrap();
+            }
+            let error = authorities(path.clone()).unwrap_err().to_string();
+            assert!(error.contains(&path.display().to_string()), "{error}");
+        }
+    }
 }
