@@ -43,6 +43,20 @@ async fn bad_sources_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_registry_that_never_answers_is_not_waited_for_for_ever() {
+    let hostile = Hostile::start().await;
+    let onetag = Onetag::start_with(&[], &[("ONETAG_TIMEOUT_FIRST_BYTE", "200ms")]).await;
+    let problem = refusal(&onetag, "/api/v1/inspect", &[("ref", &hostile.reference("never:v1"))]).await;
+    assert_eq!(problem.code, ProblemCode::RegistryTimeout, "{problem}");
+    assert!(problem.hint.is_some(), "{problem}");
+    let draft = json!({ "entries": [{ "source": hostile.reference("never:v1") }] });
+    let plan = onetag.plan(&draft, &[]).await;
+    assert_eq!(plan.findings[0].code.as_str(), "source-failed");
+    assert_eq!(plan.document, None);
+    assert_eq!(hostile.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn requests_that_cannot_be_understood_say_where() {
     let onetag = Onetag::start(&[]).await;
     let problem = refusal(&onetag, "/api/v1/inspect", &[("ref", "https://ghcr.io/a/B")]).await;

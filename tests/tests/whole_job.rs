@@ -5,7 +5,7 @@ use onetag_shared::{
     api::{ProblemCode, PushState},
     digest::Digest,
 };
-use onetag_tests::{Auth, Clients, Onetag, Registry};
+use onetag_tests::{Auth, Onetag, Registry};
 use serde_json::{Value, json};
 
 const NAMES: [&str; 5] = ["amd64", "arm64", "armv7", "ppc64le", "s390x"];
@@ -57,48 +57,6 @@ async fn with_basic_authentication() {
 #[tokio::test]
 async fn with_the_token_protocol() {
     whole_job(Auth::Token).await;
-}
-
-#[tokio::test]
-async fn real_clients_read_what_was_pushed() {
-    let registry = Registry::with_samples(Auth::Token).await;
-    let onetag = Onetag::start(&[&registry]).await;
-    let target = registry.reference("demo/app:v1");
-    let (plan, job) = onetag.plan_and_push(&draft(&registry, |name| format!("demo/app:v1-{name}")), &[&target]).await;
-    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
-
-    let clients = Clients::new(&[&registry]);
-    let name = format!("docker://{target}");
-    let raw = clients.skopeo(&["inspect", "--tls-verify=false", "--raw", &name]).await.stdout();
-    assert_eq!(String::from_utf8(raw).unwrap(), plan.document.as_ref().unwrap().text.clone().unwrap());
-
-    for (architecture, variant) in [("amd64", ""), ("arm64", "v8"), ("arm", "v7"), ("ppc64le", ""), ("s390x", "")] {
-        let folder = clients.folder().join(architecture).display().to_string();
-        let output = clients
-            .skopeo(&[
-                "copy",
-                "--src-tls-verify=false",
-                "--override-os",
-                "linux",
-                "--override-arch",
-                architecture,
-                "--override-variant",
-                variant,
-                &name,
-                &format!("dir:{folder}"),
-            ])
-            .await;
-        output.stdout();
-        let pulled = Digest::of(&std::fs::read(format!("{folder}/manifest.json")).unwrap());
-        let platform = if variant.is_empty() {
-            format!("linux/{architecture}")
-        } else {
-            format!("linux/{architecture}/{variant}")
-        };
-        let answer = onetag.get("/api/v1/select", &[("ref", &target), ("platform", &platform)]).await;
-        let predicted: onetag_shared::api::SelectAnswer = answer.json();
-        assert_eq!(predicted.descriptor.unwrap().digest, pulled, "{platform}: {}", predicted.reason);
-    }
 }
 
 #[tokio::test]

@@ -1,0 +1,190 @@
+//! What is pushed is read by other people's clients as we say it will be.
+
+use onetag_shared::{
+    api::PushState,
+    digest::Digest,
+    document::{Document, RawDocument},
+    media_type::MediaType,
+    platform::{Platform, select, select_containers_image},
+};
+use onetag_tests::{Auth, Clients, Onetag, Registry};
+use serde_json::{Value, json};
+
+const NAMES: [&str; 9] = ["amd64", "arm64", "armv7", "armv6", "ppc64le", "s390x", "386", "riscv64", "windows-amd64"];
+
+/// A list in the registry, and the server and clients to ask about it.
+struct Pushed {
+    registry: Registry,
+    clients: Clients,
+    target: String,
+    bytes: String,
+}
+
+/// Pushes a list of these samples to `demo/app:v1`.
+async fn push(names: &[&str]) -> Pushed {
+    let registry = Registry::with_samples(Auth::Token).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let entries: Vec<Value> =
+        names.iter().map(|name| json!({ "source": registry.reference(&format!("demo/app:v1-{name}")) })).collect();
+    let draft = json!({ "entries": entries });
+    let target = registry.reference("demo/app:v1");
+    let (plan, job) = onetag.plan_and_push(&draft, &[&target]).await;
+    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+    let bytes = plan.document.and_then(|document| document.text).expect("a list is text");
+    Pushed { clients: Clients::new(&[&registry]), registry, target, bytes }
+}
+
+impl Pushed {
+    /// Digest and platform of each entry.
+    fn entries(&self) -> Vec<(Digest, Option<Platform>)> {
+        let media_type = MediaType::new(onetag_shared::media_type::OCI_INDEX);
+        let Ok(Document::List(list)) = RawDocument::new(media_type, self.bytes.clone().into_bytes()).parse() else {
+            panic!("not a list: {}", self.bytes);
+        };
+        list.manifests.into_iter().map(|child| (child.digest, child.platform)).collect()
+    }
+
+    /// The digest of the image that skopeo takes for a platform, or what it says when it takes none.
+    async fn skopeo_takes(&self, platform: &Platform) -> Result<Digest, String> {
+        let folder = self.clients.folder().join(platform.to_string().replace('/', "-")).display().to_string();
+        let (source, destination) = (format!("docker://{}", self.target), format!("dir:{folder}"));
+        let mut arguments = vec!["--override-os", &platform.os, "--override-arch", &platform.architecture];
+        if let Some(variant) = &platform.variant {
+            arguments.extend(["--override-variant", variant]);
+        }
+        arguments.extend(["copy", "--src-tls-verify=false", &source, &destination]);
+        let output = self.clients.skopeo(&arguments).await;
+        if !output.success {
+            return Err(output.stderr);
+        }
+        Ok(Digest::of(&std::fs::read(format!("{folder}/manifest.json")).expect("skopeo wrote a manifest")))
+    }
+}
+
+fn platform(text: &str) -> Platform {
+    text.parse().unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[tokio::test]
+async fn skopeo_takes_the_image_that_is_predicted() {
+    let pushed = push(&NAMES).await;
+    let entries = pushed.entries();
+    let platforms: Vec<Option<Platform>> = entries.iter().map(|(_, platform)| platform.clone()).collect();
+    // Its rule and containerd's are the same for all of these. The version of Windows is nothing to it.
+    for host in [
+        "linux/amd64",
+        "linux/arm64/v8",
+        "linux/arm/v7",
+        "linux/arm/v6",
+        "linux/ppc64le",
+        "linux/s390x",
+        "linux/386",
+        "linux/riscv64",
+    ] {
+        let host = platform(host);
+        let predicted = select(&host, &platforms).index;
+        assert!(predicted.is_some(), "{host}");
+        assert_eq!(select_containers_image(&host, &platforms).index, predicted, "{host}");
+        let taken = pushed.skopeo_takes(&host).await.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(predicted.map(|index| &entries[index].0), Some(&taken), "{host}");
+    }
+    let windows = platform("windows/amd64");
+    let predicted = select_containers_image(&windows, &platforms).index.expect("a Windows image");
+    assert_eq!(pushed.skopeo_takes(&windows).await.as_ref(), Ok(&entries[predicted].0));
+}
+
+#[tokio::test]
+async fn where_the_rules_differ_each_client_is_right_by_its_own() {
+    let pushed = push(&["armv7", "386", "riscv64"]).await;
+    let entries = pushed.entries();
+    let platforms: Vec<Option<Platform>> = entries.iter().map(|(_, platform)| platform.clone()).collect();
+    // (host, what containerd takes, what containers/image takes)
+    for (host, containerd, containers_image) in [
+        // containerd lets 64-bit machines run 32-bit images.
+        ("linux/amd64", Some(1), None),
+        ("linux/arm64", Some(0), None),
+        ("linux/arm", Some(0), Some(0)),
+        ("linux/arm/v7", Some(0), Some(0)),
+        ("linux/arm/v6", None, None),
+    ] {
+        let host = platform(host);
+        let ours = select(&host, &platforms);
+        assert_eq!(ours.index, containerd, "{host}: {}", ours.reason);
+        let theirs = select_containers_image(&host, &platforms);
+        assert_eq!(theirs.index, containers_image, "{host}: {}", theirs.reason);
+        let taken = pushed.skopeo_takes(&host).await;
+        match containers_image {
+            Some(index) => assert_eq!(taken.as_ref(), Ok(&entries[index].0), "{host}"),
+            None => assert!(taken.is_err_and(|error| error.contains("no image found")), "{host}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_clients_read_the_bytes_that_were_previewed() {
+    for (format, list_type) in [("indented", "oci"), ("compact", "oci"), ("docker", "oci"), ("docker", "docker")] {
+        let registry = Registry::with_samples(Auth::Token).await;
+        let onetag = Onetag::start(&[&registry]).await;
+        let prefix = if list_type == "docker" { "demo/docker-app" } else { "demo/app" };
+        let entries =
+            ["amd64", "arm64"].map(|name| json!({ "source": registry.reference(&format!("{prefix}-{name}:v1")) }));
+        let draft = json!({ "format": format, "listType": list_type, "entries": entries });
+        let target = registry.reference("demo/made:v1");
+        let (plan, job) = onetag.plan_and_push(&draft, &[&target]).await;
+        assert_eq!(job.state, PushState::Succeeded, "{format}, {list_type}: {:?}", job.problem);
+        let preview = plan.document.and_then(|document| document.text).expect("a list is text");
+        let clients = Clients::new(&[&registry]);
+        let name = format!("docker://{target}");
+
+        let raw = clients.skopeo(&["inspect", "--tls-verify=false", "--raw", &name]).await.stdout();
+        assert_eq!(String::from_utf8(raw).expect("text"), preview, "{format}, {list_type}");
+
+        // Buildah has no option for it here: that these registries speak plain http stands in a file.
+        let settings = clients.folder().join("registries.conf");
+        let insecure = format!("[[registry]]\nlocation = \"{}\"\ninsecure = true\n", registry.host());
+        std::fs::write(&settings, insecure).expect("the folder can be written");
+        let settings = settings.display().to_string();
+        let read = clients.buildah(&["--registries-conf", &settings, "manifest", "inspect", &target]).await.json();
+        assert_same_entries(&read, &preview, "buildah");
+
+        // Docker's command line reads lists without a daemon; where it is not installed there is nothing to ask.
+        match clients.docker(&["manifest", "inspect", "--insecure", &target]).await {
+            Some(output) => assert_same_entries(&output.json(), &preview, "docker"),
+            None => println!("docker is not installed, and was not asked"),
+        }
+    }
+}
+
+/// The same digests, sizes, media types and platforms, in the same order.
+fn assert_same_entries(read: &Value, preview: &str, client: &str) {
+    let facts = |list: &Value| -> Vec<Value> {
+        let entries = list["manifests"].as_array().cloned().unwrap_or_default();
+        entries
+            .iter()
+            .map(|entry| {
+                let platform = &entry["platform"];
+                json!([
+                    entry["digest"],
+                    entry["size"],
+                    entry["mediaType"],
+                    platform["os"],
+                    platform["architecture"],
+                    platform["variant"]
+                ])
+            })
+            .collect()
+    };
+    let preview: Value = serde_json::from_str(preview).expect("a preview is JSON");
+    assert_eq!(facts(read), facts(&preview), "{client}");
+}
+
+#[tokio::test]
+async fn what_skopeo_pulls_is_whole() {
+    let pushed = push(&NAMES).await;
+    let folder = pushed.clients.folder().join("all").display().to_string();
+    let (source, destination) = (format!("docker://{}", pushed.target), format!("dir:{folder}"));
+    pushed.clients.skopeo(&["copy", "--all", "--src-tls-verify=false", &source, &destination]).await.stdout();
+    let copied = std::fs::read(format!("{folder}/manifest.json")).expect("skopeo wrote a manifest");
+    assert_eq!(copied, pushed.bytes.as_bytes(), "a copy of everything has the same digest");
+    assert!(pushed.registry.manifest("demo/app", "v1").await.is_some());
+}
