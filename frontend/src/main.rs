@@ -1,5 +1,6 @@
 //! The pages of Onetag, in the browser.
 
+#![allow(clippy::needless_pass_by_value, reason = "components own their properties")]
 #![allow(unreachable_pub, reason = "the `component` macro makes items more public than their names")]
 
 mod api;

@@ -12,7 +12,7 @@ use tokio::{
 };
 
 /// How long a program may take until it says that it is ready. Generous: it only passes when something is broken.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Which stream says that the program is ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -228,7 +228,7 @@ http: {{ addr: '127.0.0.1:0', relativeurls: true }}
     if auth == Auth::Htpasswd {
         let file = folder.join("htpasswd");
         std::fs::write(&file, htpasswd().await).expect("the temporary folder can be written");
-        write!(config, "auth: {{ htpasswd: {{ realm: onetag, path: {} }} }}\n", file.display()).expect("memory");
+        writeln!(config, "auth: {{ htpasswd: {{ realm: onetag, path: {} }} }}", file.display()).expect("memory");
     }
     if let Some(tokens) = tokens {
         let bundle = folder.join("tokens.pem");

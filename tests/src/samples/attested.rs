@@ -46,7 +46,7 @@ pub(super) fn list(repository: &str, tag: &str, images: &[Image]) -> Sample {
 
 type Statement = (&'static str, Content);
 
-/// The form that BuildKit writes since 0.31: an artifact with a subject.
+/// The form that `BuildKit` writes since 0.31: an artifact with a subject.
 fn attestation(image: &Image, statements: &[Statement]) -> Content {
     let layers: Vec<Value> = statements
         .iter()

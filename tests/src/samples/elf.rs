@@ -1,5 +1,10 @@
 //! The smallest honest ELF file: a header, one segment, some code ("Tool Interface Standard ELF", figures 1-3 and 2-1).
 
+/// The type of a part that is loaded (`PT_LOAD`).
+const LOAD: u32 = 1;
+/// Its rights (`PF_R | PF_X`).
+const READ_EXECUTE: u32 = 5;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
     Bits32,
@@ -51,8 +56,6 @@ pub(super) fn executable(header: Header, code: &[u8]) -> Vec<u8> {
     out.half(0);
     out.half(0);
 
-    const LOAD: u32 = 1;
-    const READ_EXECUTE: u32 = 5;
     out.word(LOAD);
     if header.class == Class::Bits64 {
         out.word(READ_EXECUTE);

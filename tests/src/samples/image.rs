@@ -25,6 +25,9 @@ impl Content {
     }
 
     /// The document, laid out as buildx does it.
+    ///
+    /// # Panics
+    /// Never: a value is always JSON.
     pub fn json(media_type: &'static str, document: &Value) -> Self {
         Self::new(media_type, serde_json::to_vec_pretty(document).expect("a value is always JSON"))
     }

@@ -11,9 +11,9 @@ pub enum Machine {
     I386,
     /// 64-bit ARM.
     Arm64,
-    /// 32-bit ARM, EABI 5, hardware floating point (ARMv7).
+    /// 32-bit ARM, EABI 5, hardware floating point (`ARMv7`).
     ArmHard,
-    /// 32-bit ARM, EABI 5, software floating point (ARMv6).
+    /// 32-bit ARM, EABI 5, software floating point (`ARMv6`).
     ArmSoft,
     /// POWER, little-endian, ELF v2 ABI.
     Ppc64le,
@@ -25,7 +25,11 @@ pub enum Machine {
 
 /// An ELF executable for Linux.
 pub(super) fn linux(machine: Machine) -> Vec<u8> {
-    use elf::{Class::*, Endian::*, Header};
+    use elf::{
+        Class::{Bits32, Bits64},
+        Endian::{Big, Little},
+        Header,
+    };
 
     // `e_machine` and `e_flags` are those of each processor's ABI supplement; the code is `exit(0)`.
     let (header, code): (Header, &[u8]) = match machine {

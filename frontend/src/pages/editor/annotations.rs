@@ -51,7 +51,7 @@ pub(super) fn AnnotationFields(
     let id = StoredValue::new(name);
     let keys_id = format!("{}-annotation-keys", id.get_value());
     let add = move |_| {
-        pairs.update(|pairs| pairs.push(Default::default()));
+        pairs.update(|pairs| pairs.push((String::new(), String::new())));
         dom::focus(&format!("#{}-annotation-{}", id.get_value(), pairs.with_untracked(Vec::len) - 1));
     };
     let list_id = StoredValue::new(keys_id.clone());
@@ -73,7 +73,7 @@ pub(super) fn AnnotationFields(
                     aria-invalid=move || is_repeated().to_string()
                     prop:value=move || pair.get().0
                     on:change=move |event| {
-                        pairs.update(|pairs| pairs[place].0 = event_target_value(&event).trim().to_owned());
+                        pairs.update(|pairs| event_target_value(&event).trim().clone_into(&mut pairs[place].0));
                         commit();
                     }
                 />

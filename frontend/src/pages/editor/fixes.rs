@@ -21,7 +21,7 @@ pub(super) struct Fix {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Act {
     /// An edit, which can be undone.
-    Edit(Edit),
+    Edit(Box<Edit>),
     /// The row's source is asked for again.
     LookAgain,
     /// The digest that was seen is forgotten, and the source asked for again.
@@ -35,7 +35,7 @@ pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix>
         DockerListHoldsOci, DuplicatePlatform, IncompletePlatform, NoPlatform, NotAnImage, PlatformDiffers,
         RepeatedDigest, Schema1, SourceChanged, SourceFailed, WindowsWithoutVersion,
     };
-    let edit = |label: &str, edit: Edit| Fix { label: label.to_owned(), act: Act::Edit(edit) };
+    let edit = |label: &str, edit: Edit| Fix { label: label.to_owned(), act: Act::Edit(Box::new(edit)) };
     let remove = || edit("Remove the row", Edit::Remove { index: place, count: 1 });
     let again = || Fix { label: "Look again".to_owned(), act: Act::LookAgain };
     match finding.code {
@@ -64,7 +64,7 @@ fn of_config(place: usize, row: &RowFacts) -> Option<Fix> {
     }
     let label = format!("Use {config} as in its config");
     let platform = Some(config).filter(|config| image.natural.as_ref() != Some(config));
-    Some(Fix { label, act: Act::Edit(Edit::SetPlatform { index: place, platform }) })
+    Some(Fix { label, act: Act::Edit(Box::new(Edit::SetPlatform { index: place, platform })) })
 }
 
 /// The versions of arm.
@@ -75,7 +75,7 @@ fn variants(place: usize, row: &RowFacts) -> Vec<Fix> {
         let platform: Platform = platform.clone().with_variant(variant);
         Fix {
             label: format!("Use {variant}"),
-            act: Act::Edit(Edit::SetPlatform { index: place, platform: Some(platform) }),
+            act: Act::Edit(Box::new(Edit::SetPlatform { index: place, platform: Some(platform) })),
         }
     };
     ["v7", "v6"].map(fix).into()
@@ -96,6 +96,8 @@ pub(super) fn in_words(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use onetag_shared::{check::Severity, digest::Digest, list::Entry};
 
     use super::{super::facts::ImageFacts, *};
@@ -111,7 +113,7 @@ mod tests {
                 size: None,
                 created: None,
                 attestations: 0,
-                annotations: Default::default(),
+                annotations: BTreeMap::default(),
             })),
             findings: Vec::new(),
         }
@@ -141,7 +143,7 @@ mod tests {
         let mut row = row("linux/amd64", "linux/amd64");
         row.entry.platform = "linux/arm64".parse().ok();
         let fixes = fixes(1, &row, &Finding::new(FindingCode::PlatformDiffers, "/entries/1/platform", "", ""));
-        assert_eq!(fixes[0].act, Act::Edit(Edit::SetPlatform { index: 1, platform: None }));
+        assert_eq!(fixes[0].act, Act::Edit(Box::new(Edit::SetPlatform { index: 1, platform: None })));
     }
 
     #[test]

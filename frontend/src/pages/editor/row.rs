@@ -263,7 +263,7 @@ fn RowFinding(
 
 fn perform(desk: Desk, place: usize, act: Act) {
     match act {
-        Act::Edit(edit) => desk.edit(edit),
+        Act::Edit(edit) => desk.edit(*edit),
         Act::LookAgain => desk.look_again(place),
         Act::TakeNew => {
             desk.edit(Edit::SetDigest { index: place, digest: None });

@@ -1,7 +1,7 @@
 //! What is looked at, in one glance.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use onetag_shared::{
     list::open,
     reference::{Reference, Tag},
@@ -38,7 +38,7 @@ pub(super) fn Heading(
         let draft = open(&source);
         cache.put(by_digest, Ok(source));
         let draft = StoredDraft { targets: target.clone().into_iter().collect(), ..StoredDraft::of(draft) };
-        navigate.with_value(|navigate| navigate(&create(&draft), Default::default()));
+        navigate.with_value(|navigate| navigate(&create(&draft), NavigateOptions::default()));
     };
     let is_list = move || view.with(|view| view.as_ref().is_none_or(|view| view.is_list));
     let again = reference.clone();

@@ -4,7 +4,7 @@ mod drafts;
 mod samples;
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::hooks::use_navigate;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use onetag_shared::reference::ReferenceError;
 
 use self::{drafts::DraftList, samples::Samples};
@@ -47,8 +47,10 @@ fn ReferenceForm() -> impl IntoView {
         event.prevent_default();
         let pasted = paste::read(&text.get_untracked());
         match (pasted.references.as_slice(), pasted.rejected.first()) {
-            ([reference], None) => navigate(&format!("/i/{}", reference.familiar()), Default::default()),
-            ([_, ..], None) => navigate(&create(&StoredDraft::of_references(pasted.references)), Default::default()),
+            ([reference], None) => navigate(&format!("/i/{}", reference.familiar()), NavigateOptions::default()),
+            ([_, ..], None) => {
+                navigate(&create(&StoredDraft::of_references(pasted.references)), NavigateOptions::default());
+            }
             (_, Some(rejected)) => error.set(Some(rejected.clone())),
             // Nothing typed yet.
             ([], None) => error.set(text.get_untracked().parse::<onetag_shared::reference::Reference>().err()),

@@ -1,7 +1,7 @@
 //! Sample images, where the server has some: the main job in the first minute.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_navigate;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use onetag_shared::reference::Reference;
 
 use crate::{
@@ -22,7 +22,7 @@ pub(super) fn Samples() -> impl IntoView {
     let navigate = StoredValue::new_local(use_navigate());
     let open = move |_| {
         let path = create(&StoredDraft::of_references(samples.get_untracked()));
-        navigate.with_value(|navigate| navigate(&path, Default::default()));
+        navigate.with_value(|navigate| navigate(&path, NavigateOptions::default()));
     };
     let text = move || {
         let samples = samples.read();

@@ -1,4 +1,4 @@
-//! A real browser: Chromium without a window, driven through chromedriver (W3C WebDriver).
+//! A real browser: Chromium without a window, driven through chromedriver (W3C `WebDriver`).
 
 mod page;
 mod session;

@@ -8,7 +8,7 @@ use thirtyfour::{TypingData, WebElement, error::WebDriverErrorInner};
 
 use super::{Browser, PATIENCE};
 
-/// How often a page is looked at. WebDriver has no way to be told.
+/// How often a page is looked at. `WebDriver` has no way to be told.
 const INTERVAL: Duration = Duration::from_millis(40);
 
 /// Which elements are meant: those with a CSS selector, and, if there is one, with a text.
@@ -295,10 +295,10 @@ impl Browser {
         }
         let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
         let picture = self.screenshot(&format!("failed-{test}")).await;
-        let text: String = self.evaluate("document.body.innerText.slice(0, 4000)").await;
+        let shown: String = self.evaluate("document.body.innerText.slice(0, 4000)").await;
         let console: Vec<String> = self.console().await.iter().map(ToString::to_string).collect();
         panic!(
-            "waited for {wanted} on {}\n--- the page ({}):\n{text}\n--- its console:\n{}",
+            "waited for {wanted} on {}\n--- the page ({}):\n{shown}\n--- its console:\n{}",
             self.url().await,
             picture.display(),
             console.join("\n"),
