@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures::future::{try_join, try_join_all};
 use onetag_shared::{
     api::{Conflict, Problem, ProblemCode, PushRequest, PushTarget},
-    check::Severity,
+    check::{FindingCode, Severity},
     digest::Digest,
     document::RawDocument,
     list::{self, Composition, MountStep},
@@ -169,7 +169,11 @@ fn check(request: &PushRequest, sources: &Sources, composition: &Composition) ->
         .collect::<Vec<_>>();
     let plan = list::plan(&request.draft, sources, &targets);
     if let Some(finding) = plan.findings.iter().find(|finding| finding.severity == Severity::Error) {
-        return Err(Problem::new(ProblemCode::DraftHasErrors, finding.message.clone())
+        let code = match finding.code {
+            FindingCode::CrossRegistrySource => ProblemCode::CrossRegistrySource,
+            _ => ProblemCode::DraftHasErrors,
+        };
+        return Err(Problem::new(code, finding.message.clone())
             .with_hint(finding.hint.clone())
             .at(format!("/draft{}", finding.pointer)));
     }

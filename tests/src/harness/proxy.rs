@@ -6,7 +6,10 @@
 
 use std::{
     fmt::Write as _,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -48,6 +51,8 @@ struct Proxy {
     upstream: String,
     patience: Duration,
     counts: Mutex<Counts>,
+    /// Uploads begin without the mount that was asked for.
+    refuses_mounts: AtomicBool,
     /// How many requests have come since counting began.
     arrived: watch::Sender<usize>,
 }
@@ -79,6 +84,7 @@ impl CountingProxy {
             upstream: format!("http://{registry_host}"),
             patience,
             counts: Mutex::default(),
+            refuses_mounts: AtomicBool::new(false),
             arrived: watch::Sender::new(0),
         });
         let router = Router::new().fallback(forward).with_state(Arc::clone(&state));
@@ -93,6 +99,11 @@ impl CountingProxy {
     /// A reference to something behind it.
     pub fn reference(&self, rest: &str) -> String {
         format!("{}/{rest}", self.host())
+    }
+
+    /// From now on no blob is mounted: the registry begins an upload instead and answers 202, as it may.
+    pub fn refuse_mounts(&self) {
+        self.state.refuses_mounts.store(true, Ordering::Relaxed);
     }
 
     /// Forgets what came, and only writes down what comes.
@@ -195,7 +206,11 @@ async fn forward(
     let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let needed = proxy.arrive();
 
-    let mut request = proxy.client.request(method.clone(), format!("{}{path}", proxy.upstream)).body(body);
+    let passed_on = match path.split_once("?mount=") {
+        Some((upload, _)) if proxy.refuses_mounts.load(Ordering::Relaxed) => upload,
+        _ => &path,
+    };
+    let mut request = proxy.client.request(method.clone(), format!("{}{passed_on}", proxy.upstream)).body(body);
     for (name, value) in headers.iter().filter(|(name, _)| !is_hop_by_hop(name)) {
         request = request.header(name, value);
     }
