@@ -1,7 +1,7 @@
 //! The page in a real browser, against a real registry: what a person does, and what they see.
 
 use onetag_shared::api::PushState;
-use onetag_tests::{Auth, Browser, Clients, Key, Onetag, Registry, Scheme, Width};
+use onetag_tests::{Auth, Browser, Clients, CountingProxy, Key, Onetag, Registry, Scheme, Width};
 use serde_json::{Value, json};
 
 const NAMES: [&str; 5] = ["amd64", "arm64", "armv7", "ppc64le", "s390x"];
@@ -269,6 +269,33 @@ async fn a_tag_that_moved_is_not_overwritten_unseen() {
     // A reload finds the result again.
     browser.reload().await;
     assert_eq!(browser.attribute("#pushed", "data-digest").await, Some(digest));
+}
+
+#[tokio::test]
+async fn a_push_goes_on_while_the_page_is_loaded_again() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let proxy = CountingProxy::start(registry.host()).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let mut browser = Browser::start().await;
+    browser.goto(&onetag.entrance()).await;
+    browser.click("#new-list").await;
+    let sources = NAMES.map(|name| proxy.reference(&format!("demo/app:v1-{name}")));
+    browser.paste("#paste", &sources.join("\n")).await;
+    wait_for_platforms(&browser, &PLATFORMS).await;
+    browser.type_into("#target-0", &proxy.reference("demo/app:v1")).await;
+    browser.wait_for("#push:not([disabled])").await;
+    let digest = preview(&browser).await;
+
+    // The registry keeps its answers to itself for a while.
+    proxy.hold_waves(&[1000]);
+    browser.click("#push").await;
+    browser.wait_for(".push-progress progress").await;
+    pictures(&mut browser, "pushing").await;
+    browser.reload().await;
+    browser.wait_for(".push-progress progress").await;
+    proxy.release();
+    assert_eq!(browser.attribute("#pushed", "data-digest").await, Some(digest.clone()));
+    assert_eq!(registry.manifest("demo/app", "v1").await.expect("the tag").digest.as_str(), digest);
 }
 
 #[tokio::test]

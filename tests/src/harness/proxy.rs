@@ -116,6 +116,12 @@ impl CountingProxy {
         self.begin(Some(waves.to_vec()));
     }
 
+    /// Lets go of every answer that is held, and holds none from now on.
+    pub fn release(&self) {
+        self.state.lock().waves = None;
+        self.state.arrived.send_replace(usize::MAX);
+    }
+
     fn begin(&self, waves: Option<Vec<usize>>) {
         *self.state.lock() = Counts { waves, ..Counts::default() };
         self.state.arrived.send_replace(0);
@@ -155,8 +161,8 @@ impl Proxy {
         let mut counts = self.lock();
         counts.arrived += 1;
         let arrived = counts.arrived;
-        self.arrived.send_replace(arrived);
         let Some(waves) = &counts.waves else { return 0 };
+        self.arrived.send_replace(arrived);
         let ends = waves.iter().scan(0, |sum, wave| {
             *sum += wave;
             Some(*sum)
