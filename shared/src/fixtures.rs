@@ -1,88 +1,132 @@
-//! Sources for tests: images and lists made of JSON.
+//! Small images and lists for tests, made of JSON.
 
 use serde_json::{Value, json};
 
 use crate::{
     digest::Digest,
     document::RawDocument,
-    media_type::{DOCKER_CONFIG, DOCKER_MANIFEST, MediaType, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST},
+    media_type::{
+        DOCKER_ATTESTATION, DOCKER_CONFIG, DOCKER_MANIFEST, IN_TOTO, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST,
+    },
     reference::Reference,
     source::{Source, Sources},
 };
 
+pub(crate) struct Image {
+    pub(crate) platform: Value,
+    pub(crate) manifest: RawDocument,
+    pub(crate) config: RawDocument,
+}
+
 pub(crate) fn reference(text: &str) -> Reference {
-    text.parse().expect("a reference")
+    text.parse().unwrap()
 }
 
 pub(crate) fn document(media_type: &str, value: &Value) -> RawDocument {
-    RawDocument::new(MediaType::new(media_type), value.to_string().into_bytes())
+    RawDocument::new(media_type.into(), value.to_string().into_bytes())
 }
 
-/// A manifest with its config. The config's fields are also what makes it different from others.
-pub(crate) fn image(config: &Value, docker: bool) -> (RawDocument, RawDocument) {
-    let (manifest_type, config_type) =
-        if docker { (DOCKER_MANIFEST, DOCKER_CONFIG) } else { (OCI_MANIFEST, OCI_CONFIG) };
+pub(crate) fn image(os: &str, architecture: &str, variant: Option<&str>) -> Image {
+    image_of(&config(os, architecture, variant), OCI_MANIFEST, OCI_CONFIG)
+}
+
+pub(crate) fn docker_image(os: &str, architecture: &str) -> Image {
+    image_of(&config(os, architecture, None), DOCKER_MANIFEST, DOCKER_CONFIG)
+}
+
+fn config(os: &str, architecture: &str, variant: Option<&str>) -> Value {
+    let mut config = json!({"architecture": architecture, "os": os, "created": "2026-01-02T03:04:05Z"});
+    if let Some(variant) = variant {
+        config["variant"] = json!(variant);
+    }
+    config
+}
+
+/// An image with this config; one layer is in all images, the other only in those with that config.
+pub(crate) fn image_of(config: &Value, manifest_type: &str, config_type: &str) -> Image {
+    let platform = ["architecture", "os", "os.version", "os.features", "variant"];
+    let platform = platform.into_iter().filter_map(|key| Some((key.to_owned(), config.get(key)?.clone()))).collect();
     let config = document(config_type, config);
-    let layer = |name: &str| json!({"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": Digest::of(name.as_bytes()), "size": 100});
+    let layer = |digest: Digest, size: u64| json!({"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": digest, "size": size});
+    let own = Digest::of(config.digest().as_str().as_bytes());
     let manifest = document(
         manifest_type,
-        &json!({
-            "schemaVersion": 2, "mediaType": manifest_type, "config": config.descriptor(),
-            "layers": [layer("shared"), layer(config.digest().as_str())],
-        }),
+        &json!({"schemaVersion": 2, "mediaType": manifest_type, "config": config.descriptor(),
+            "layers": [layer(Digest::of(b"shared"), 1000), layer(own, 10)]}),
     );
-    (manifest, config)
+    Image { platform: Value::Object(platform), manifest, config }
 }
 
-/// A source that is a single image.
-pub(crate) fn image_source(at: &str, config: &Value, docker: bool) -> Source {
-    let (manifest, config) = image(config, docker);
-    let mut source = Source::new(reference(at), manifest);
-    source.configs.insert(config.digest().clone(), Ok(config));
+pub(crate) fn single_source(text: &str, image: &Image) -> Source {
+    let mut source = Source::new(reference(text), image.manifest.clone());
+    source.configs.insert(image.config.digest().clone(), Ok(image.config.clone()));
     source
 }
 
-/// An index of these images, each with an attestation, laid out as buildx does.
-pub(crate) fn attested_source(at: &str, configs: &[Value]) -> Source {
-    let images: Vec<_> = configs.iter().map(|config| image(config, false)).collect();
-    let mut manifests = Vec::new();
-    let mut children = Vec::new();
-    for ((manifest, _), config) in images.iter().zip(configs) {
-        let mut entry = json!(manifest.descriptor());
-        entry["platform"] = json!({"architecture": config["architecture"], "os": config["os"]});
-        if let Some(variant) = config.get("variant") {
-            entry["platform"]["variant"] = variant.clone();
-        }
-        entry["x-note"] = json!("kept");
-        manifests.push(entry);
-        children.push(manifest.clone());
+pub(crate) fn descriptor(image: &Image) -> Value {
+    let mut value = json!(image.manifest.descriptor());
+    value["platform"] = image.platform.clone();
+    value
+}
+
+/// A list with these entries; the documents are put in by [`add`].
+pub(crate) fn list_of(text: &str, manifests: &[Value], more: &Value) -> Source {
+    let mut body = json!({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": manifests});
+    for (key, value) in more.as_object().unwrap() {
+        body[key] = value.clone();
     }
-    for (manifest, _) in &images {
-        let statement = json!({
-            "schemaVersion": 2, "mediaType": OCI_MANIFEST,
-            "config": {"mediaType": OCI_CONFIG, "digest": Digest::of(b"attested"), "size": 8},
-            "layers": [{"mediaType": "application/vnd.in-toto+json", "digest": Digest::of(manifest.bytes()), "size": 9,
-                        "annotations": {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v1"}}],
-        });
-        let attestation = document(OCI_MANIFEST, &statement);
-        let mut entry = json!(attestation.descriptor());
-        entry["annotations"] = json!({
-            "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": manifest.digest(),
-        });
-        entry["platform"] = json!({"architecture": "unknown", "os": "unknown"});
-        manifests.push(entry);
-        children.push(attestation);
+    // Odd white space: these bytes are nobody's usual form.
+    let bytes = format!(" {body} \n").into_bytes();
+    let media_type = body["mediaType"].as_str().unwrap();
+    Source::new(reference(text), RawDocument::new(media_type.into(), bytes))
+}
+
+pub(crate) fn add(source: &mut Source, image: &Image) {
+    source.children.insert(image.manifest.digest().clone(), Ok(image.manifest.clone()));
+    source.configs.insert(image.config.digest().clone(), Ok(image.config.clone()));
+}
+
+pub(crate) fn list_source(text: &str, images: &[&Image]) -> Source {
+    let manifests: Vec<Value> = images.iter().map(|image| descriptor(image)).collect();
+    let mut source = list_of(text, &manifests, &json!({}));
+    for image in images {
+        add(&mut source, image);
     }
-    let list =
-        json!({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": manifests, "x-top": [1, {"b": 2, "a": 3}]});
-    let bytes = serde_json::to_vec_pretty(&list).expect("JSON");
-    let mut source = Source::new(reference(at), RawDocument::new(MediaType::new(OCI_INDEX), bytes));
-    for child in children {
-        source.children.insert(child.digest().clone(), Ok(child));
-    }
-    for (_, config) in images {
-        source.configs.insert(config.digest().clone(), Ok(config));
-    }
+    source
+}
+
+/// amd64 with an attestation of the older form, arm64 with one of the newer form, interleaved; and unknown fields.
+pub(crate) fn attested_list() -> Source {
+    let (one, two) = (image("linux", "amd64", None), image("linux", "arm64", None));
+    let statement = json!([{"mediaType": IN_TOTO, "digest": Digest::of(b"s"), "size": 1,
+        "annotations": {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v1"}}]);
+    let old = document(
+        OCI_MANIFEST,
+        &json!({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "layers": statement,
+            "config": {"mediaType": OCI_CONFIG, "digest": Digest::of(b"fake"), "size": 4}}),
+    );
+    let new = document(
+        OCI_MANIFEST,
+        &json!({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "artifactType": DOCKER_ATTESTATION, "layers": statement,
+            "config": {"mediaType": OCI_EMPTY, "digest": Digest::of(b"{}"), "size": 2},
+            "subject": two.manifest.descriptor()}),
+    );
+    let unknown = json!({"architecture": "unknown", "os": "unknown"});
+    let mut old_entry = json!(old.descriptor());
+    old_entry["platform"] = unknown.clone();
+    old_entry["annotations"] = json!({"vnd.docker.reference.type": "attestation-manifest",
+        "vnd.docker.reference.digest": one.manifest.digest()});
+    let mut new_entry = json!(new.descriptor());
+    new_entry["platform"] = unknown;
+    let mut noted = descriptor(&one);
+    noted["x-note"] = json!("kept");
+    let entries = [noted, old_entry, descriptor(&two), new_entry];
+    let more = json!({"x-unknown": {"kept": true}, "annotations": {"a": "b"}});
+    let mut source = list_of("example.com/app:attested", &entries, &more);
+    add(&mut source, &one);
+    add(&mut source, &two);
+    source.children.insert(old.digest().clone(), Ok(old));
+    source.children.insert(new.digest().clone(), Ok(new));
     source
 }
 
@@ -92,8 +136,4 @@ pub(crate) fn sources(all: impl IntoIterator<Item = Source>) -> Sources {
         sources.insert(source.reference.clone(), Ok(source));
     }
     sources
-}
-
-pub(crate) fn config(os: &str, architecture: &str) -> Value {
-    json!({"os": os, "architecture": architecture})
 }

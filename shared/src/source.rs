@@ -99,7 +99,7 @@ impl Source {
     /// The list, when it is one.
     pub fn list(&self) -> Option<List> {
         match self.root.parse() {
-            Ok(Document::List(list)) => Some(list),
+            Ok(Document::List(list)) => Some(*list),
             _ => None,
         }
     }
@@ -229,7 +229,7 @@ mod tests {
     use super::*;
     use crate::{
         api::Child,
-        list::fixtures::{attested_list, image, single_source},
+        fixtures::{attested_list, image, single_source},
     };
 
     /// The answer that the API gives for a complete source.

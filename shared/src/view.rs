@@ -186,7 +186,7 @@ mod tests {
     use super::*;
     use crate::{
         document::Document,
-        list::fixtures::{attested_list, image, list_source, reference, single_source},
+        fixtures::{attested_list, image, list_source, reference, single_source},
     };
 
     #[test]

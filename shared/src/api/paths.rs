@@ -20,7 +20,7 @@ pub const PUSH: &str = "/api/v1/pushes/{id}";
 pub const PUSH_EVENTS: &str = "/api/v1/pushes/{id}/events";
 /// `GET`: what this server is: version, mode and the sample registry when it has one.
 pub const ABOUT: &str = "/api/v1/about";
-/// The OpenAPI document, generated from the code.
+/// The `OpenAPI` document, generated from the code.
 pub const OPENAPI: &str = "/api/v1/openapi.json";
 /// A page to read it.
 pub const API_DOCS: &str = "/api/v1/docs";

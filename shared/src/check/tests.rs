@@ -9,12 +9,11 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 use crate::{
     digest::Digest,
-    list::{
-        Entry, ListType, compose,
-        fixtures::{Image, add, attested_list, descriptor, docker_image, image, list_of, reference, single_source},
+    fixtures::{
+        Image, add, attested_list, descriptor, docker_image, image, list_of, reference, single_source, sources,
     },
+    list::{Entry, ListType, compose},
     media_type::{DOCKER_LIST, OCI_INDEX},
-    source::Sources,
 };
 
 /// What is found in a list of these images, whose descriptors are changed first.
@@ -112,8 +111,7 @@ fn attestations_of_nothing_are_found_and_others_pass() {
 #[test]
 fn a_draft_is_checked_by_the_same_rules() {
     let source = single_source("example.com/app:arm", &image("linux", "arm", None));
-    let mut sources = Sources::default();
-    sources.insert(source.reference.clone(), Ok(source));
+    let sources = sources([source]);
     let entry = Entry::new(reference("example.com/app:arm"));
     let draft = Draft { list_type: ListType::Docker, entries: vec![entry.clone(), entry], ..Draft::default() };
     let found: Vec<_> =

@@ -29,7 +29,7 @@ pub const MAX_DOCUMENT_BYTES: usize = 4 * 1024 * 1024;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Document {
     /// An OCI image index or a Docker manifest list.
-    List(List),
+    List(Box<List>),
     /// An OCI or Docker image manifest; attestations and artifacts have this shape too.
     Image(Box<ImageManifest>),
     /// The config of an image.

@@ -98,7 +98,7 @@ impl RawDocument {
             (Kind::Schema1, _) => Err(DocumentError::Schema1),
             (Kind::List, Value::Object(object)) => {
                 manifest::refuse_ambiguity(&object)?;
-                manifest::read(object, &media_type).map(Document::List)
+                manifest::read(object, &media_type).map(|list| Document::List(Box::new(list)))
             }
             (Kind::Image, Value::Object(object)) => {
                 manifest::refuse_ambiguity(&object)?;

@@ -3,7 +3,7 @@
 use super::{Draft, ListType, encode, rows};
 use crate::{
     check::{Finding, FindingCode},
-    descriptor::Descriptor,
+    descriptor::{Annotations, Descriptor},
     digest::Digest,
     document::{Document, List, MAX_DOCUMENT_BYTES, RawDocument},
     media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX},
@@ -107,7 +107,7 @@ fn find_base<'a>(draft: &Draft, sources: &'a Sources, findings: &mut Vec<Finding
     let base = draft.base.as_ref()?;
     let problem = match sources.get(base) {
         Some(Ok(source)) => match source.root.parse() {
-            Ok(Document::List(list)) => return Some((list, source)),
+            Ok(Document::List(list)) => return Some((*list, source)),
             Ok(_) => format!("{} is not a list", base.familiar()),
             Err(error) => error.to_string(),
         },
@@ -184,7 +184,7 @@ fn list_media_type(draft: &Draft, entries: &[ComposedEntry]) -> &'static str {
             let docker = |entry: &ComposedEntry| {
                 let descriptor = &entry.descriptor;
                 descriptor.media_type == DOCKER_MANIFEST
-                    && descriptor.annotations.as_ref().is_none_or(|annotations| annotations.is_empty())
+                    && descriptor.annotations.as_ref().is_none_or(Annotations::is_empty)
                     && descriptor.artifact_type.is_none()
             };
             if !needs_oci && !entries.is_empty() && entries.iter().all(docker) { DOCKER_LIST } else { OCI_INDEX }

@@ -4,8 +4,6 @@ mod compose;
 mod draft;
 pub mod edit;
 mod encode;
-#[cfg(test)]
-pub(crate) mod fixtures;
 mod open;
 mod plan;
 mod rows;

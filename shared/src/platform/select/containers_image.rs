@@ -21,20 +21,16 @@ pub fn select_containers_image(host: &Platform, list: &[Option<Platform>]) -> Ch
             return Choice { index: Some(index), reason: format!("It gets {entry} (entry {}): {why}.", index + 1) };
         }
     }
-    match list.iter().position(Option::is_none) {
-        Some(index) => {
-            let reason = format!("It gets entry {}, which names no platform: no other entry fits.", index + 1);
-            Choice { index: Some(index), reason }
-        }
-        None => {
-            let (os, architecture, variant) = (&host.os, &host.architecture, host.variant());
-            let reason = format!(
-                "None: the client says `no image found in image index for architecture \"{architecture}\", variant \
-                 \"{variant}\", OS \"{os}\"`."
-            );
-            Choice { index: None, reason }
-        }
+    if let Some(index) = list.iter().position(Option::is_none) {
+        let reason = format!("It gets entry {}, which names no platform: no other entry fits.", index + 1);
+        return Choice { index: Some(index), reason };
     }
+    let (os, architecture, variant) = (&host.os, &host.architecture, host.variant());
+    let reason = format!(
+        "None: the client says `no image found in image index for architecture \"{architecture}\", variant \
+         \"{variant}\", OS \"{os}\"`."
+    );
+    Choice { index: None, reason }
 }
 
 /// The variants to try, best first; the empty one is an entry without a variant.
