@@ -8,6 +8,7 @@ mod process;
 mod proxy;
 mod registry;
 mod server;
+mod site;
 mod token_server;
 
 pub use browser::{Browser, ConsoleLine, Key, Locator, Scheme, Width};
@@ -16,4 +17,5 @@ pub use hostile::Hostile;
 pub use onetag::{Answer, Onetag};
 pub use proxy::{CountingProxy, Recorded};
 pub use registry::{Auth, PASSWORD, Registry, Stored, USER};
+pub use site::Site;
 pub use token_server::{TokenRequest, TokenServer};

@@ -29,6 +29,15 @@ pub enum Width {
     Desk,
 }
 
+impl Width {
+    const fn pixels(self) -> u32 {
+        match self {
+            Self::Phone => 360,
+            Self::Desk => 1440,
+        }
+    }
+}
+
 /// The colour scheme that a person has asked their system for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
@@ -48,6 +57,7 @@ pub struct Browser {
     session: Session,
     width: Width,
     scheme: Scheme,
+    patience: Duration,
     console: Mutex<Vec<ConsoleLine>>,
 }
 
@@ -82,9 +92,16 @@ impl Browser {
     /// # Panics
     /// When chromedriver or Chromium cannot be started.
     pub async fn start_as(width: Width, scheme: Scheme) -> Self {
-        let browser = Self { session: Session::start().await, width, scheme, console: Mutex::default() };
+        let session = Session::start().await;
+        let browser = Self { session, width, scheme, patience: PATIENCE, console: Mutex::default() };
         browser.emulate().await;
         browser
+    }
+
+    /// The same browser, which waits no longer than this for anything on a page.
+    pub const fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// Makes the page as wide as that, as when a window is resized.
@@ -107,11 +124,12 @@ impl Browser {
 
     /// A window cannot be as narrow as a phone, and has no colour scheme: both are set below it.
     async fn emulate(&self) {
-        let (width, height) = match self.width {
-            Width::Phone => (360, 740),
-            Width::Desk => (1440, 900),
+        let height = match self.width {
+            Width::Phone => 740,
+            Width::Desk => 900,
         };
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let metrics =
+            json!({ "width": self.width.pixels(), "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
         let scheme = match self.scheme {
             Scheme::Light => "light",
@@ -195,18 +213,16 @@ impl Browser {
         self.session.driver().current_url().await.expect("a page has an address").to_string()
     }
 
-    /// Keeps a picture of the whole page, also of what is below the fold: `target/screenshots/NAME.png`.
+    /// Keeps a picture of the page at its width, down to its end: `target/screenshots/NAME.png`.
     ///
     /// # Panics
     /// When the browser takes none, or it cannot be written.
     pub async fn screenshot(&self, name: &str) -> PathBuf {
         let metrics = self.devtools("Page.getLayoutMetrics", json!({})).await;
-        let size = |side: &str| {
-            let (content, view) = (&metrics["cssContentSize"][side], &metrics["cssVisualViewport"]["clientHeight"]);
-            let content = content.as_f64().unwrap_or_default();
-            if side == "height" { content.max(view.as_f64().unwrap_or_default()) } else { content }
-        };
-        let clip = json!({ "x": 0, "y": 0, "width": size("width"), "height": size("height"), "scale": 1 });
+        let number = |value: &Value| value.as_f64().unwrap_or_default();
+        let height =
+            number(&metrics["cssContentSize"]["height"]).max(number(&metrics["cssVisualViewport"]["clientHeight"]));
+        let clip = json!({ "x": 0, "y": 0, "width": self.width.pixels(), "height": height, "scale": 1 });
         let options = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
         let picture = self.devtools("Page.captureScreenshot", options).await;
         let png = picture["data"].as_str().and_then(|data| STANDARD.decode(data).ok()).expect("a picture in base64");

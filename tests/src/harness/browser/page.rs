@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use thirtyfour::{TypingData, WebElement, error::WebDriverErrorInner};
 
-use super::{Browser, PATIENCE};
+use super::Browser;
 
 /// How often a page is looked at. `WebDriver` has no way to be told.
 const INTERVAL: Duration = Duration::from_millis(40);
@@ -96,7 +96,7 @@ impl Browser {
     /// # Panics
     /// When it does not come.
     pub async fn wait_for_text(&self, text: &str) {
-        let script = "return document.body.innerText.replace(/\\s+/g, ' ').includes(arguments[0])";
+        let script = "return (document.body?.innerText ?? '').replace(/\\s+/g, ' ').includes(arguments[0])";
         let found = self.poll(async || self.holds(script, json!(text)).await.then_some(())).await;
         self.or_explain(found, &format!("the text “{text}”")).await;
     }
@@ -154,21 +154,16 @@ impl Browser {
         element.send_keys(keys).await.expect("a field that was clicked takes keys");
     }
 
-    /// Pastes into a field: the page hears `paste` with the text on the clipboard, and if it lets that pass, the text
-    /// is put in, as one input.
+    /// Puts a text on the clipboard, clicks into a field, and pastes it with the keyboard.
     ///
     /// # Panics
     /// When there is no such field.
     pub async fn paste(&self, locator: impl Into<Locator>, text: &str) {
-        const PASTE: &str = "
-            const clipboardData = new DataTransfer();
-            clipboardData.setData('text/plain', arguments[0]);
-            const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true, composed: true });
-            return document.activeElement.dispatchEvent(event);";
+        let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        self.devtools("Browser.grantPermissions", permissions).await;
         self.click(locator).await;
-        if self.holds(PASTE, json!(text)).await {
-            self.devtools("Input.insertText", json!({ "text": text })).await;
-        }
+        self.script::<()>("return navigator.clipboard.writeText(arguments[0])", vec![json!(text)]).await;
+        self.press(thirtyfour::Key::Control + "v").await;
     }
 
     /// Presses keys where the focus is: `Key::Tab`, `Key::Control + "z"`, `"text"`.
@@ -274,9 +269,9 @@ impl Browser {
         ready(found).and_then(|found| ready(found.elements())).unwrap_or_default()
     }
 
-    /// Looks until there is something, for as long as [`PATIENCE`] lasts.
+    /// Looks until there is something, for as long as its patience lasts.
     async fn poll<T>(&self, mut look: impl AsyncFnMut() -> Option<T>) -> Option<T> {
-        tokio::time::timeout(PATIENCE, async {
+        tokio::time::timeout(self.patience, async {
             let mut ticks = tokio::time::interval(INTERVAL);
             loop {
                 ticks.tick().await;
@@ -295,7 +290,7 @@ impl Browser {
         }
         let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
         let picture = self.screenshot(&format!("failed-{test}")).await;
-        let shown: String = self.evaluate("document.body.innerText.slice(0, 4000)").await;
+        let shown: String = self.evaluate("(document.body?.innerText ?? '').slice(0, 4000)").await;
         let console: Vec<String> = self.console().await.iter().map(ToString::to_string).collect();
         panic!(
             "waited for {wanted} on {}\n--- the page ({}):\n{shown}\n--- its console:\n{}",
@@ -321,7 +316,9 @@ fn ready<T>(result: thirtyfour::error::WebDriverResult<T>) -> Option<T> {
         | WebDriverErrorInner::NoSuchElement(_)
         | WebDriverErrorInner::ElementClickIntercepted(_)
         | WebDriverErrorInner::ElementNotInteractable(_) => None,
-        _ if text.contains("navigation") || text.contains("context") || text.contains("document.body") => None,
+        // Chromedriver's words for a page that is being replaced: `aborted by navigation`, `cannot determine loading
+        // status`, `Execution context was destroyed`.
+        _ if ["navigation", "loading status", "context"].iter().any(|words| text.contains(words)) => None,
         _ => panic!("{text}"),
     }
 }
