@@ -2,7 +2,7 @@
 
 use http::{Method, StatusCode};
 use onetag_shared::{
-    api::{Problem, ProblemCode},
+    api::{Problem, ProblemCode, paths},
     check::Severity,
 };
 use onetag_tests::{Auth, Hostile, Onetag, Registry};
@@ -77,6 +77,135 @@ async fn requests_that_cannot_be_understood_say_where() {
             "{problem}"
         );
     }
+}
+
+/// What Docker refuses is refused wherever a reference can be given, and where there is a near miss the hint names it.
+#[tokio::test]
+async fn references_that_are_none_are_refused_with_the_near_miss() {
+    let hex = "a".repeat(64);
+    let table: &[(&str, Option<&str>)] = &[
+        (&hex, None),
+        ("Ubuntu", Some("ubuntu")),
+        ("foo/Bar", Some("foo/bar")),
+        ("docker.io/", None),
+        ("docker.io/Library/ubuntu", Some("docker.io/library/ubuntu")),
+        ("test.com:5000/", None),
+        ("foo_bar.com:8080/app", None),
+        ("foo_bar.com/app", None),
+        ("[::1]", None),
+        ("fc00::1:5000/d", None),
+        ("[fe80::1%eth0]:5000/d", None),
+        ("https://ghcr.io/a/b", Some("ghcr.io/a/b")),
+        ("ghcr.io/a//b", None),
+        ("a/b/", None),
+        ("a..b", None),
+        ("a___b", None),
+        ("a._b", None),
+        ("-a/a-", None),
+        ("a/b:-x", None),
+        ("a/b:.x", None),
+        ("a/b:x+y", None),
+        (&format!("a/b:{}", "t".repeat(129)), None),
+        (&format!("ghcr.io/{}", "p".repeat(256)), None),
+        ("ubuntu:", None),
+        (":tag", None),
+        ("ubuntu:a:b", None),
+        (&format!("ubuntu:@sha256:{hex}"), None),
+        (&format!("ubuntu@sha256:{hex}:tag"), None),
+        (&format!("ubuntu@sha256:{}", &hex[1..]), None),
+        (&format!("ubuntu@sha256:{}", hex.to_uppercase()), None),
+        ("ubuntu@md5:d41d8cd98f00b204e9800998ecf8427e", None),
+        ("", None),
+        (" ubuntu", Some("ubuntu")),
+        ("ubuntu ", Some("ubuntu")),
+        ("ubuntu\n", Some("ubuntu")),
+        ("ex.com:http/a", None),
+        ("ex.com:/a", None),
+        ("é/x", None),
+        ("[zz]/x", None),
+    ];
+    let onetag = Onetag::start(&[]).await;
+    for (typed, near_miss) in table {
+        for path in [paths::INSPECT, paths::RESOLVE] {
+            let problem = refusal(&onetag, path, &[("ref", typed)]).await;
+            assert_eq!(problem.code, ProblemCode::InvalidReference, "{path} {typed:?}: {problem}");
+            assert!(!problem.detail.is_empty(), "{path} {typed:?}");
+            let hint = problem.hint.unwrap_or_default();
+            assert!(hint.contains(near_miss.unwrap_or_default()), "{path} {typed:?}: {hint:?}");
+        }
+        for (part, body) in [
+            ("/draft/entries/0/source", json!({ "draft": { "entries": [{ "source": typed }] } })),
+            ("/targets/0", json!({ "draft": { "entries": [] }, "targets": [typed] })),
+        ] {
+            let problem = onetag.post(paths::PLAN, &body).await.problem();
+            assert_eq!(problem.code, ProblemCode::InvalidRequest, "{typed:?}: {problem}");
+            assert_eq!(problem.pointer.as_deref(), Some(part), "{typed:?}: {problem}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_request_are_refused_and_leave_the_server_well() {
+    let onetag = Onetag::start(&[]).await;
+    let deep = format!("{{\"draft\": {}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
+    for path in [paths::PLAN, paths::PUSHES] {
+        for body in ["", "{", "[]", "\0", "{\"draft\": 1}", &deep] {
+            let request = onetag.request(Method::POST, path).header("content-type", "application/json");
+            let answer = request.body(body.to_owned()).send().await.unwrap();
+            assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path} {body:.20}");
+            let problem: Problem = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+            assert_eq!(problem.code, ProblemCode::InvalidRequest, "{path} {body:.20}: {problem}");
+        }
+    }
+    assert_eq!(onetag.get(paths::READYZ, &[]).await.status, StatusCode::OK);
+}
+
+/// Every source that cannot be had, beside one that can: the plan says so at its row, and a push that was never planned
+/// changes nothing.
+#[tokio::test]
+async fn a_source_that_cannot_be_had_is_told_at_its_row_and_nothing_is_pushed() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let locked = Registry::with_samples(Auth::Htpasswd).await;
+    let hostile = Hostile::start().await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let target = registry.reference("demo/app:bad");
+    let tags = registry.tags("demo/app").await;
+    for (source, code) in [
+        (hostile.reference("html:v1"), "source-failed"),
+        (hostile.reference("lie/header:v1"), "source-failed"),
+        (hostile.reference(&format!("lie/body@{}", hostile.digest())), "source-failed"),
+        (hostile.reference("big:v1"), "source-failed"),
+        (hostile.reference("schema1:v1"), "schema-1"),
+        (hostile.reference("login:v1"), "source-failed"),
+        (hostile.reference("nothing-here:v1"), "source-failed"),
+        (locked.reference("demo/app:v1-arm64"), "source-failed"),
+        ("127.0.0.1:1/app:v1".to_owned(), "source-failed"),
+        (registry.reference("demo/app:no-such-tag"), "source-failed"),
+        (registry.reference("no/such/repository:v1"), "source-failed"),
+        (registry.reference("demo/artifact:v1"), "not-an-image"),
+        (registry.reference("demo/app:v1-amd64"), "repeated-digest"),
+    ] {
+        let draft = json!({ "entries": [
+            { "source": registry.reference("demo/app:v1-amd64") }, { "source": source } ] });
+        let plan = onetag.plan(&draft, &[&target]).await;
+        let errors: Vec<_> = plan.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        let told = errors.iter().find(|finding| finding.code.as_str() == code);
+        let told = told.unwrap_or_else(|| panic!("{source}: no {code} among {:#?}", plan.findings));
+        assert!(told.pointer.starts_with("/entries/1"), "{source}: {told:?}");
+        assert!(!told.message.is_empty() && !told.hint.is_empty(), "{source}: {told:?}");
+        // Somebody who has not planned, or does not care for what the plan says.
+        let expected = plan.document.map_or_else(|| hostile.digest().clone(), |document| document.digest);
+        let job = onetag
+            .push(&json!({ "draft": draft, "expectedDigest": expected,
+                "targets": [{ "ref": target, "guard": "absent" }] }))
+            .await;
+        let problem = job.problem.unwrap_or_else(|| panic!("{source} was pushed"));
+        assert_eq!(problem.code, ProblemCode::DraftHasErrors, "{source}: {problem}");
+        assert!(problem.hint.is_some(), "{source}: {problem}");
+        assert!(problem.pointer.as_ref().is_some_and(|at| at.starts_with("/draft/entries/1")), "{source}: {problem:?}");
+    }
+    assert_eq!(registry.tags("demo/app").await, tags, "nothing was pushed");
+    assert_eq!(hostile.writes(), Vec::<String>::new());
 }
 
 #[tokio::test]
