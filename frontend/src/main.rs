@@ -11,7 +11,14 @@ mod pages;
 mod state;
 mod text;
 
+use std::{cell::Cell, rc::Rc, time::Duration};
+
 use leptos::prelude::*;
+// Leptos has an executor only once it is mounted.
+use wasm_bindgen_futures::spawn_local;
+
+/// How long to wait for drafts that a crash has left in another place.
+const RECOVERY: Duration = Duration::from_secs(1);
 
 fn main() {
     std::panic::set_hook(Box::new(|info| {
@@ -22,6 +29,22 @@ fn main() {
         }
     }));
     state::scheme::Scheme::stored().apply();
+    // The page appears once drafts are there again, or after a moment where that takes longer.
+    let mount = Rc::new(Cell::new(Some(mount as fn())));
+    let late = Rc::clone(&mount);
+    let appear = |mount: &Cell<Option<fn()>>| {
+        if let Some(mount) = mount.take() {
+            mount();
+        }
+    };
+    set_timeout(move || appear(&late), RECOVERY);
+    spawn_local(async move {
+        state::drafts::recover().await;
+        appear(&mount);
+    });
+}
+
+fn mount() {
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }

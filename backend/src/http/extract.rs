@@ -73,9 +73,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 pub(crate) fn reference(text: &str) -> Result<Reference, Problem> {
     text.parse().map_err(|error: onetag_shared::reference::ReferenceError| {
         let problem = Problem::new(ProblemCode::InvalidReference, error.to_string());
-        match error.suggestion() {
-            Some(suggestion) => problem.with_hint(format!("Did you mean {suggestion}?")),
-            None => problem,
-        }
+        problem.with_hint(match error.suggestion() {
+            Some(suggestion) => format!("Did you mean {suggestion}?"),
+            None => "Write it as registry/repository:tag, such as ghcr.io/you/app:v1, or with @sha256:… for a digest."
+                .to_owned(),
+        })
     })
 }

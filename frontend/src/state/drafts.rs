@@ -7,7 +7,7 @@ use onetag_shared::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::storage;
+use super::{durable, storage};
 use crate::dom;
 
 const PREFIX: &str = "onetag.draft.";
@@ -80,7 +80,11 @@ pub(crate) fn load(id: &str) -> Option<StoredDraft> {
 
 /// Keeps a draft; `false` when the browser cannot.
 pub(crate) fn save(id: &str, draft: &StoredDraft) -> bool {
-    storage::write(&key(id), &StoredDraft { saved_at: dom::now(), ..draft.clone() })
+    let draft = StoredDraft { saved_at: dom::now(), ..draft.clone() };
+    if let Ok(text) = serde_json::to_string(&draft) {
+        durable::keep(&key(id), &text);
+    }
+    storage::write(&key(id), &draft)
 }
 
 /// Keeps a new draft; returns the path of its page.
@@ -93,6 +97,18 @@ pub(crate) fn create(draft: &StoredDraft) -> String {
 /// Throws a draft away.
 pub(crate) fn delete(id: &str) {
     storage::remove(&key(id));
+    durable::forget(&key(id));
+}
+
+/// Brings back what a crash of the browser has taken out of its storage. To be called once, before any draft is shown.
+pub(crate) async fn recover() {
+    for (key, text) in durable::open().await {
+        let Ok(safe) = serde_json::from_str::<StoredDraft>(&text) else { continue };
+        let stored: Option<StoredDraft> = storage::read(&key);
+        if stored.as_ref().is_none_or(|stored| stored.saved_at <= safe.saved_at && *stored != safe) {
+            storage::write(&key, &safe);
+        }
+    }
 }
 
 /// All drafts with their names, the newest first.

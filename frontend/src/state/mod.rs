@@ -2,6 +2,7 @@
 
 pub(crate) mod assemble;
 pub(crate) mod drafts;
+mod durable;
 pub(crate) mod recent;
 pub(crate) mod scheme;
 pub(crate) mod sources;

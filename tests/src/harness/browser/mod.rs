@@ -153,26 +153,6 @@ impl Browser {
         self.emulate().await;
     }
 
-    /// Waits until Chromium has written this text, of what the page put into `localStorage`, to its profile.
-    ///
-    /// # Panics
-    /// When it does not.
-    pub async fn wait_until_on_disk(&self, text: &str) {
-        let folder = self.session.profile().join("chromium/Default/Local Storage/leveldb");
-        let is_there = || {
-            let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-            let mut contents = files.filter_map(|file| std::fs::read(file.path()).ok());
-            contents.any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
-        };
-        let written = tokio::time::timeout(PATIENCE, async {
-            let mut ticks = tokio::time::interval(Duration::from_millis(100));
-            while !is_there() {
-                ticks.tick().await;
-            }
-        });
-        assert!(written.await.is_ok(), "`{text}` is not in {}", folder.display());
-    }
-
     /// Goes to an address, and waits until its page has loaded.
     ///
     /// # Panics

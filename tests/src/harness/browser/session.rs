@@ -56,10 +56,6 @@ impl Session {
         self.driver.as_ref().expect("a session has a driver until it is dropped")
     }
 
-    pub(super) fn profile(&self) -> &std::path::Path {
-        self.profile.path()
-    }
-
     pub(super) async fn crash_and_restart(&mut self) {
         let killed = self.kill();
         let gone = tokio::time::timeout(DEADLINE, async {
