@@ -68,13 +68,22 @@ const LOCKED: &str = r#"<!doctype html>
 /// Keeps the key in a cookie that scripts cannot read, and drops it from the address.
 fn enter(key: &str, uri: &Uri) -> Response {
     let cookie = format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
-    let mut response = Redirect::to(uri.path()).into_response();
+    let mut response = Redirect::to(&without_key(uri)).into_response();
     let headers = response.headers_mut();
     if let Ok(value) = cookie.parse() {
         headers.insert(header::SET_COOKIE, value);
     }
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     response
+}
+
+/// The same address without the key. Always on this site: `//host/path` would be another.
+fn without_key(uri: &Uri) -> String {
+    let path = format!("/{}", uri.path().trim_start_matches(['/', '\\']));
+    let rest =
+        url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).filter(|(name, _)| name != "key");
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
+    if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
 fn is_key(app: &App, given: &str) -> bool {
@@ -131,6 +140,18 @@ fn is_own_origin(request: &Request) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entering_leads_to_the_same_page_and_never_off_this_site() {
+        for (from, to) in [
+            ("/?key=k", "/"),
+            ("/i/localhost:5000/app:v1?on=linux/arm64&key=k", "/i/localhost:5000/app:v1?on=linux%2Farm64"),
+            ("//evil.example/x?key=k", "/evil.example/x"),
+            ("///evil.example?key=k", "/evil.example"),
+        ] {
+            assert_eq!(without_key(&from.parse().unwrap()), to, "{from}");
+        }
+    }
 
     #[test]
     fn only_loopback_names_with_our_port_are_ours() {
