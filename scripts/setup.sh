@@ -63,6 +63,10 @@ want() { # PACKAGE PROGRAM…
 }
 
 want gcc cc
+# The compiler alone cannot link: the C library's files are a package of their own, which gcc only recommends.
+if has cc && ! echo 'int main(void) { return 0; }' | cc -x c - -o /dev/null 2>/dev/null || ! has cc; then
+    missing+=(libc6-dev)
+fi
 if [ "$goal" != check ]; then
     # Binaryen's programs run on Node.js; npm brings them.
     want nodejs node

@@ -1,6 +1,10 @@
 //! Settings: flags of `onetag serve`, and environment variables of the same names.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{Args, Parser, Subcommand};
 use reqwest::Certificate;
@@ -18,6 +22,7 @@ pub struct CommandLine {
 }
 
 /// What to do.
+#[expect(clippy::large_enum_variant, reason = "there is one, for as long as the program starts")]
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the page and the API.
@@ -141,7 +146,7 @@ impl TryFrom<ServeArgs> for Config {
             access_key,
             plain_http: args.plain_http,
             https: args.https,
-            authorities: args.ca_file.map_or_else(|| Ok(Vec::new()), authorities)?,
+            authorities: args.ca_file.as_deref().map_or_else(|| Ok(Vec::new()), authorities)?,
             timeouts: Timeouts {
                 connect: args.timeout_connect,
                 first_byte: args.timeout_first_byte,
@@ -158,20 +163,21 @@ fn duration(text: &str) -> Result<Duration, String> {
     if duration.is_zero() { Err("it must be longer than nothing".to_owned()) } else { Ok(duration) }
 }
 
-fn authorities(path: PathBuf) -> Result<Vec<Certificate>, ConfigError> {
+fn authorities(path: &Path) -> Result<Vec<Certificate>, ConfigError> {
     let read = || {
-        let pem = std::fs::read(&path).map_err(|error| error.to_string())?;
+        let pem = std::fs::read(path).map_err(|error| error.to_string())?;
         let found = Certificate::from_pem_bundle(&pem).map_err(|error| error.to_string())?;
         if found.is_empty() { Err("it holds no certificate".to_owned()) } else { Ok(found) }
     };
-    read().map_err(|problem| ConfigError::CaFile { path: path.clone(), problem })
+    read().map_err(|problem| ConfigError::CaFile { path: path.to_owned(), problem })
 }
 
 /// A secret of 160 random bits, in hex.
 pub fn random_token() -> Result<String, getrandom::Error> {
     let mut bytes = [0_u8; 20];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    Ok(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
 }
 
 fn default_data_dir() -> Option<PathBuf> {
@@ -208,7 +214,7 @@ mod tests {
             if let Some(content) = content {
                 std::fs::write(&path, content).unwrap();
             }
-            let error = authorities(path.clone()).unwrap_err().to_string();
+            let error = authorities(&path).unwrap_err().to_string();
             assert!(error.contains(&path.display().to_string()), "{error}");
         }
     }

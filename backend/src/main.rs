@@ -29,13 +29,14 @@ async fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
-        Command::Healthcheck { listen } => match healthcheck(listen).await {
-            Ok(true) => ExitCode::SUCCESS,
-            Ok(false) | Err(_) => {
+        Command::Healthcheck { listen } => {
+            if let Ok(true) = healthcheck(listen).await {
+                ExitCode::SUCCESS
+            } else {
                 eprintln!("onetag: no healthy server at {listen}");
                 ExitCode::FAILURE
             }
-        },
+        }
     }
 }
 

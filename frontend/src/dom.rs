@@ -47,6 +47,13 @@ pub(crate) fn focus(selector: &str) {
     }
 }
 
+/// Takes the cursor out of whatever has it.
+pub(crate) fn blur() {
+    if let Some(element) = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.blur().ok();
+    }
+}
+
 /// Puts a text into the clipboard; `false` when the browser refuses.
 ///
 /// `navigator.clipboard` is there only on HTTPS and on loopback: elsewhere the old way through a text field works.

@@ -224,8 +224,15 @@ async fn by_keyboard() {
     browser.type_into("#reference-input", &format!("{}\n", references(&registry).replace('\n', " "))).await;
     wait_for_platforms(&browser, &PLATFORMS).await;
 
-    browser.click(("input", "Platform of row 2")).await;
+    browser.replace(("input", "Platform of row 2"), "linux/arm64/v9").await;
     browser.press(Key::Alt + Key::Down).await;
+    // What was typed goes with its row.
+    let typed = ["linux/amd64", "linux/arm/v7", "linux/arm64/v9", "linux/ppc64le", "linux/s390x"];
+    wait_for_platforms(&browser, &typed).await;
+    browser.press(Key::Control + "z").await;
+    browser.press(Key::Control + "z").await;
+    wait_for_platforms(&browser, &PLATFORMS).await;
+    browser.click(("button", "Move row 2 down")).await;
     let moved = ["linux/amd64", "linux/arm/v7", "linux/arm64/v8", "linux/ppc64le", "linux/s390x"];
     wait_for_platforms(&browser, &moved).await;
     assert_eq!(browser.focused().await, "button Move row 3 down");

@@ -25,6 +25,10 @@ pub struct StoredJob {
 impl PushJobs<'_> {
     /// Adds a job.
     pub async fn insert(&self, job: &PushJob, key: Option<&str>, request: &str) -> Result<(), DatabaseError> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "when a row was made is for people to read; nothing is decided by it"
+        )]
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs());
         sqlx::query(
             "INSERT INTO push_jobs (id, idempotency_key, request, job, final, created_at) VALUES ($1, $2, $3, $4, $5, $6)",

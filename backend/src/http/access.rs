@@ -124,17 +124,13 @@ fn is_own_host(headers: &HeaderMap, port: u16) -> bool {
 fn is_own_origin(request: &Request) -> bool {
     let headers = request.headers();
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    match headers.get(header::ORIGIN) {
-        // A browser sends the origin wherever it matters; it must be the one the request is addressed to.
-        Some(origin) => {
-            let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-            origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://")) == host
-        }
-        None => {
-            let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-            reads || site.is_none_or(|site| matches!(site, "same-origin" | "none"))
-        }
+    // A browser sends the origin wherever it matters; it must be the one the request is addressed to.
+    if let Some(origin) = headers.get(header::ORIGIN) {
+        let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+        return origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://")) == host;
     }
+    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    reads || site.is_none_or(|site| matches!(site, "same-origin" | "none"))
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ impl Error {
     }
 
     /// The same refusal, whatever it was called: a login is wanted.
-    pub(super) fn as_unauthorized(mut self) -> Self {
+    pub(super) fn into_unauthorized(mut self) -> Self {
         self.kind = ErrorKind::Answer(ProblemCode::Unauthorized);
         self
     }
@@ -173,6 +173,7 @@ impl Error {
     }
 }
 
+#[expect(clippy::match_same_arms, reason = "a table: what the status says goes before what the code says")]
 fn code_of(status: u16, code: Option<&str>, is_foreign: bool) -> ProblemCode {
     match (status, code) {
         (401, _) => ProblemCode::Unauthorized,

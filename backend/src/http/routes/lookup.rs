@@ -153,17 +153,13 @@ pub(in crate::http) async fn select(
         .parse()
         .map_err(|error: platform::PlatformError| Problem::new(ProblemCode::InvalidPlatform, error.to_string()))?;
     let document = app.inspector.manifest(&reference, None).await?;
-    let descriptors = match document.parse().map_err(|error| error.to_problem())? {
-        Document::List(list) => list.manifests,
-        _ => {
-            let mut only = Descriptor::new(
-                document.media_type().as_str(),
-                document.digest().clone(),
-                document.bytes().len() as u64,
-            );
-            only.platform = image_platform(&app, &reference.repository_only(), &document).await?;
-            vec![only]
-        }
+    let descriptors = if let Document::List(list) = document.parse().map_err(|error| error.to_problem())? {
+        list.manifests
+    } else {
+        let mut only =
+            Descriptor::new(document.media_type().as_str(), document.digest().clone(), document.bytes().len() as u64);
+        only.platform = image_platform(&app, &reference.repository_only(), &document).await?;
+        vec![only]
     };
     let platforms: Vec<Option<Platform>> = descriptors.iter().map(|descriptor| descriptor.platform.clone()).collect();
     let choice = platform::select(&host, &platforms);

@@ -30,6 +30,7 @@ struct File {
 
 #[derive(Default, serde::Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_field_names, reason = "they are the names in the file")]
 struct Auth {
     auth: Option<String>,
     identitytoken: Option<String>,
@@ -116,8 +117,7 @@ fn host_of(key: &str) -> &str {
     let rest = key.strip_prefix("https://").or_else(|| key.strip_prefix("http://")).unwrap_or(key);
     match rest.split_once('/') {
         Some((host, "" | "v1" | "v1/" | "v2" | "v2/")) => host,
-        Some(_) => rest,
-        None => rest,
+        _ => rest,
     }
 }
 

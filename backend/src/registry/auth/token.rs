@@ -155,7 +155,7 @@ impl TokenRequest {
             let body = transport.body(response, MAX_ERROR).await.unwrap_or_default();
             let error = Error::answer(host, status, &body, &tried).with_retry_after(retry_after);
             // Whatever it is called: without a token there is no way in.
-            return Err(if matches!(status, 400..=403) { error.as_unauthorized() } else { error });
+            return Err(if matches!(status, 400..=403) { error.into_unauthorized() } else { error });
         }
         let body = transport.body(response, MAX_TOKEN).await?;
         let unreadable =

@@ -227,6 +227,8 @@ fn Actions(
 fn shift(desk: Desk, place: usize, by: isize) {
     let rows = desk.rows.with_untracked(Vec::len);
     let Some(to) = place.checked_add_signed(by).filter(|to| *to < rows) else { return };
+    // What is being typed belongs to the row as it is now: leaving the field commits it.
+    dom::blur();
     desk.edit(Edit::Move { from: place, to });
     // At either end the button that was pressed is switched off.
     let button = match (by < 0, to == 0, to + 1 == rows) {
