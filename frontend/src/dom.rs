@@ -1,6 +1,9 @@
 //! What the browser does that Leptos has no words for.
 
-use leptos::prelude::{document, window};
+use leptos::{
+    prelude::{document, window},
+    task::{spawn_local, tick},
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, HtmlTextAreaElement, Storage};
@@ -45,6 +48,45 @@ pub(crate) fn focus(selector: &str) {
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         element.focus().ok();
     }
+}
+
+/// Puts the cursor where the first of these selectors leads that can have it, once the page shows what was changed last.
+pub(crate) fn focus_next(selectors: Vec<String>) {
+    spawn_local(async move {
+        rendered().await;
+        for selector in &selectors {
+            focus(selector);
+            if document()
+                .query_selector(selector)
+                .ok()
+                .flatten()
+                .is_some_and(|e| document().active_element() == Some(e))
+            {
+                return;
+            }
+        }
+    });
+}
+
+/// Leaves the cursor where it is, although the page is about to change: what is moved on a page loses it.
+pub(crate) fn keep_focus() {
+    let Some(element) = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    spawn_local(async move {
+        rendered().await;
+        let is_lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        if is_lost && element.is_connected() {
+            element.focus().ok();
+        }
+    });
+}
+
+/// The page shows what was changed last; nobody has pressed a key meanwhile.
+async fn rendered() {
+    tick().await;
+    // What the first changes have changed.
+    tick().await;
 }
 
 /// Takes the cursor out of whatever has it.

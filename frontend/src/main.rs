@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 /// How long to wait for drafts that a crash has left in another place.
-const RECOVERY: Duration = Duration::from_secs(1);
+const RECOVERY: Duration = Duration::from_secs(3);
 
 fn main() {
     std::panic::set_hook(Box::new(|info| {
@@ -32,15 +32,21 @@ fn main() {
     // The page appears once drafts are there again, or after a moment where that takes longer.
     let mount = Rc::new(Cell::new(Some(mount as fn())));
     let late = Rc::clone(&mount);
-    let appear = |mount: &Cell<Option<fn()>>| {
+    set_timeout(
+        move || {
+            if let Some(mount) = late.take() {
+                mount();
+            }
+        },
+        RECOVERY,
+    );
+    spawn_local(async move {
+        let copies = state::drafts::copies().await;
+        // A draft that is on the page already is not changed behind its back.
         if let Some(mount) = mount.take() {
+            state::drafts::recover(copies);
             mount();
         }
-    };
-    set_timeout(move || appear(&late), RECOVERY);
-    spawn_local(async move {
-        state::drafts::recover().await;
-        appear(&mount);
     });
 }
 

@@ -26,7 +26,7 @@ async fn a_page_is_read_and_worked_as_a_person_does() {
     browser.replace("#name", "second").await;
     assert_eq!(browser.value("#name").await, "second");
     browser.press(Key::Tab).await;
-    assert_eq!(browser.focused().await, "textarea Many");
+    browser.wait_for_focus("textarea Many").await;
 
     browser.paste("#many", "a\nb\nc").await;
     assert_eq!(browser.value("#many").await, "a\nb\nc");

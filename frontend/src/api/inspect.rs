@@ -6,7 +6,7 @@ use onetag_shared::{
     reference::Reference,
 };
 
-use super::{Abort, body, events::Events, unreachable, with_query};
+use super::{Abort, WAITING, body, events::Events, unreachable, with_query};
 
 /// Asks for everything about a reference and hands over each part as it arrives; `Done` is always the last. A server, or
 /// a proxy before it, that does not stream is understood too.
@@ -15,6 +15,7 @@ pub(crate) async fn inspect(
     abort: &Abort,
     mut take: impl FnMut(InspectEvent),
 ) -> Result<(), Problem> {
+    let _place = WAITING.acquire().await;
     let response = Request::get(&with_query(paths::INSPECT, "ref", &reference.to_string()))
         .header("accept", "text/event-stream, application/json;q=0.5, application/problem+json;q=0.5")
         .abort_signal(Some(abort.signal()))

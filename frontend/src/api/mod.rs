@@ -7,6 +7,7 @@ mod push;
 mod sse;
 
 pub(crate) use abort::Abort;
+use async_lock::Semaphore;
 use gloo_net::http::{Request, RequestBuilder, Response};
 pub(crate) use inspect::inspect;
 use onetag_shared::{
@@ -16,6 +17,12 @@ use onetag_shared::{
 pub(crate) use push::{follow, start_push};
 use serde::de::DeserializeOwned;
 
+/// Places for requests that wait for a registry, however many images a draft names.
+///
+/// Browsers open six connections to a server that speaks HTTP/1.1. When slow registries keep all of them, nothing else
+/// gets through: no push, no news of it.
+static WAITING: Semaphore = Semaphore::new(4);
+
 /// What this server is.
 pub(crate) async fn about() -> Result<About, Problem> {
     read(get(paths::ABOUT)).await
@@ -23,6 +30,7 @@ pub(crate) async fn about() -> Result<About, Problem> {
 
 /// What a tag points to; `None` when there is no such tag, or no such repository yet.
 pub(crate) async fn resolve(reference: &Reference, abort: &Abort) -> Result<Option<Resolution>, Problem> {
+    let _place = WAITING.acquire().await;
     let request = get(&with_query(paths::RESOLVE, "ref", &reference.to_string())).abort_signal(Some(abort.signal()));
     match read(request).await {
         Ok(resolution) => Ok(Some(resolution)),

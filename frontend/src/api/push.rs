@@ -9,8 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::{Abort, body, events::Events, get, read, unreachable};
 
-/// How often a broken connection is made anew before that is called a problem.
-const ATTEMPTS: u32 = 8;
+/// After how many failures in a row contact counts as lost. It is sought on.
+const PATIENCE: u32 = 3;
 
 /// Starts a push. The same key gives the same job, so asking twice is safe.
 pub(crate) async fn start_push(request: &PushRequest, key: &str) -> Result<PushJob, Problem> {
@@ -27,23 +27,43 @@ pub(crate) async fn start_push(request: &PushRequest, key: &str) -> Result<PushJ
     body(response).await
 }
 
-/// Follows a push until it has ended, through lost connections; `take` gets each state.
-pub(crate) async fn follow(id: &str, abort: &Abort, mut take: impl FnMut(PushJob)) -> Result<(), Problem> {
+/// Follows a push until it has ended, through lost connections; `take` gets each state, `lose` hears when contact is lost
+/// and when it is there again. An error is the server's word that there is nothing to follow.
+pub(crate) async fn follow(
+    id: &str,
+    abort: &Abort,
+    mut take: impl FnMut(PushJob),
+    mut lose: impl FnMut(Option<&Problem>),
+) -> Result<(), Problem> {
     let mut last_id = String::new();
     let mut failures = 0;
     loop {
-        match attempt(id, abort, &mut last_id, &mut take).await {
-            Ok(true) => return Ok(()),
-            Ok(false) => failures = 0,
-            // The server knows no such push: asking again changes nothing.
-            Err(problem) if problem.code != ProblemCode::Internal || failures >= ATTEMPTS => return Err(problem),
-            Err(_) => failures += 1,
-        }
+        let mut has_news = false;
+        let mut take = |job| {
+            has_news = true;
+            take(job);
+        };
+        let attempt = attempt(id, abort, &mut last_id, &mut take, &mut || lose(None)).await;
         if abort.is_aborted() {
             return Ok(());
         }
+        failures = if has_news { 0 } else { failures + 1 };
+        match attempt {
+            Ok(true) => return Ok(()),
+            Ok(false) if failures >= PATIENCE => lose(Some(&silent())),
+            Ok(false) => {}
+            // The server knows no such push: asking again changes nothing.
+            Err(problem) if problem.code != ProblemCode::Internal => return Err(problem),
+            Err(problem) if failures >= PATIENCE => lose(Some(&problem)),
+            Err(_) => {}
+        }
         pause(Duration::from_millis(250 << failures.min(5))).await;
     }
+}
+
+/// Every connection ends before anything is heard.
+fn silent() -> Problem {
+    Problem::new(ProblemCode::Internal, "the server's answers end before they begin")
 }
 
 /// One connection; `true` when the push has ended.
@@ -52,6 +72,7 @@ async fn attempt(
     abort: &Abort,
     last_id: &mut String,
     take: &mut impl FnMut(PushJob),
+    connected: &mut impl FnMut(),
 ) -> Result<bool, Problem> {
     let response = Request::get(&path(paths::PUSH_EVENTS, id))
         .header("accept", "text/event-stream")
@@ -68,9 +89,11 @@ async fn attempt(
         // Something in between does not let events through: ask for the state instead.
         let job: PushJob = read(get(&path(paths::PUSH, id)).abort_signal(Some(abort.signal()))).await?;
         let ended = job.state.is_final();
+        connected();
         take(job);
         return Ok(ended);
     };
+    connected();
     while let Some(event) = events.next().await {
         if let Ok(job) = serde_json::from_str::<PushJob>(&event.data) {
             *last_id = event.id;

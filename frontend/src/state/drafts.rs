@@ -1,13 +1,18 @@
 //! Drafts, kept in this browser as they are typed.
 
 use onetag_shared::{
-    api::PushRequest,
+    api::{Problem, PushRequest},
     list::{Draft, Entry, History},
     reference::Reference,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{durable, storage};
+use super::{
+    durable::{self, Kept},
+    row_ids::RowIds,
+    storage,
+    typing::Typing,
+};
 use crate::dom;
 
 const PREFIX: &str = "onetag.draft.";
@@ -24,6 +29,12 @@ pub(crate) struct StoredDraft {
     pub(crate) paste: String,
     /// The push that was started last.
     pub(crate) push: Option<StoredPush>,
+    /// The names of the rows.
+    pub(crate) row_ids: RowIds,
+    /// What stands in fields and is not in the list yet.
+    pub(crate) typing: Typing,
+    /// How often it was kept: of two copies, the one with the higher number is the newer.
+    pub(crate) revision: u64,
     /// When it was kept last, in seconds since 1970.
     pub(crate) saved_at: i64,
 }
@@ -38,6 +49,9 @@ pub(crate) struct StoredPush {
     pub(crate) request: PushRequest,
     /// The job, once the server has accepted it.
     pub(crate) id: Option<String>,
+    /// Why the server did not accept it, or that it could not be reached.
+    #[serde(default)]
+    pub(crate) refused: Option<Box<Problem>>,
 }
 
 impl StoredDraft {
@@ -63,8 +77,17 @@ impl StoredDraft {
 
     /// Is there anything in it worth keeping?
     pub(crate) fn is_blank(&self) -> bool {
-        Self { saved_at: 0, targets: Vec::new(), ..self.clone() } == Self::default()
-            && self.targets.iter().all(|target| target.trim().is_empty())
+        let Self { history, targets, paste, push, typing, .. } = self;
+        *history == History::default()
+            && targets.iter().all(|target| target.trim().is_empty())
+            && paste.trim().is_empty()
+            && push.is_none()
+            && *typing == Typing::default()
+    }
+
+    /// The same without what every save changes.
+    pub(crate) fn content(self) -> Self {
+        Self { revision: 0, saved_at: 0, ..self }
     }
 }
 
@@ -78,9 +101,9 @@ pub(crate) fn load(id: &str) -> Option<StoredDraft> {
     storage::read(&key(id))
 }
 
-/// Keeps a draft; `false` when the browser cannot.
-pub(crate) fn save(id: &str, draft: &StoredDraft) -> bool {
-    let draft = StoredDraft { saved_at: dom::now(), ..draft.clone() };
+/// Keeps a draft, as the successor of this revision; `false` when only this page does.
+pub(crate) fn save(id: &str, draft: &StoredDraft, after: u64) -> bool {
+    let draft = StoredDraft { revision: after + 1, saved_at: dom::now(), ..draft.clone() };
     if let Ok(text) = serde_json::to_string(&draft) {
         durable::keep(&key(id), &text);
     }
@@ -90,23 +113,36 @@ pub(crate) fn save(id: &str, draft: &StoredDraft) -> bool {
 /// Keeps a new draft; returns the path of its page.
 pub(crate) fn create(draft: &StoredDraft) -> String {
     let id = dom::random_name();
-    save(&id, draft);
+    save(&id, draft, 0);
     format!("/d/{id}")
 }
 
 /// Throws a draft away.
 pub(crate) fn delete(id: &str) {
     storage::remove(&key(id));
-    durable::forget(&key(id));
+    durable::bury(&key(id));
 }
 
-/// Brings back what a crash of the browser has taken out of its storage. To be called once, before any draft is shown.
-pub(crate) async fn recover() {
-    for (key, text) in durable::open().await {
-        let Ok(safe) = serde_json::from_str::<StoredDraft>(&text) else { continue };
+/// The copies of drafts that a crash of the browser leaves alone.
+pub(crate) async fn copies() -> Vec<(String, Kept)> {
+    durable::open().await
+}
+
+/// Brings back what a crash of the browser has taken out of its storage, and takes out again what it has brought back.
+/// To be called once, before any draft is shown.
+pub(crate) fn recover(copies: Vec<(String, Kept)>) {
+    for (key, kept) in copies {
         let stored: Option<StoredDraft> = storage::read(&key);
-        if stored.as_ref().is_none_or(|stored| stored.saved_at <= safe.saved_at && *stored != safe) {
-            storage::write(&key, &safe);
+        match (kept, stored) {
+            // The removal has reached the disk in both places.
+            (Kept::Buried, None) => durable::forget(&key),
+            (Kept::Buried, Some(_)) => storage::remove(&key),
+            (Kept::Text(text), stored) => {
+                let Ok(safe) = serde_json::from_str::<StoredDraft>(&text) else { continue };
+                if stored.is_none_or(|stored| stored.revision < safe.revision) {
+                    storage::write(&key, &safe);
+                }
+            }
         }
     }
 }

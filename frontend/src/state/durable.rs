@@ -13,17 +13,29 @@ use wasm_bindgen_futures::spawn_local;
 const DATABASE: &str = "onetag";
 const STORE: &str = "drafts";
 
+/// What stands in the place of a text that was thrown away: no text is empty.
+const BURIED: &str = "";
+
+/// What is kept at a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// A text.
+    Text(String),
+    /// There was one, and it was thrown away.
+    Buried,
+}
+
 thread_local! {
     /// Opened once, at the start. It stays empty where the browser keeps nothing.
     static OPENED: OnceCell<Database> = const { OnceCell::new() };
 }
 
-/// Opens the database; returns every key and text in it. Empty where the browser keeps nothing.
-pub(crate) async fn open() -> Vec<(String, String)> {
+/// Opens the database; returns everything in it. Empty where the browser keeps nothing.
+pub(super) async fn open() -> Vec<(String, Kept)> {
     try_open().await.unwrap_or_default()
 }
 
-async fn try_open() -> Result<Vec<(String, String)>, idb::Error> {
+async fn try_open() -> Result<Vec<(String, Kept)>, idb::Error> {
     let mut request = Factory::new()?.open(DATABASE, Some(1))?;
     request.on_upgrade_needed(|event| {
         if let Ok(database) = event.database() {
@@ -36,17 +48,25 @@ async fn try_open() -> Result<Vec<(String, String)>, idb::Error> {
     let keys = store.get_all_keys(None, None)?.await?;
     let texts = store.get_all(None, None)?.await?;
     OPENED.with(|opened| opened.set(database).ok());
-    let pairs = keys.iter().zip(&texts).filter_map(|(key, text)| Some((key.as_string()?, text.as_string()?)));
+    let kept = |text: String| if text == BURIED { Kept::Buried } else { Kept::Text(text) };
+    let pairs = keys.iter().zip(&texts).filter_map(|(key, text)| Some((key.as_string()?, kept(text.as_string()?))));
     Ok(pairs.collect())
 }
 
 /// Keeps a text.
-pub(crate) fn keep(key: &str, text: &str) {
+pub(super) fn keep(key: &str, text: &str) {
     write(|store| store.put(&JsValue::from_str(text), Some(&JsValue::from_str(key))).map(drop));
 }
 
-/// Forgets a text.
-pub(crate) fn forget(key: &str) {
+/// Throws a text away, and remembers that.
+///
+/// The other copy may come back after a crash, as its removal reaches the disk late too.
+pub(super) fn bury(key: &str) {
+    keep(key, BURIED);
+}
+
+/// Forgets all about a key.
+pub(super) fn forget(key: &str) {
     write(|store| store.delete(Query::Key(JsValue::from_str(key))).map(drop));
 }
 

@@ -4,6 +4,8 @@ pub(crate) mod assemble;
 pub(crate) mod drafts;
 mod durable;
 pub(crate) mod recent;
+pub(crate) mod row_ids;
 pub(crate) mod scheme;
 pub(crate) mod sources;
 mod storage;
+pub(crate) mod typing;

@@ -43,11 +43,11 @@ impl SourceCache {
         expect_context()
     }
 
-    /// Fetches a reference unless it is there or on its way.
+    /// Fetches a reference unless what is known of it is fresh, or it is on its way. A problem that it had is forgotten.
     pub(crate) fn want(self, reference: &Reference) {
-        let known = self.sources.with_untracked(|sources| sources.get(reference).is_some());
-        if !known && !self.is_waiting(reference) {
-            self.fetch(reference);
+        let is_known = self.sources.with_untracked(|sources| sources.source(reference).is_some());
+        if !is_known || !self.is_fresh(reference) {
+            self.again(reference);
         }
     }
 
@@ -104,11 +104,16 @@ impl SourceCache {
         });
     }
 
-    /// What was found at a reference, if it is still true: what a digest names never changes, a tag moves.
+    /// What was found at a reference, if it is still true.
     pub(crate) fn fresh(self, reference: &Reference) -> Option<Source> {
-        let fetched_at = self.fetched_at.with_value(|times| times.get(reference).copied())?;
-        let is_fresh = reference.digest().is_some() || dom::now() - fetched_at < FRESH;
+        let is_fresh = self.is_fresh(reference);
         self.sources.with_untracked(|sources| sources.source(reference).filter(|_| is_fresh).cloned())
+    }
+
+    /// Is what was found still true? What a digest names never changes; a tag moves.
+    pub(crate) fn is_fresh(self, reference: &Reference) -> bool {
+        let fetched_at = self.fetched_at.with_value(|times| times.get(reference).copied());
+        fetched_at.is_some_and(|at| reference.digest().is_some() || dom::now() - at < FRESH)
     }
 }
 

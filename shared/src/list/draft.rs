@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::rows;
 use crate::{
     descriptor::{Annotations, Descriptor},
     digest::Digest,
@@ -77,6 +78,12 @@ impl Entry {
             features: None,
             attestations: Attestations::Keep,
         }
+    }
+
+    /// Is an image of this platform among those that are taken, if the source is a list?
+    pub fn takes(&self, platform: Option<&Platform>) -> bool {
+        let is_meant = |platform: &Platform| self.take.iter().any(|wanted| rows::takes(wanted, platform));
+        self.take.is_empty() || platform.is_some_and(is_meant)
     }
 }
 

@@ -259,7 +259,7 @@ fn override_descriptor(descriptor: &mut Descriptor, entry: &Entry) {
 }
 
 /// Does somebody who asks for the one platform mean the other? A version that is not asked for may be any.
-fn takes(wanted: &Platform, platform: &Platform) -> bool {
+pub(super) fn takes(wanted: &Platform, platform: &Platform) -> bool {
     let (wanted, platform) = (wanted.normalized(), platform.normalized());
     wanted.os == platform.os
         && wanted.architecture == platform.architecture

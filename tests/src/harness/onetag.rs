@@ -63,13 +63,22 @@ impl Onetag {
         Self { process, folder, environment, base, key, client }
     }
 
-    /// Kills the server as a crash would, and starts it again on the same data.
+    /// Kills the server as a crash would.
+    ///
+    /// # Panics
+    /// When it cannot be killed.
+    pub async fn crash(&mut self) {
+        self.process.kill().await;
+    }
+
+    /// Starts the server again after a crash, on the same data and at the same address.
     ///
     /// # Panics
     /// When it cannot be started again.
-    pub async fn crash_and_restart(&mut self) {
-        self.process.kill().await;
-        let (process, (base, key)) = launch(self.folder.path(), &self.environment).await;
+    pub async fn restart(&mut self) {
+        let mut environment = self.environment.clone();
+        environment.push(("ONETAG_LISTEN".to_owned(), self.base.trim_start_matches("http://").to_owned()));
+        let (process, (base, key)) = launch(self.folder.path(), &environment).await;
         (self.process, self.base, self.key) = (process, base, key);
     }
 

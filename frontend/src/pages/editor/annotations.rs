@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use onetag_shared::descriptor::Annotations;
 
+use super::desk::Desk;
 use crate::{
     components::{Icon, Shape},
     dom,
+    state::typing::{self, Pair},
 };
 
 /// Keys that people know (OCI image spec, "Annotations").
@@ -26,77 +28,118 @@ const KNOWN_KEYS: &[&str] = &[
     "org.opencontainers.image.base.digest",
 ];
 
-/// Keys and values. A pair without a key is not kept yet; a key that is there twice is said to be.
+/// Keys and values. A pair without a key is not in the list yet; a key that is there twice is said to be.
 #[component]
 pub(super) fn AnnotationFields(
+    /// The draft.
+    desk: Desk,
     /// As they are in the draft.
-    #[prop(into)]
-    value: Signal<Annotations>,
+    value: Memo<Annotations>,
     /// Called with all of them when one was changed.
     on_change: Callback<Annotations>,
-    /// Whose they are, for ids and screen readers: "list", "row-3".
+    /// The name of the field, among those of the draft.
     #[prop(into)]
     name: String,
 ) -> impl IntoView {
+    let prefix = StoredValue::new(name.replace('.', "-"));
+    let name = StoredValue::new(name);
+    let unfinished = desk.typing.with_untracked(|typing| name.with_value(|name| typing.pairs.get(name).cloned()));
     // The pairs as they stand in the fields, and with those that have no key yet.
-    let pairs = RwSignal::new(Vec::<(String, String)>::new());
+    let pairs = RwSignal::new(unfinished.unwrap_or_else(|| in_order(value.get_untracked())));
+    let commit = move || {
+        let annotations = pairs.with_untracked(|pairs| typing::annotations(pairs));
+        if value.with_untracked(|value| *value != annotations) {
+            on_change.run(annotations);
+        }
+    };
+    // Loading the page again is a way to leave the fields; after that, what changes elsewhere comes into them.
+    Effect::new(move |before: Option<Annotations>| {
+        let now = value.get();
+        match before {
+            None => untrack(commit),
+            Some(before) if before != now => {
+                let mut merged = pairs.get_untracked();
+                typing::merge(&mut merged, &before, &now);
+                if pairs.with_untracked(|pairs| *pairs != merged) {
+                    pairs.set(merged);
+                }
+            }
+            Some(_) => {}
+        }
+        now
+    });
     Effect::new(move |_| {
-        let value = value.get();
-        if pairs.with_untracked(|pairs| as_map(pairs)) != value {
-            pairs.set(value.into_iter().collect());
+        let pairs = pairs.get();
+        let kept = value.with(|value| pairs != in_order(value.clone())).then_some(pairs);
+        let was = desk.typing.with_untracked(|typing| name.with_value(|name| typing.pairs.get(name).cloned()));
+        if kept != was {
+            desk.typing.update(|typing| match kept {
+                Some(pairs) => drop(typing.pairs.insert(name.get_value(), pairs)),
+                None => drop(name.with_value(|name| typing.pairs.remove(name))),
+            });
         }
     });
-    let commit = move || on_change.run(pairs.with_untracked(|pairs| as_map(pairs)));
     let count = Memo::new(move |_| pairs.with(Vec::len));
-    let id = StoredValue::new(name);
-    let keys_id = format!("{}-annotation-keys", id.get_value());
+    let keys_id = format!("{}-keys", prefix.get_value());
+    let field_id = move |place: usize| format!("{}-{place}", prefix.get_value());
     let add = move |_| {
-        pairs.update(|pairs| pairs.push((String::new(), String::new())));
-        dom::focus(&format!("#{}-annotation-{}", id.get_value(), pairs.with_untracked(Vec::len) - 1));
+        pairs.update(|pairs| pairs.push(Pair::default()));
+        dom::focus_next(vec![format!("#{}", field_id(pairs.with_untracked(Vec::len) - 1))]);
+    };
+    let remove = move |place: usize| {
+        pairs.update(|pairs| {
+            pairs.remove(place);
+        });
+        commit();
+        let before = field_id(place.saturating_sub(1));
+        dom::focus_next(vec![
+            format!("#{}", field_id(place)),
+            format!("#{before}"),
+            format!("#{}-add", prefix.get_value()),
+        ]);
     };
     let list_id = StoredValue::new(keys_id.clone());
     let field = move |place: usize| {
         let pair = Memo::new(move |_| pairs.with(|pairs| pairs.get(place).cloned().unwrap_or_default()));
-        let is_repeated = move || {
-            pairs.with(|pairs| {
-                pairs
-                    .get(place)
-                    .is_some_and(|(key, _)| !key.is_empty() && pairs[..place].iter().any(|(other, _)| other == key))
-            })
+        let set = move |change: &dyn Fn(&mut Pair)| {
+            pairs.update(|pairs| {
+                if let Some(pair) = pairs.get_mut(place) {
+                    change(pair);
+                }
+            });
         };
+        let is_repeated = Memo::new(move |_| {
+            pairs.with(|pairs| {
+                let key = pairs.get(place).map(|(key, _)| key).filter(|key| !key.is_empty());
+                key.is_some_and(|key| pairs.iter().take(place).any(|(other, _)| other == key))
+            })
+        });
         view! {
             <div class="annotation">
                 <input
-                    type="text" id=format!("{}-annotation-{place}", id.get_value()) list=list_id.get_value() placeholder="key"
+                    type="text" id=field_id(place) list=list_id.get_value() placeholder="key"
                     autocapitalize="none" spellcheck="false" autocomplete="off"
                     aria-label=format!("Key of annotation {}", place + 1)
-                    aria-invalid=move || is_repeated().to_string()
+                    aria-invalid=move || is_repeated.get().to_string()
                     prop:value=move || pair.get().0
-                    on:change=move |event| {
-                        pairs.update(|pairs| event_target_value(&event).trim().clone_into(&mut pairs[place].0));
-                        commit();
-                    }
+                    on:input=move |event| set(&|pair| event_target_value(&event).trim().clone_into(&mut pair.0))
+                    on:change=move |_| commit()
                 />
                 <input
                     type="text" placeholder="value" autocomplete="off" aria-label=format!("Value of annotation {}", place + 1)
                     prop:value=move || pair.get().1
-                    on:change=move |event| {
-                        pairs.update(|pairs| pairs[place].1 = event_target_value(&event));
-                        commit();
-                    }
+                    on:input=move |event| set(&|pair| pair.1 = event_target_value(&event))
+                    on:change=move |_| commit()
                 />
                 <button
                     type="button" class="icon-button" title="Remove" aria-label=format!("Remove annotation {}", place + 1)
-                    on:click=move |_| {
-                        pairs.update(|pairs| {
-                            pairs.remove(place);
-                        });
-                        commit();
-                    }
+                    on:click=move |_| remove(place)
                 >
                     <Icon shape=Shape::Cross />
                 </button>
-                <Show when=is_repeated><p class="field-error">"This key is there already; the last value counts."</p></Show>
+                <Show when=move || is_repeated.get()>
+                    <p class="field-error">"This key is there already; the last value counts."</p>
+                </Show>
             </div>
         }
     };
@@ -104,11 +147,13 @@ pub(super) fn AnnotationFields(
         <datalist id=keys_id>{KNOWN_KEYS.iter().map(|key| view! { <option value=*key></option> }).collect_view()}</datalist>
         <div class="annotations">
             <For each=move || 0..count.get() key=|place| *place let:place>{field(place)}</For>
-            <button type="button" class="button quiet small" on:click=add><Icon shape=Shape::Plus /> "Annotation"</button>
+            <button type="button" class="button quiet small" id=format!("{}-add", prefix.get_value()) on:click=add>
+                <Icon shape=Shape::Plus /> "Annotation"
+            </button>
         </div>
     }
 }
 
-fn as_map(pairs: &[(String, String)]) -> Annotations {
-    pairs.iter().filter(|(key, _)| !key.is_empty()).cloned().collect()
+fn in_order(annotations: Annotations) -> Vec<Pair> {
+    annotations.into_iter().collect()
 }

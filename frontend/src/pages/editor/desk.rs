@@ -1,6 +1,6 @@
 //! What the parts of the page share: the draft, what was found, what it makes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use onetag_shared::{
@@ -15,9 +15,12 @@ use super::{
     held::{Held, Holdings},
 };
 use crate::{
+    dom,
     state::{
         drafts::{self, StoredDraft, StoredPush},
+        row_ids::{RowId, RowIds},
         sources::SourceCache,
+        typing::Typing,
     },
     text::target::{self, Target},
 };
@@ -25,8 +28,12 @@ use crate::{
 /// A draft on its page. Cheap to copy; gone with the page, unlike what is in the browser's storage.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Desk {
-    /// The draft, with what can be undone.
+    /// The draft, with what can be undone. Changed by [`Desk::change`] alone.
     pub(super) history: RwSignal<History>,
+    /// The names of its rows.
+    pub(super) row_ids: RwSignal<RowIds>,
+    /// What stands in fields and is not in the list yet.
+    pub(super) typing: RwSignal<Typing>,
     /// The tags, as typed; at least one field.
     pub(super) target_texts: RwSignal<Vec<String>>,
     /// What stands in the field for references.
@@ -52,7 +59,8 @@ pub(super) struct Desk {
 impl Desk {
     /// Lays a draft out: everything it names is asked for, every change is kept.
     pub(super) fn new(id: String, draft: StoredDraft) -> Self {
-        let StoredDraft { history, mut targets, paste, push, .. } = draft.clone();
+        let StoredDraft { history, mut targets, paste, push, row_ids, typing, .. } = draft.clone();
+        let row_ids = RwSignal::new(row_ids.fit(history.draft.entries.len()));
         if targets.is_empty() {
             targets.push(String::new());
         }
@@ -75,6 +83,8 @@ impl Desk {
         });
         let desk = Self {
             history,
+            row_ids,
+            typing: RwSignal::new(typing),
             target_texts,
             paste: RwSignal::new(paste),
             push: RwSignal::new(push),
@@ -93,23 +103,50 @@ impl Desk {
 
     /// Makes an edit. One that speaks of a row that is gone does nothing.
     pub(super) fn edit(self, edit: Edit) {
-        self.history.update(|history| {
+        self.change(|history| {
             history.apply(edit).ok();
         });
     }
 
     /// Takes the last edit back.
     pub(super) fn undo(self) {
-        self.history.update(|history| {
+        self.change(|history| {
             history.undo();
         });
     }
 
     /// Makes the edit again that was taken back last.
     pub(super) fn redo(self) {
-        self.history.update(|history| {
+        self.change(|history| {
             history.redo();
         });
+    }
+
+    /// Changes the draft, and follows its rows.
+    fn change(self, change: impl FnOnce(&mut History)) {
+        let before = self.history.with_untracked(|history| history.draft.entries.clone());
+        dom::keep_focus();
+        self.history.update(change);
+        self.history.with_untracked(|history| {
+            let after = &history.draft.entries;
+            if before != *after {
+                self.row_ids.update(|ids| ids.follow(&before, after));
+                self.forget_typing_of_gone_rows();
+            }
+        });
+    }
+
+    fn forget_typing_of_gone_rows(self) {
+        let ids = self.row_ids.read_untracked();
+        // "list.annotations" is of no row.
+        let is_there = |name: &str| {
+            name.split_once('.').and_then(|(row, _)| row.parse().ok()).is_none_or(|id| ids.place(id).is_some())
+        };
+        let mut kept = self.typing.get_untracked();
+        kept.retain(is_there);
+        if self.typing.with_untracked(|typing| kept != *typing) {
+            self.typing.set(kept);
+        }
     }
 
     /// The draft as it goes to the server.
@@ -117,9 +154,17 @@ impl Desk {
         self.history.with_untracked(|history| history.draft.clone())
     }
 
+    /// Where a row is now; none when it is gone.
+    pub(super) fn place(self, id: RowId) -> Memo<Option<usize>> {
+        Memo::new(move |_| self.row_ids.with(|ids| ids.place(id)))
+    }
+
     /// A row, as long as it is there.
-    pub(super) fn row(self, place: usize) -> Memo<Option<RowFacts>> {
-        Memo::new(move |_| self.rows.with(|rows| rows.get(place).cloned()))
+    pub(super) fn row(self, id: RowId) -> Memo<Option<RowFacts>> {
+        Memo::new(move |_| {
+            let place = self.row_ids.with(|ids| ids.place(id))?;
+            self.rows.with(|rows| rows.get(place).cloned())
+        })
     }
 
     /// How many sources are still waited for.
@@ -128,9 +173,11 @@ impl Desk {
     }
 
     /// Asks for a row's source again.
-    pub(super) fn look_again(self, place: usize) {
-        let source =
-            self.history.with_untracked(|history| history.draft.entries.get(place).map(|entry| entry.source.clone()));
+    pub(super) fn look_again(self, id: RowId) {
+        let place = self.row_ids.with_untracked(|ids| ids.place(id));
+        let source = place.and_then(|place| {
+            self.history.with_untracked(|history| Some(history.draft.entries.get(place)?.source.clone()))
+        });
         if let Some(source) = source {
             self.cache.again(&source);
         }
@@ -139,25 +186,21 @@ impl Desk {
     /// Asks for what the draft names, and notes in it what was seen there, so that a tag that moves later is noticed.
     fn ask_for_sources(self) {
         let Self { history, cache, .. } = self;
-        // A tag that was looked at long ago on another page may have moved since.
-        history.with_untracked(|history| {
-            for reference in references(history) {
-                if cache.fresh(reference).is_none() && !cache.is_waiting(reference) {
-                    cache.fetch(reference);
-                }
-            }
-        });
-        Effect::new(move |_| {
+        Effect::new(move |before: Option<BTreeSet<Reference>>| {
+            let before = before.unwrap_or_default();
             history.with(|history| {
-                for reference in references(history) {
+                let now: BTreeSet<Reference> = references(history).cloned().collect();
+                // A tag that was looked at long ago, on this page or another, may have moved since.
+                for reference in now.difference(&before) {
                     cache.want(reference);
                 }
-            });
+                now
+            })
         });
         Effect::new(move |_| {
-            let seen = history.with(|history| cache.sources.with(|sources| unpinned(history, sources)));
+            let seen = history.with(|history| cache.sources.with(|sources| unpinned(history, sources, cache)));
             if !seen.is_empty() {
-                history.update(|history| {
+                self.change(|history| {
                     for (index, digest) in seen {
                         history.note(Edit::SetDigest { index, digest: Some(digest) }).ok();
                     }
@@ -168,19 +211,23 @@ impl Desk {
 
     /// Keeps every change, and takes over what another tab kept.
     fn keep(self, id: String, draft: StoredDraft) {
-        let Self { history, target_texts, paste, push, is_saved, .. } = self;
-        let last = StoredValue::new(StoredDraft { saved_at: 0, ..draft });
+        let Self { history, row_ids, typing, target_texts, paste, push, is_saved, .. } = self;
+        let revision = StoredValue::new(draft.revision);
+        let last = StoredValue::new(draft.content());
         let key = drafts::key(&id);
         Effect::new(move |_| {
             let draft = StoredDraft {
                 history: history.get(),
+                row_ids: row_ids.get(),
+                typing: typing.get(),
                 targets: target_texts.get(),
                 paste: paste.get(),
                 push: push.get(),
-                saved_at: 0,
+                ..StoredDraft::default()
             };
             if last.with_value(|last| *last != draft) {
-                is_saved.set(drafts::save(&id, &draft));
+                is_saved.set(drafts::save(&id, &draft, revision.get_value()));
+                revision.update_value(|revision| *revision += 1);
                 last.set_value(draft);
             }
         });
@@ -191,9 +238,12 @@ impl Desk {
             let Some(draft) = event.new_value().and_then(|text| serde_json::from_str::<StoredDraft>(&text).ok()) else {
                 return;
             };
-            let draft = StoredDraft { saved_at: 0, ..draft };
+            revision.set_value(draft.revision);
+            let draft = draft.content();
             last.set_value(draft.clone());
+            row_ids.set(draft.row_ids.fit(draft.history.draft.entries.len()));
             history.set(draft.history);
+            typing.set(draft.typing);
             target_texts.set(draft.targets);
             paste.set(draft.paste);
             push.set(draft.push);
@@ -206,9 +256,10 @@ fn references(history: &History) -> impl Iterator<Item = &Reference> {
     history.draft.entries.iter().map(|entry| &entry.source).chain(&history.draft.base)
 }
 
-/// Rows whose source was found and that do not say yet what it was.
-fn unpinned(history: &History, sources: &Sources) -> Vec<(usize, onetag_shared::digest::Digest)> {
-    let entries = history.draft.entries.iter().enumerate().filter(|(_, entry)| entry.digest.is_none());
+/// Rows whose source was found just now and that do not say yet what it was.
+fn unpinned(history: &History, sources: &Sources, cache: SourceCache) -> Vec<(usize, onetag_shared::digest::Digest)> {
+    let entries = history.draft.entries.iter().enumerate();
+    let entries = entries.filter(|(_, entry)| entry.digest.is_none() && cache.is_fresh(&entry.source));
     let digest = |source: &Source| source.root.digest().clone();
     entries.filter_map(|(place, entry)| Some((place, digest(sources.source(&entry.source)?)))).collect()
 }

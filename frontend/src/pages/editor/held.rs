@@ -45,12 +45,14 @@ impl Held {
 pub(super) struct Holdings {
     /// By tag, in full.
     pub(super) known: RwSignal<BTreeMap<Reference, Held>>,
+    /// How often each was asked for: only the answer to the last question counts.
+    asked: StoredValue<BTreeMap<Reference, u32>>,
 }
 
 impl Holdings {
     /// Asks for each tag as it is typed, once the typing pauses; for those that are there at the beginning, at once.
     pub(super) fn watch(targets: Memo<Vec<Target>>) -> Self {
-        let holdings = Self { known: RwSignal::new(BTreeMap::new()) };
+        let holdings = Self { known: RwSignal::new(BTreeMap::new()), asked: StoredValue::new(BTreeMap::new()) };
         let timer = StoredValue::new(None::<TimeoutHandle>);
         let stop = move || {
             if let Some(handle) = timer.try_get_value().flatten() {
@@ -84,13 +86,20 @@ impl Holdings {
         if self.known.try_update(|known| known.insert(reference.clone(), Held::Asking)).is_none() {
             return;
         }
+        let number = self.asked.try_update_value(|asked| {
+            let number = asked.entry(reference.clone()).or_default();
+            *number += 1;
+            *number
+        });
         spawn_local(async move {
             let held = match api::resolve(&reference, &Abort::new()).await {
                 Ok(Some(resolution)) => Held::There(resolution),
                 Ok(None) => Held::Absent,
                 Err(problem) => Held::Unknown(Box::new(problem)),
             };
-            self.known.try_update(|known| known.insert(reference, held));
+            if self.asked.try_with_value(|asked| asked.get(&reference).copied()).flatten() == number {
+                self.known.try_update(|known| known.insert(reference, held));
+            }
         });
     }
 

@@ -36,9 +36,8 @@ pub(super) fn Images(
                 <span class="cell number" role="columnheader">"Size"</span>
                 <span class="cell" role="columnheader"><span class="visually-hidden">"Actions"</span></span>
             </div>
-            // Rows by place, so that what has the focus keeps it while rows around it change.
-            <For each=move || 0..count.get() key=|place| *place let:place>
-                <ImageRow desk place />
+            <For each=move || desk.row_ids.with(|ids| ids.ids().to_vec()) key=|id| *id let:id>
+                <ImageRow desk id />
             </For>
         </div>
         <p class="waiting" role="status">{waiting}</p>

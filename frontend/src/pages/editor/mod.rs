@@ -7,15 +7,18 @@ mod fixes;
 mod held;
 mod images;
 mod keys;
+mod parts;
 mod paste;
 mod platform;
 mod push;
 mod result;
 mod row;
 mod row_details;
+mod row_notes;
 mod settings;
 mod source_problem;
 mod targets;
+mod text_field;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -79,12 +82,12 @@ fn Sheet(
             <Heading desk />
             <div class="editor-tabs"><TabList tabs=tabs chosen=pane label="Parts of the editor" /></div>
             <div class="editor-panes">
-                <div class="editor-images" id="panel-images">
+                <div class="editor-images" id="panel-images" role="tabpanel" aria-labelledby="tab-images">
                     <PasteBox desk />
                     <Images desk />
                     <Settings desk />
                 </div>
-                <aside class="editor-result" id="panel-result" aria-label="Result"><ResultPane desk /></aside>
+                <div class="editor-result" id="panel-result" role="tabpanel" aria-labelledby="tab-result"><ResultPane desk /></div>
             </div>
             <section class="push-bar" aria-labelledby="push-heading">
                 <h2 id="push-heading">"Push to"</h2>

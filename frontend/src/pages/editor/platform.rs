@@ -1,13 +1,17 @@
 //! A platform, to edit in place.
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::prelude::*;
 use onetag_shared::{
     list::Edit,
     platform::{KNOWN_PLATFORMS, Platform},
 };
-use wasm_bindgen::JsCast;
 
-use super::{desk::Desk, facts::ImageFacts};
+use super::{
+    desk::Desk,
+    facts::{Found, ImageFacts, RowFacts},
+    text_field::{Look, TextField},
+};
+use crate::state::row_ids::RowId;
 
 /// The id of the list of platforms that all fields offer.
 const OFFERS: &str = "known-platforms";
@@ -19,83 +23,94 @@ pub(super) fn PlatformOffers() -> impl IntoView {
     view! { <datalist id=OFFERS>{options}</datalist> }
 }
 
+/// The name of the field of a row.
+pub(super) fn field_name(id: RowId) -> String {
+    format!("{id}.platform")
+}
+
 /// The field: any platform in its usual notation. Emptied, it goes back to what the image says.
 #[component]
 pub(super) fn PlatformField(
     /// The draft.
     desk: Desk,
     /// Which row.
-    place: usize,
-    /// What the row says.
-    set: Option<Platform>,
-    /// What is known of its image.
-    image: Option<ImageFacts>,
+    id: RowId,
+    /// Where it is.
+    place: Memo<Option<usize>>,
+    /// What it shows.
+    row: Memo<Option<RowFacts>>,
 ) -> impl IntoView {
-    let natural = image.as_ref().and_then(|image| image.natural.clone());
-    let shown = set.as_ref().or(natural.as_ref()).map(ToString::to_string).unwrap_or_default();
-    let placeholder = if image.is_some() { "no platform" } else { "" };
-    let error = RwSignal::new(None::<String>);
-    let before = shown.clone();
-    let old = set.clone();
-    let commit = move |text: &str| {
-        let text = text.trim();
-        if text == before {
-            error.set(None);
-            return;
-        }
-        let platform = if text.is_empty() {
-            None
-        } else {
-            match text.parse::<Platform>() {
-                // What the notation has no place for stays.
-                Ok(platform) => Some(match &old {
-                    Some(old) => Platform { features: old.features.clone(), other: old.other.clone(), ..platform },
-                    None => platform,
-                }),
-                Err(wrong) => return error.set(Some(wrong.to_string())),
-            }
-        };
-        error.set(None);
-        let platform = platform.filter(|platform| natural.as_ref() != Some(platform));
-        desk.edit(Edit::SetPlatform { index: place, platform });
+    let shown = Memo::new(move |_| {
+        row.with(|row| row.as_ref().and_then(effective).map(ToString::to_string).unwrap_or_default())
+    });
+    let is_set = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.entry.platform.is_some())));
+    let is_found = Memo::new(move |_| row.with(|row| matches!(row, Some(RowFacts { found: Found::Image(_), .. }))));
+    let take = Callback::new(move |text: String| {
+        let Some((row, index)) = row.get_untracked().zip(place.get_untracked()) else { return Ok(()) };
+        let platform = read(&text, row.entry.platform.as_ref())?;
+        let platform = platform.filter(|platform| natural(&row) != Some(platform));
+        desk.edit(Edit::SetPlatform { index, platform });
+        Ok(())
+    });
+    let look = Look {
+        id: format!("platform-{id}"),
+        class: "platform-field",
+        offers: OFFERS,
+        label: Signal::derive(move || format!("Platform of row {}", place.get().unwrap_or_default() + 1)),
+        placeholder: Signal::derive(move || if is_found.get() { "no platform" } else { "" }),
     };
-    let shown_again = shown.clone();
-    let on_key = move |event: KeyboardEvent| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
-            return;
-        };
-        match event.key().as_str() {
-            // Leaving the field commits it.
-            "Enter" => {
-                input.blur().ok();
-                input.focus().ok();
-            }
-            "Escape" => {
-                input.set_value(&shown_again);
-                error.set(None);
-            }
-            _ => {}
-        }
-    };
-    let id = format!("platform-error-{place}");
     view! {
-        <input
-            type="text"
-            class="platform-field"
-            class:is-set=set.is_some()
-            list=OFFERS
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-            size="1"
-            placeholder=placeholder
-            prop:value=shown
-            aria-label=format!("Platform of row {}", place + 1)
-            aria-invalid=move || error.read().is_some().to_string()
-            aria-describedby=id.clone()
-            on:change=move |event| commit(&event_target_value(&event))
-            on:keydown=on_key
-        />
-        <span id=id class="field-error">{error}</span>
+        <div class="platform-cell" class:is-set=is_set>
+            <TextField desk name=field_name(id) look shown take />
+        </div>
+    }
+}
+
+/// The platform that an image has if the row says nothing else.
+fn natural(row: &RowFacts) -> Option<&Platform> {
+    match &row.found {
+        Found::Image(image) => image.natural.as_ref(),
+        Found::Waiting | Found::Failed(_) | Found::List(_) => None,
+    }
+}
+
+/// The platform that the row will have in the list.
+pub(super) fn effective(row: &RowFacts) -> Option<&Platform> {
+    row.entry.platform.as_ref().or_else(|| natural(row))
+}
+
+/// What was typed; nothing for what the image says.
+fn read(text: &str, old: Option<&Platform>) -> Result<Option<Platform>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let platform: Platform = text.parse().map_err(|error: onetag_shared::platform::PlatformError| error.to_string())?;
+    // What the notation has no place for stays.
+    Ok(Some(match old {
+        Some(old) => Platform { features: old.features.clone(), other: old.other.clone(), ..platform },
+        None => platform,
+    }))
+}
+
+/// "same", or what the config says.
+#[component]
+pub(super) fn InConfig(
+    /// What the row shows.
+    row: Memo<Option<RowFacts>>,
+) -> impl IntoView {
+    let text = Memo::new(move |_| {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            let Found::Image(image) = &row.found else { return None };
+            let ImageFacts { config, .. } = &**image;
+            Some(config.as_ref().map(|config| (effective(row) == Some(config), config.to_string())))
+        })
+    });
+    move || {
+        text.get().map(|config| match config {
+            None => view! { <span class="hint">"not read"</span> }.into_any(),
+            Some((true, _)) => view! { <span class="hint">"same"</span> }.into_any(),
+            Some((false, config)) => view! { <code>{config}</code> }.into_any(),
+        })
     }
 }

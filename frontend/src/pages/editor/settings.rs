@@ -59,7 +59,7 @@ pub(super) fn Settings(
                 </select>
             </div>
             <h3>"Annotations of the list"</h3>
-            <AnnotationFields value=annotations on_change=set_annotations name="list" />
+            <AnnotationFields desk value=annotations on_change=set_annotations name="list.annotations" />
         </section>
     }
 }

@@ -15,13 +15,22 @@ pub(super) fn SourceProblem(
     reference: Reference,
     /// Why there is nothing.
     problem: Problem,
+    /// Called after another try was begun: the problem goes, and its buttons with it.
+    #[prop(optional)]
+    on_retry: Option<Callback<()>>,
     /// More buttons.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let retry = move |_| {
+        desk.cache.again(&reference);
+        if let Some(on_retry) = on_retry {
+            on_retry.run(());
+        }
+    };
     view! {
         <ProblemBox problem>
-            <button type="button" class="button small" on:click=move |_| desk.cache.again(&reference)>"Try again"</button>
+            <button type="button" class="button small" on:click=retry>"Try again"</button>
             {children.map(|children| children())}
         </ProblemBox>
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 use onetag_shared::{api::Resolution, media_type::MediaType, platform::Platform, reference::Reference, view::ListView};
 
 use super::{desk::Desk, held::Held};
@@ -21,7 +21,7 @@ pub(super) fn Targets(
     let count = Memo::new(move |_| desk.target_texts.with(Vec::len));
     let add = move |_| {
         desk.target_texts.update(|texts| texts.push(String::new()));
-        dom::focus(&format!("#target-{}", desk.target_texts.with_untracked(Vec::len) - 1));
+        dom::focus_next(vec![format!("#target-{}", desk.target_texts.with_untracked(Vec::len) - 1)]);
     };
     let offered = move || {
         let is_empty = desk.target_texts.with(|texts| texts.iter().all(|text| text.trim().is_empty()));
@@ -77,7 +77,7 @@ fn TargetField(
         desk.target_texts.update(|texts| {
             texts.remove(place);
         });
-        dom::focus(&format!("#target-{}", place.saturating_sub(1)));
+        dom::focus_next(vec![format!("#target-{place}"), format!("#target-{}", place.saturating_sub(1))]);
     };
     let error_id = format!("target-error-{place}");
     view! {
@@ -130,18 +130,25 @@ fn State(
     let asked = reference.clone();
     let held = Memo::new(move |_| desk.holdings.get(&asked));
     let again = reference.clone();
-    let look_again = move |_| desk.holdings.ask(&again);
+    let look_again = move |_: MouseEvent| desk.holdings.ask(&again);
     let host = reference.registry().to_string();
     move || match held.get() {
         None | Some(Held::Asking) => {
             view! { <p class="hint">{format!("asking {host} what it holds …")}</p> }.into_any()
         }
         Some(Held::Absent) => {
-            view! { <p class="hint held" data-held="absent">"a new tag: there is none of this name"</p> }.into_any()
+            let look_again = look_again.clone();
+            view! {
+                <p class="hint held" data-held="absent">
+                    "a new tag: there is none of this name" <LookAgain on_click=Callback::new(look_again) />
+                </p>
+            }
+            .into_any()
         }
         Some(Held::There(resolution)) => {
             let reference = reference.clone();
-            view! { <Holding desk reference resolution /> }.into_any()
+            let on_click = Callback::new(look_again.clone());
+            view! { <Holding desk reference resolution on_click /> }.into_any()
         }
         Some(Held::Unknown(problem)) => {
             let look_again = look_again.clone();
@@ -156,6 +163,22 @@ fn State(
     }
 }
 
+/// A tag moves: somebody may want to know what it holds by now.
+#[component]
+fn LookAgain(
+    /// Looks again.
+    on_click: Callback<MouseEvent>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button" class="icon-button copy" title="Look again" aria-label="Look again at what the tag holds"
+            on:click=move |event| on_click.run(event)
+        >
+            <Icon shape=Shape::Refresh />
+        </button>
+    }
+}
+
 /// What is there, and what the push changes for those who pull it.
 #[component]
 fn Holding(
@@ -165,6 +188,8 @@ fn Holding(
     reference: Reference,
     /// What it points to.
     resolution: Resolution,
+    /// Looks again.
+    on_click: Callback<MouseEvent>,
 ) -> impl IntoView {
     let by_digest = reference.repository_only().with_digest(resolution.digest.clone());
     desk.cache.want(&by_digest);
@@ -191,6 +216,7 @@ fn Holding(
                 {kind}
                 {move || change.get().map(|(old, _)| format!(" · {}", joined(old.iter(), 4)))}
             </span>
+            <LookAgain on_click />
         </p>
         {move || {
             if is_same.get() {

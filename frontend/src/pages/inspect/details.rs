@@ -30,7 +30,7 @@ pub(super) fn Details(
     let has_attestations = !row.attestations.is_empty();
     view! {
         <div class="details" role="row">
-            <div role="cell" class="details-cell">
+            <div role="cell" class="details-cell" aria-colspan="7">
                 {problem.map(|problem| view! { <ProblemBox problem /> })}
                 {row.config.as_ref().map(|config| view! {
                     <section><h3>"Config"</h3><AnnotationTable annotations=facts(config) /></section>

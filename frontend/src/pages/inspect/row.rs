@@ -49,7 +49,7 @@ fn Cells(
     let middle = match row.problem {
         Some(problem) => view! {
             <span class="cell missing" role="cell"><Icon shape=Shape::Cross /> "missing"</span>
-            <span class="cell reason" role="cell">{problem}</span>
+            <span class="cell reason" role="cell" aria-colspan="2">{problem}</span>
         }
         .into_any(),
         None => view! {

@@ -25,7 +25,10 @@ pub(super) fn PlatformTable(
     let body = move || {
         match count.get() {
         None => (0..4).map(|_| view! { <div class="row is-waiting" role="row" aria-hidden="true"><span class="cell"></span></div> }).collect_view().into_any(),
-        Some(0) => view! { <p class="empty">"The list is empty: it names no image."</p> }.into_any(),
+        Some(0) => view! {
+            <div class="empty" role="row"><span role="cell" aria-colspan="7">"The list is empty: it names no image."</span></div>
+        }
+        .into_any(),
         Some(count) => (0..count)
             .map(|place| {
                 let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));

@@ -22,7 +22,7 @@ pub(super) fn DraftList() -> impl IntoView {
     };
     let bring_back = move |_| {
         if let Some((id, draft)) = deleted.get_untracked() {
-            drafts::save(&id, &draft);
+            drafts::save(&id, &draft, draft.revision);
             deleted.set(None);
             drafts.set(drafts::all());
         }

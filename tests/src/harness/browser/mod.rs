@@ -1,5 +1,6 @@
 //! A real browser: Chromium without a window, driven through chromedriver (W3C `WebDriver`).
 
+mod conditions;
 mod page;
 mod session;
 
@@ -102,41 +103,6 @@ impl Browser {
     pub const fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
-    }
-
-    /// Makes the page as wide as that, as when a window is resized.
-    ///
-    /// # Panics
-    /// When the browser does not answer.
-    pub async fn set_width(&mut self, width: Width) {
-        self.width = width;
-        self.emulate().await;
-    }
-
-    /// Changes the colour scheme, as when a system goes over to its night colours.
-    ///
-    /// # Panics
-    /// When the browser does not answer.
-    pub async fn set_scheme(&mut self, scheme: Scheme) {
-        self.scheme = scheme;
-        self.emulate().await;
-    }
-
-    /// A window cannot be as narrow as a phone, and has no colour scheme: both are set below it.
-    async fn emulate(&self) {
-        let height = match self.width {
-            Width::Phone => 740,
-            Width::Desk => 900,
-        };
-        let metrics =
-            json!({ "width": self.width.pixels(), "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
-        let scheme = match self.scheme {
-            Scheme::Light => "light",
-            Scheme::Dark => "dark",
-        };
-        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
     /// Kills Chromium with everything it runs, as `kill -9` does, and starts it again on the same profile, with an empty

@@ -219,11 +219,19 @@ impl Browser {
         self.find(&locator.into()).await.len()
     }
 
-    /// What has the focus: its tag, and its label or text, as in `button Push`.
+    /// Waits until this has the focus: its tag, and its label or text, as in `button Push`.
     ///
     /// # Panics
-    /// When the browser does not answer.
-    pub async fn focused(&self) -> String {
+    /// When something else keeps it.
+    pub async fn wait_for_focus(&self, expected: &str) {
+        let right = self.poll(async || (self.focused().await == expected).then_some(())).await;
+        if right.is_none() {
+            let focused = self.focused().await;
+            self.or_explain(right, &format!("the focus on `{expected}`; it is on `{focused}`")).await;
+        }
+    }
+
+    async fn focused(&self) -> String {
         let script = "
             const element = document.activeElement;
             const label = element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText;

@@ -1,0 +1,61 @@
+//! The page that shows what a tag holds.
+
+use onetag_tests::{Auth, Width};
+use serde_json::Value;
+
+use super::{assert_quiet, pictures, preview, start, wait_for_platforms};
+
+#[tokio::test]
+async fn a_tag_is_inspected_and_edited() {
+    let (registry, _onetag, mut browser) = start(Auth::Htpasswd, Width::Desk).await;
+    let reference = registry.reference("demo/attested:v1");
+    browser.type_into("#reference-input", &format!("{reference}\n")).await;
+    browser.wait_for_count("[data-row]", 2).await;
+    browser.wait_for(("#verified", "digest verified in your browser")).await;
+    let stored = registry.manifest("demo/attested", "v1").await.expect("the sample is there");
+    assert_eq!(browser.attribute("#root-digest", "data-digest").await, Some(stored.digest.to_string()));
+    // Attestations are folded under their image, never rows of their own.
+    browser.wait_for(("[data-platform='linux/amd64']", "provenance")).await;
+    assert_eq!(browser.count(("[data-row]", "unknown")).await, 0);
+    browser.click("[data-platform='linux/amd64'] .unfold").await;
+    browser.wait_for((".details", "/usr/local/bin/app")).await;
+    pictures(&mut browser, "inspect").await;
+
+    browser.click("#tab-raw").await;
+    let raw: String = browser.evaluate("document.querySelector('#panel-raw .raw').textContent").await;
+    assert_eq!(raw.as_bytes(), stored.bytes, "the bytes as they were served");
+    browser.evaluate::<Value>("document.querySelector('#host-select').value = 'linux/s390x', document.querySelector('#host-select').dispatchEvent(new Event('change'))").await;
+    browser.wait_for(("#will-it-run", "No.")).await;
+    assert!(
+        browser.url().await.ends_with("?on=linux/s390x"),
+        "the machine is part of the link: {}",
+        browser.url().await
+    );
+    browser.reload().await;
+    browser.wait_for(("#will-it-run", "No.")).await;
+
+    // Opened and not changed, it is the same bytes; changed, it is a new list.
+    browser.click("#edit-list").await;
+    wait_for_platforms(&browser, &["linux/amd64", "linux/arm64/v8"]).await;
+    browser.wait_for("#unchanged").await;
+    assert_eq!(preview(&browser).await, stored.digest.to_string());
+    browser.click(("button", "Remove row 2")).await;
+    browser.wait_until_gone("#unchanged").await;
+    browser.click("#undo").await;
+    browser.wait_for("#unchanged").await;
+    assert_quiet(&browser).await;
+}
+
+#[tokio::test]
+async fn an_inspect_page_says_what_is_the_matter() {
+    let (registry, onetag, browser) = start(Auth::None, Width::Desk).await;
+    browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/nothing:here")))).await;
+    browser.wait_for(".problem[data-code='name-unknown'], .problem[data-code='manifest-unknown']").await;
+    browser.screenshot("inspect-problem").await;
+    browser.goto(&onetag.url("/i/Not:A:Reference")).await;
+    browser.wait_for_text("That is not an image reference").await;
+    browser.goto(&onetag.url("/nowhere")).await;
+    browser.wait_for_text("There is no such page").await;
+    browser.goto(&onetag.url("/d/nodraft")).await;
+    browser.wait_for_text("This browser has no such draft").await;
+}

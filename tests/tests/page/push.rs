@@ -1,0 +1,148 @@
+//! Pushes that meet with something.
+
+use std::time::Duration;
+
+use onetag_shared::api::PushState;
+use onetag_tests::{Auth, Browser, CountingProxy, Onetag, Registry, Width};
+use serde_json::json;
+
+use super::{NAMES, PLATFORMS, paste_five, pictures, preview, start, wait_for_platforms};
+
+#[tokio::test]
+async fn a_tag_that_moved_is_not_overwritten_unseen() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    paste_five(&registry, &browser).await;
+    browser.click("#offered-target").await;
+    browser.wait_for("[data-held='absent']").await;
+    browser.wait_for("#push[aria-disabled='false']").await;
+
+    // Somebody else is faster.
+    let theirs = json!({ "entries": [{ "source": registry.reference("demo/app:v1-riscv64") }] });
+    let (plan, job) = onetag.plan_and_push(&theirs, &[&registry.reference("demo/app:v1")]).await;
+    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+    let their_digest = plan.document.expect("a plan").digest;
+
+    browser.click("#push").await;
+    browser.wait_for("#refused [data-code='conflict']").await;
+    assert!(browser.text(".conflicts").await.contains(their_digest.short()));
+    let stored = registry.manifest("demo/app", "v1").await.expect("the tag is there");
+    assert_eq!(stored.digest, their_digest, "the tag was left alone");
+    pictures(&mut browser, "conflict").await;
+
+    // Now it is seen, and what would be lost is said.
+    browser.click("#put-away").await;
+    browser.wait_for(&format!("[data-held='{their_digest}']")).await;
+    browser.wait_for_text("takes away linux/riscv64").await;
+    let digest = preview(&browser).await;
+    browser.click("#push").await;
+    assert_eq!(browser.attribute("#pushed", "data-digest").await, Some(digest.clone()));
+    assert_eq!(registry.manifest("demo/app", "v1").await.expect("the tag").digest.as_str(), digest);
+
+    // A reload finds the result again.
+    browser.reload().await;
+    assert_eq!(browser.attribute("#pushed", "data-digest").await, Some(digest));
+}
+
+/// A draft of the five samples and its tag behind a proxy, ready to be pushed. Whatever waits for an answer of the
+/// registry waits as long as the test wants.
+async fn behind_a_proxy() -> (Registry, CountingProxy, Onetag, Browser) {
+    const LONG: &str = "600s";
+    let registry = Registry::with_samples(Auth::None).await;
+    let proxy = CountingProxy::start_with_patience(registry.host(), Duration::from_mins(10)).await;
+    let patience = [("ONETAG_TIMEOUT_FIRST_BYTE", LONG), ("ONETAG_TIMEOUT_WHOLE", LONG)];
+    let onetag = Onetag::start_with(&[&registry], &patience).await;
+    let browser = Browser::start().await;
+    browser.goto(&onetag.entrance()).await;
+    browser.click("#new-list").await;
+    let sources = NAMES.map(|name| proxy.reference(&format!("demo/app:v1-{name}")));
+    browser.paste("#paste", &sources.join("\n")).await;
+    wait_for_platforms(&browser, &PLATFORMS).await;
+    browser.type_into("#target-0", &proxy.reference("demo/app:v1")).await;
+    browser.wait_for("#push[aria-disabled='false']").await;
+    (registry, proxy, onetag, browser)
+}
+
+#[tokio::test]
+async fn a_push_goes_on_while_the_page_is_loaded_again() {
+    let (registry, proxy, _onetag, mut browser) = behind_a_proxy().await;
+    let digest = preview(&browser).await;
+    // The registry keeps its answers to itself for a while.
+    proxy.hold_waves(&[1000]);
+    browser.click("#push").await;
+    browser.wait_for(".push-progress progress").await;
+    pictures(&mut browser, "pushing").await;
+    browser.reload().await;
+    browser.wait_for(".push-progress progress").await;
+    proxy.release();
+    assert_eq!(browser.attribute("#pushed", "data-digest").await, Some(digest.clone()));
+    assert_eq!(registry.manifest("demo/app", "v1").await.expect("the tag").digest.as_str(), digest);
+}
+
+#[tokio::test]
+async fn every_tab_follows_a_push() {
+    let (_registry, proxy, _onetag, browser) = behind_a_proxy().await;
+    let url = browser.url().await;
+    browser.open_tab().await;
+    browser.goto(&url).await;
+    browser.wait_for("#push[aria-disabled='false']").await;
+
+    browser.switch_tab(0).await;
+    let digest = preview(&browser).await;
+    proxy.hold_waves(&[1000]);
+    browser.click("#push").await;
+    browser.wait_for(".push-progress progress").await;
+    browser.switch_tab(1).await;
+    browser.wait_for(".push-progress progress").await;
+    proxy.release();
+    assert_eq!(browser.attribute("#pushed", "data-digest").await, Some(digest.clone()));
+    browser.switch_tab(0).await;
+    assert_eq!(browser.attribute("#pushed", "data-digest").await, Some(digest));
+}
+
+#[tokio::test]
+async fn lost_contact_is_no_failure_until_the_server_says_so() {
+    let (registry, proxy, mut onetag, mut browser) = behind_a_proxy().await;
+    proxy.hold_waves(&[1000]);
+    browser.click("#push").await;
+    browser.wait_for(".push-progress progress").await;
+    onetag.crash().await;
+    browser.wait_for("#contact-lost").await;
+    pictures(&mut browser, "contact-lost").await;
+    onetag.restart().await;
+    browser.wait_for("#refused [data-code='interrupted']").await;
+    assert_eq!(browser.count("#send-again").await, 0, "it would end the same way: the draft is what to go on from");
+    proxy.release();
+    browser.click("#put-away").await;
+    browser.wait_for_focus("button Push").await;
+    browser.click("#push").await;
+    let pushed = browser.attribute("#pushed", "data-digest").await.expect("a push ends with a digest");
+    assert_eq!(registry.manifest("demo/app", "v1").await.expect("the tag").digest.as_str(), pushed);
+}
+
+#[tokio::test]
+async fn a_push_that_nobody_took_waits_to_be_sent_again() {
+    let (registry, _onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    paste_five(&registry, &browser).await;
+    browser.click("#offered-target").await;
+    browser.wait_for("#push[aria-disabled='false']").await;
+    let digest = preview(&browser).await;
+    browser.set_offline(true).await;
+    browser.click("#push").await;
+    browser.wait_for(("#refused", "does not answer")).await;
+    pictures(&mut browser, "no-answer").await;
+    browser.set_offline(false).await;
+    // Loading the page again sends nothing: the person does.
+    browser.reload().await;
+    browser.wait_for("#send-again").await;
+    wait_for_platforms(&browser, &PLATFORMS).await;
+    assert!(registry.manifest("demo/app", "v1").await.is_none(), "nothing was pushed");
+    browser.click(("button", "Remove row 5")).await;
+    browser.wait_for(("#send-again", "as it was then")).await;
+    browser.click("#undo").await;
+    browser.click(("#send-again", "Send it again")).await;
+    assert_eq!(browser.attribute("#pushed", "data-digest").await, Some(digest.clone()));
+    assert_eq!(registry.manifest("demo/app", "v1").await.expect("the tag").digest.as_str(), digest);
+    // The focus comes back to the draft.
+    browser.click(("button", "Put this result away")).await;
+    browser.wait_for_focus("button Push").await;
+}
