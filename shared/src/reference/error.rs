@@ -4,14 +4,15 @@ use std::fmt;
 
 use crate::digest::DigestError;
 
-/// Why a text is not an image reference.
+/// Why a text is not an image reference, or not the part of one that it was read as.
 ///
 /// Shown, it says what is wrong and where. The near miss that would parse is kept apart, in
 /// [`ReferenceError::suggestion`], and is never applied: only the person knows what was meant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not an image reference: {}{kind}", Excerpt(.text), At(*.position))]
+#[error("`{}` is not {}: {}{kind}", Excerpt(.text), .part.words(), At(*.position))]
 pub struct ReferenceError {
     text: String,
+    part: Part,
     kind: ReferenceErrorKind,
     /// Counted in characters, from 0.
     position: Option<usize>,
@@ -40,6 +41,11 @@ pub enum ReferenceErrorKind {
     /// The host has a character that no host has.
     #[error("{} cannot be in the name of a registry", Named(*.0))]
     HostCharacter(char),
+    /// A single word, which before a slash is the first part of a repository on Docker Hub.
+    #[error(
+        "only `localhost`, or a name with a dot, a port or a capital letter, is a registry; add its port, as in `{0}:5000`"
+    )]
+    LoneWord(String),
     /// A part between the dots of the host begins or ends with a hyphen, or is empty.
     #[error("each part between the dots of a registry's name begins and ends with a letter or a digit")]
     HostLabel,
@@ -98,7 +104,12 @@ pub enum ReferenceErrorKind {
 impl ReferenceError {
     pub(super) fn new(text: &str, fault: Fault, suggestion: Option<String>) -> Self {
         let position = fault.offset.map(|offset| text.get(..offset).map_or(0, |before| before.chars().count()));
-        Self { text: text.to_owned(), kind: fault.kind, position, suggestion }
+        Self { text: text.to_owned(), part: Part::Reference, kind: fault.kind, position, suggestion }
+    }
+
+    /// The error of a text that should be one part of a reference, alone.
+    pub(super) fn of_part(part: Part, text: &str, fault: Fault) -> Self {
+        Self { part, ..Self::new(text, fault, None) }
     }
 
     /// What is wrong, for programs.
@@ -126,6 +137,26 @@ impl ReferenceError {
         match &self.suggestion {
             Some(suggestion) => format!("{self}; did you mean `{suggestion}`?"),
             None => self.to_string(),
+        }
+    }
+}
+
+/// What a text was read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Reference,
+    Registry,
+    Repository,
+    Tag,
+}
+
+impl Part {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Reference => "an image reference",
+            Self::Registry => "the name of a registry",
+            Self::Repository => "the name of a repository",
+            Self::Tag => "a tag",
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::digest::{Algorithm, Digest};
 /// Docker Hub, as references name it.
 pub(super) const DOCKER_HUB: &str = "docker.io";
 /// The name it had at first; still read as the same.
-const OLD_DOCKER_HUB: &str = "index.docker.io";
+pub(super) const OLD_DOCKER_HUB: &str = "index.docker.io";
 /// Where Docker Hub keeps the images that have no owner in their name.
 pub(super) const LIBRARY: &str = "library/";
 

@@ -5,8 +5,8 @@ use std::{fmt, net::Ipv4Addr, net::Ipv6Addr, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    error::{Fault, ReferenceError, ReferenceErrorKind as Kind},
-    parse::DOCKER_HUB,
+    error::{Fault, Part, ReferenceError, ReferenceErrorKind as Kind},
+    parse::{DOCKER_HUB, OLD_DOCKER_HUB, looks_like_host},
 };
 
 /// The registry of a reference: a host, with a port where it is not the usual one.
@@ -125,12 +125,20 @@ impl fmt::Display for Registry {
 impl FromStr for Registry {
     type Err = ReferenceError;
 
+    /// Reads what stands before the first slash of a reference, and takes no more than a reference does: `myhost` is the
+    /// first part of a repository on Docker Hub there, so that it names no registry here either.
     fn from_str(text: &str) -> Result<Self, ReferenceError> {
-        match text {
-            "" => Err(ReferenceError::new(text, Fault::whole(Kind::Empty), None)),
-            "index.docker.io" => Ok(Self::docker_hub()),
-            _ => parse(text).map_err(|fault| ReferenceError::new(text, fault, None)),
-        }
+        let registry = match text {
+            "" => Err(Fault::whole(Kind::Empty)),
+            OLD_DOCKER_HUB => Ok(Self::docker_hub()),
+            _ => parse(text),
+        };
+        registry
+            .and_then(|registry| {
+                let is_host = looks_like_host(&registry.0);
+                if is_host { Ok(registry) } else { Err(Fault::whole(Kind::LoneWord(registry.0))) }
+            })
+            .map_err(|fault| ReferenceError::of_part(Part::Registry, text, fault))
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    error::{Fault, ReferenceError, ReferenceErrorKind as Kind},
+    error::{Fault, Part, ReferenceError, ReferenceErrorKind as Kind},
     parse::LIBRARY,
 };
 
@@ -84,9 +84,9 @@ impl FromStr for Repository {
     /// Reads the name in full: nothing is added, since what is added depends on the registry.
     fn from_str(text: &str) -> Result<Self, ReferenceError> {
         if text.is_empty() {
-            return Err(ReferenceError::new(text, Fault::whole(Kind::NoRepository), None));
+            return Err(ReferenceError::of_part(Part::Repository, text, Fault::whole(Kind::NoRepository)));
         }
-        parse(text, false).map_err(|fault| ReferenceError::new(text, fault, None))
+        parse(text, false).map_err(|fault| ReferenceError::of_part(Part::Repository, text, fault))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Near misses: what may have been meant by a text that is no reference.
 
+use std::net::Ipv6Addr;
+
 use super::parse::{looks_like_host, parse};
 
 /// Longer texts are no slip of the pen.
@@ -19,6 +21,7 @@ pub(super) fn suggest(text: &str) -> Option<String> {
         without_scheme,
         from_browser,
         without_empty_ends,
+        brackets,
         digest_in_place,
         lower_case,
         tag,
@@ -105,6 +108,19 @@ fn without_empty_ends(text: &str) -> String {
         text = text.replace("//", "/");
     }
     text.trim_start_matches('/').to_owned()
+}
+
+/// An IPv6 address in brackets. What follows its last colon is a port, if it may be one: `fc00::1:5000/app`.
+fn brackets(text: &str) -> String {
+    let (host, path) = text.split_once('/').unwrap_or((text, ""));
+    let is_address = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+    match host.rsplit_once(':') {
+        Some((address, port)) if is_address(address) && port.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("[{address}]:{port}/{path}")
+        }
+        _ if is_address(host) => format!("[{host}]/{path}"),
+        _ => text.to_owned(),
+    }
 }
 
 /// `name:sha256:…`, `name@sha256:…:tag`, `name@…` and digests in capitals.

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{Fault, ReferenceError, ReferenceErrorKind as Kind};
+use super::error::{Fault, Part, ReferenceError, ReferenceErrorKind as Kind};
 
 /// The most characters a tag may have.
 const LONGEST: usize = 128;
@@ -56,7 +56,7 @@ impl FromStr for Tag {
     type Err = ReferenceError;
 
     fn from_str(text: &str) -> Result<Self, ReferenceError> {
-        parse(text).map_err(|fault| ReferenceError::new(text, fault, None))
+        parse(text).map_err(|fault| ReferenceError::of_part(Part::Tag, text, fault))
     }
 }
 
