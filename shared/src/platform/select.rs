@@ -90,12 +90,8 @@ fn explain(host: &Platform, list: &[Option<Platform>], index: usize, rank: &Rank
              image's config."
         );
     };
-    let why = if host.os == "windows" && !entry.os_version().is_empty() && !host.os_version().is_empty() {
-        if same_build(host.os_version(), entry.os_version()) {
-            "the same build of Windows".to_owned()
-        } else {
-            format!("Windows {} runs images of this build", host.os_version())
-        }
+    let why = if host.os == "windows" && !entry.os_version().is_empty() {
+        explain_version(host, list, entry)
     } else if rank.place == 0 {
         let normalized = entry.normalized();
         if normalized.os_features.is_empty() || host.os == "windows" {
@@ -115,6 +111,31 @@ fn explain(host: &Platform, list: &[Option<Platform>], index: usize, rank: &Rank
     format!("It gets {entry} (entry {number}): {why}{first}.")
 }
 
+/// Why this version of Windows.
+fn explain_version(host: &Platform, list: &[Option<Platform>], entry: &Platform) -> String {
+    let (own, version) = (host.os_version(), entry.os_version());
+    if own.is_empty() {
+        return "the host does not say which Windows it has, and the greatest version, compared as text, goes first"
+            .to_owned();
+    }
+    let same = if same_build(own, version) {
+        "the same build of Windows".to_owned()
+    } else {
+        format!("Windows {own} runs images of this build")
+    };
+    // `.587` beats `.2582`: without a word that looks like a mistake of ours.
+    let revised = |other: &Platform| {
+        let other_version = other.os_version();
+        other_version != version
+            && same_build(other_version, version)
+            && normalize_os(&other.os) == host.os
+            && other.normalized().architecture == entry.normalized().architecture
+    };
+    let revision =
+        if list.iter().flatten().any(revised) { ", of its revisions the greatest, compared as text" } else { "" };
+    format!("{same}{revision}")
+}
+
 /// The words for an empty choice, with those that the client itself will say.
 fn nothing(host: &Platform, list: &[Option<Platform>]) -> String {
     let said = format!("the client says `no matching manifest for {host} in the manifest list entries`");
@@ -122,16 +143,18 @@ fn nothing(host: &Platform, list: &[Option<Platform>]) -> String {
     if runnable.is_empty() {
         return format!("None: the list has no image to run; {said}.");
     }
-    if host.os == "windows" && runnable.iter().any(|entry| normalize_os(&entry.os) == host.os) {
+    let same_processor: Vec<&Platform> = runnable
+        .into_iter()
+        .filter(|entry| entry.normalized().architecture == host.architecture && normalize_os(&entry.os) == host.os)
+        .collect();
+    if same_processor.is_empty() {
+        return format!("None: no entry is for {host}; {said}.");
+    }
+    let other_build = |entry: &&Platform| !runs_on(host.os_version(), entry.os_version());
+    if host.os == "windows" && same_processor.iter().all(other_build) {
         return format!("None: no entry is for a build of Windows that {host} runs; {said}.");
     }
-    let same_processor = runnable
-        .iter()
-        .any(|entry| entry.normalized().architecture == host.architecture && normalize_os(&entry.os) == host.os);
-    if same_processor {
-        return format!("None: every entry for {} needs more than {host} has; {said}.", host.architecture);
-    }
-    format!("None: no entry is for {host}; {said}.")
+    format!("None: every entry for {} needs more than {host} has; {said}.", host.architecture)
 }
 
 fn same_build(a: &str, b: &str) -> bool {

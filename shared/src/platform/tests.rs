@@ -28,7 +28,7 @@ fn list(text: &str) -> Vec<Option<Platform>> {
 /// What containerd's own code chooses; places count from 0.
 #[test]
 fn selects_as_containerd_does() {
-    let table: [(&str, &str, Option<usize>); 32] = [
+    let table: [(&str, &str, Option<usize>); 40] = [
         ("amd64", STANDARD, Some(0)),
         ("arm64", STANDARD, Some(3)),
         ("arm/v7", STANDARD, Some(2)),
@@ -61,16 +61,76 @@ fn selects_as_containerd_does() {
         ("amd64+sse4", "amd64 amd64+sse4", Some(1)),
         ("darwin/arm64", "arm64", None),
         ("ppc64le", "ppc64le/power8", None),
+        // The rules behind the examples, at their ends.
+        ("arm64/v9.7", "arm64/v9.8 arm64/v8.9 arm64/v9.1", Some(2)),
+        ("arm64/v9.4", "arm64/v8.9", Some(0)),
+        ("arm64/v9.3", "arm64/v8.9", None),
+        ("arm64", "arm/v5 arm", Some(1)),
+        ("arm64/v10", "arm64 arm/v7", None),
+        ("amd64+sse4", "none amd64", Some(1)),
+        ("amd64", "none unknown/unknown none", Some(0)),
+        ("386", "amd64", None),
     ];
     for (host, entries, expected) in table {
         let choice = select(&platform(host).unwrap(), &list(entries));
         assert_eq!(choice.index, expected, "{host} of {entries}: {}", choice.reason);
         assert!(choice.reason.starts_with(if expected.is_some() { "It gets " } else { "None: " }), "{}", choice.reason);
     }
-    let choice = select(&platform("arm64").unwrap(), &list("amd64 arm64/v8"));
-    assert_eq!(choice.reason, "It gets linux/arm64/v8 (entry 2): an exact match.");
-    let choice = select(&platform("riscv64").unwrap(), &list("amd64"));
-    assert!(choice.reason.contains("`no matching manifest for linux/riscv64 in the manifest list entries`"));
+}
+
+#[test]
+fn a_choice_has_its_reason_in_words() {
+    for (host, entries, reason) in [
+        ("arm64", "amd64 arm64/v8", "It gets linux/arm64/v8 (entry 2): an exact match."),
+        ("amd64", "amd64 amd64", "It gets linux/amd64 (entry 1): an exact match, the first of several that are alike."),
+        ("amd64+sse4", "amd64+sse4", "It gets linux(+sse4)/amd64 (entry 1): an exact match that uses sse4."),
+        ("amd64", "arm 386", "It gets linux/386 (entry 2): the closest to linux/amd64 of those that run there."),
+        (
+            "amd64",
+            "arm none",
+            "It gets entry 2, which names no platform: no other entry fits linux/amd64, and the \
+            client looks into the image's config.",
+        ),
+        (
+            "riscv64",
+            "amd64",
+            "None: no entry is for linux/riscv64; the client says `no matching manifest for \
+            linux/riscv64 in the manifest list entries`.",
+        ),
+        ("amd64", "amd64/v2", "None: every entry for amd64 needs more than linux/amd64 has; the client says"),
+        ("amd64", "unknown/unknown", "None: the list has no image to run; the client says"),
+        ("amd64", "", "None: the list has no image to run; the client says"),
+    ] {
+        let choice = select(&platform(host).unwrap(), &list(entries));
+        assert!(choice.reason.starts_with(reason), "{}", choice.reason);
+    }
+    let windows = |architecture: &str, version: &str| Platform::new("windows", architecture).with_os_version(version);
+    let servers =
+        ["10.0.17763.6054", "10.0.20348.2582", "10.0.20348.587"].map(|version| Some(windows("amd64", version)));
+    for (host, reason) in [
+        (
+            windows("amd64", "10.0.17763.1"),
+            "It gets windows(10.0.17763.6054)/amd64 (entry 1): the same build of Windows.",
+        ),
+        (
+            windows("amd64", "10.0.22621"),
+            "It gets windows(10.0.20348.587)/amd64 (entry 3): Windows 10.0.22621 runs images of this build, of its \
+            revisions the greatest, compared as text.",
+        ),
+        (
+            Platform::new("windows", "amd64"),
+            "It gets windows(10.0.20348.587)/amd64 (entry 3): the host does not say which Windows it has",
+        ),
+        (
+            windows("amd64", "10.0.14393"),
+            "None: no entry is for a build of Windows that windows(10.0.14393)/amd64 runs",
+        ),
+        // Not the build is in the way, but the processor.
+        (windows("arm64", "10.0.20348"), "None: no entry is for windows(10.0.20348)/arm64"),
+    ] {
+        let choice = select(&host, &servers);
+        assert!(choice.reason.starts_with(reason), "{}", choice.reason);
+    }
 }
 
 #[test]
@@ -135,6 +195,52 @@ fn selects_as_containers_image_does() {
         let choice = select_containers_image(&platform(host).unwrap(), &list(entries));
         assert_eq!(choice.index, expected, "{host} of {entries}: {}", choice.reason);
     }
+}
+
+/// Containerd's table; what is not in it stays as it is, in lower case.
+#[test]
+fn each_platform_has_one_spelling() {
+    for (architecture, variant, expected) in [
+        ("i386", "", "386"),
+        ("i386", "v1", "386"),
+        ("x86_64", "", "amd64"),
+        ("x86-64", "", "amd64"),
+        ("X86_64", "V2", "amd64/v2"),
+        ("amd64", "v1", "amd64"),
+        ("x86_64", "v1", "amd64"),
+        ("amd64", "v3", "amd64/v3"),
+        ("aarch64", "", "arm64"),
+        ("aarch64", "v8", "arm64"),
+        ("arm64", "8", "arm64"),
+        ("arm64", "v8", "arm64"),
+        ("arm64", "v8.0", "arm64"),
+        ("arm64", "v8.1", "arm64/v8.1"),
+        ("arm64", "9", "arm64/v9"),
+        ("arm64", "9.0", "arm64/v9"),
+        ("arm64", "v9.0", "arm64/v9"),
+        ("arm64", "v9", "arm64/v9"),
+        ("armhf", "", "arm/v7"),
+        ("armhf", "v6", "arm/v7"),
+        ("armel", "", "arm/v6"),
+        ("arm", "", "arm/v7"),
+        ("arm", "7", "arm/v7"),
+        ("arm", "5", "arm/v5"),
+        ("arm", "6", "arm/v6"),
+        ("arm", "8", "arm/v8"),
+        ("ARM", "V7", "arm/v7"),
+        ("386", "v1", "386/v1"),
+        ("i686", "", "i686"),
+        ("armv7l", "", "armv7l"),
+        ("ppc64el", "", "ppc64el"),
+        ("loongarch64", "", "loongarch64"),
+    ] {
+        let platform = Platform::new("Linux", architecture).with_variant(variant);
+        let normalized = platform.normalized();
+        assert_eq!(normalized.to_string(), format!("linux/{expected}"), "{architecture}/{variant}");
+        assert_eq!(normalized.normalized(), normalized, "{architecture}/{variant}");
+        assert!(same(&platform, &normalized), "{architecture}/{variant}");
+    }
+    assert_eq!(Platform::new("macOS", "arm64").normalized().os, "darwin");
 }
 
 #[test]
@@ -217,6 +323,31 @@ mod properties {
         text.prop_map(platform)
     }
 
+    fn any_version() -> impl Strategy<Value = String> {
+        let build = prop_oneof![Just(14393), Just(17763), Just(20348), Just(22621), Just(26100), Just(27000)];
+        prop_oneof![
+            1 => Just(String::new()),
+            1 => Just("10.0".to_owned()),
+            8 => (10..12, 0..2, build, 0..3000).prop_map(|(a, b, build, revision)| format!("{a}.{b}.{build}.{revision}")),
+        ]
+    }
+
+    /// Microsoft's rule for images of another build, said once more and in another way. A host whose version is none runs
+    /// all.
+    fn runs_on_windows(host: &str, image: &str) -> bool {
+        let numbers = |version: &str| version.split('.').map_while(|part| part.parse().ok()).collect::<Vec<u32>>();
+        let (host, number) = (numbers(host), numbers(image));
+        if host.len() < 3 || image.is_empty() {
+            return true;
+        }
+        let floor = match host[2] {
+            26101.. => 26100,
+            20348.. => 20348,
+            own => own,
+        };
+        number.len() > 2 && number[..2] == host[..2] && (floor..=host[2]).contains(&number[2])
+    }
+
     /// What may run where, said once more and in another way.
     fn runs(host: &Platform, image: &Platform) -> bool {
         let (host, image) = (host.normalized(), image.normalized());
@@ -242,8 +373,22 @@ mod properties {
             let choice = select(&host, &entries);
             match choice.index {
                 Some(index) => prop_assert!(entries[index].as_ref().is_none_or(|entry| runs(&host, entry)), "{}", choice.reason),
-                None => prop_assert!(!entries.contains(&None)),
+                None => prop_assert!(
+                    !entries.iter().any(|entry| entry.as_ref().is_none_or(|entry| runs(&host, entry))),
+                    "{}",
+                    choice.reason
+                ),
             }
+        }
+
+        #[test]
+        fn what_is_selected_runs_on_windows(host in any_version(), versions in prop::collection::vec(any_version(), 0..6)) {
+            let windows = |version: &String| Platform::new("windows", "amd64").with_os_version(version.clone());
+            let entries: Vec<_> = versions.iter().map(|version| Some(windows(version))).collect();
+            let choice = select(&windows(&host), &entries);
+            let fits = |version: &&String| runs_on_windows(&host, version);
+            let best = versions.iter().filter(fits).max();
+            prop_assert_eq!(choice.index, best.and_then(|best| versions.iter().position(|version| version == best)));
         }
 
         #[test]
