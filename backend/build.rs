@@ -10,6 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sha2::{Digest, Sha256};
+
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
     let site = root.join("../target/site");
@@ -31,7 +33,8 @@ fn main() {
             |suffix: &str| format!("include_bytes!({:?})", out.join(format!("{name}{suffix}")).display().to_string());
         writeln!(
             table,
-            "Asset {{ name: {name:?}, plain: {}, brotli: {}, gzip: {} }},",
+            "Asset {{ name: {name:?}, tag: {:?}, plain: {}, brotli: {}, gzip: {} }},",
+            tag(&bytes),
             include(""),
             include(".br"),
             include(".gz")
@@ -44,6 +47,14 @@ fn main() {
 
 fn write(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).expect("OUT_DIR is writable");
+}
+
+/// The beginning of a file's digest, in hex: changes when the file does.
+fn tag(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(8).fold(String::new(), |mut tag, byte| {
+        write!(tag, "{byte:02x}").expect("writing to a string");
+        tag
+    })
 }
 
 fn brotli(bytes: &[u8]) -> Vec<u8> {

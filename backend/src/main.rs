@@ -1,6 +1,6 @@
 //! Parses the command line and runs what it says.
 
-use std::{process::ExitCode, time::Duration};
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use onetag::{
@@ -49,8 +49,24 @@ async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let address = listener.local_addr().map_err(|error| StartError::Listen { address: config.listen, error })?;
     let key = config.access_key.expose_secret().to_owned();
     let router = app::build(config, address).await?;
-    println!("Onetag is at http://{address}/?key={key}");
+    println!("Onetag is at {}", entrance(address, &key));
+    if !address.ip().is_loopback() {
+        eprintln!(
+            "It listens on {address}, but answers only to callers that know it as localhost:{port}: everybody else would \
+             act with this machine's logins. Let others in through a tunnel, such as ssh -L {port}:localhost:{port}, or \
+             publish a container's port as 127.0.0.1:{port}:{port}.",
+            port = address.port()
+        );
+    }
     axum::serve(listener, router).with_graceful_shutdown(stopped()).await.map_err(StartError::Serve)
+}
+
+/// The address that lets a browser in. A server that listens everywhere is reached by this machine's own name for itself.
+fn entrance(address: SocketAddr, key: &str) -> String {
+    let host =
+        if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() };
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("key", key).finish();
+    format!("http://{host}/?{query}")
 }
 
 /// Resolves when the process is asked to stop, by Ctrl-C or by a service manager.
@@ -67,7 +83,7 @@ async fn stopped() {
 }
 
 /// Asks `/healthz` by hand: one request is not worth a client with TLS.
-async fn healthcheck(address: std::net::SocketAddr) -> std::io::Result<bool> {
+async fn healthcheck(address: SocketAddr) -> std::io::Result<bool> {
     let ask = async {
         let mut stream = TcpStream::connect(address).await?;
         stream
@@ -78,4 +94,20 @@ async fn healthcheck(address: std::net::SocketAddr) -> std::io::Result<bool> {
         Ok(answer.starts_with(b"HTTP/1.1 200 "))
     };
     tokio::time::timeout(Duration::from_secs(5), ask).await.unwrap_or(Ok(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_printed_address_lets_in_whatever_the_key_is() {
+        for (address, key, printed) in [
+            ("127.0.0.1:8080", "abc", "http://127.0.0.1:8080/?key=abc"),
+            ("[::1]:8080", "a+b/c=", "http://[::1]:8080/?key=a%2Bb%2Fc%3D"),
+            ("0.0.0.0:80", "abc", "http://localhost:80/?key=abc"),
+        ] {
+            assert_eq!(entrance(address.parse().unwrap(), key), printed);
+        }
+    }
 }

@@ -1,8 +1,11 @@
 //! Five single-platform images become one tag, over the API, against the real registry.
 
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
 use http::StatusCode;
 use onetag_shared::{
-    api::{ProblemCode, PushState},
+    api::{ProblemCode, PushJob, PushState},
     digest::Digest,
 };
 use onetag_tests::{Auth, Onetag, Registry};
@@ -108,6 +111,42 @@ async fn the_same_key_is_the_same_push_and_survives_a_crash() {
     let (status, problem) = post(&onetag, body("any")).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("idempotency-key-reused")));
     assert_eq!(onetag.events(&id).await.pop().unwrap().state, PushState::Succeeded, "after a restart too");
+}
+
+#[tokio::test]
+async fn many_requests_at_once_with_one_key_are_one_push() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let draft = draft(&registry, |name| format!("demo/app:v1-{name}"));
+    let digest = onetag.plan(&draft, &[]).await.document.unwrap().digest;
+    let target = registry.reference("demo/app:v1");
+    let body =
+        json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": target, "guard": "absent" }] }).to_string();
+    let answers = join_all((0..16).map(|_| {
+        let request = onetag.request(reqwest::Method::POST, "/api/v1/pushes").header("idempotency-key", "once");
+        request.header("content-type", "application/json").body(body.clone()).send()
+    }))
+    .await;
+    let mut ids = BTreeSet::new();
+    for answer in answers {
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), StatusCode::ACCEPTED);
+        let job: PushJob = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        ids.insert(job.id);
+    }
+    assert_eq!(ids.len(), 1);
+    // Had there been two, the second would have found the tag moved.
+    assert_eq!(onetag.events(ids.first().unwrap()).await.pop().unwrap().state, PushState::Succeeded);
+}
+
+#[tokio::test]
+async fn a_restart_changes_neither_the_key_nor_who_is_let_in() {
+    let mut onetag = Onetag::start(&[]).await;
+    let key = onetag.key().to_owned();
+    onetag.crash().await;
+    onetag.restart().await;
+    assert_eq!(onetag.key(), key);
+    assert_eq!(onetag.get("/api/v1/about", &[]).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

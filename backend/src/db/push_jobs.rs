@@ -23,15 +23,16 @@ pub struct StoredJob {
 }
 
 impl PushJobs<'_> {
-    /// Adds a job.
-    pub async fn insert(&self, job: &PushJob, key: Option<&str>, request: &str) -> Result<(), DatabaseError> {
+    /// Adds a job; `false` when there is one with this `Idempotency-Key` already.
+    pub async fn insert(&self, job: &PushJob, key: Option<&str>, request: &str) -> Result<bool, DatabaseError> {
         #[expect(
             clippy::disallowed_methods,
             reason = "when a row was made is for people to read; nothing is decided by it"
         )]
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs());
-        sqlx::query(
-            "INSERT INTO push_jobs (id, idempotency_key, request, job, final, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        let inserted = sqlx::query(
+            "INSERT INTO push_jobs (id, idempotency_key, request, job, final, created_at) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (idempotency_key) DO NOTHING",
         )
         .bind(&job.id)
         .bind(key)
@@ -41,7 +42,7 @@ impl PushJobs<'_> {
         .bind(i64::try_from(now).unwrap_or(i64::MAX))
         .execute(self.pool)
         .await?;
-        Ok(())
+        Ok(inserted.rows_affected() == 1)
     }
 
     /// Saves how far a job has come.

@@ -3,6 +3,8 @@
 //! Other web pages can reach a server on loopback, so the key alone is not enough: `Host` must name this server (a page
 //! that rebinds its own name to 127.0.0.1 cannot), and a request that changes something must not come from elsewhere.
 
+use std::fmt::Write as _;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, Uri, header},
@@ -13,10 +15,15 @@ use onetag_shared::api::{Problem, ProblemCode, paths};
 use secrecy::ExposeSecret;
 use subtle::ConstantTimeEq;
 
-use super::problem::ApiError;
+use super::{
+    plain_page::{escape, plain_page},
+    problem::ApiError,
+};
 use crate::app::App;
 
 const COOKIE: &str = "onetag_key";
+/// The name of the key in an address.
+const KEY: &str = "key";
 
 pub(super) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
     if !is_own_host(request.headers(), app.port) {
@@ -52,22 +59,35 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
         )
         .into_response();
     }
-    (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], Html(LOCKED)).into_response()
+    (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], locked(request.uri())).into_response()
 }
 
-/// Shown to a browser that has no key. Works without scripts and styles.
-const LOCKED: &str = r#"<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Onetag wants its access key</title>
-<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>
-<body><main><h1>Onetag wants its access key</h1>
-<p>Open the URL that <code>onetag serve</code> printed, or enter the key from it.</p>
-<form method="get" action="/"><label>Access key <input name="key" type="password" autocomplete="current-password" required autofocus></label>
-<button>Open</button></form></main></body></html>
-"#;
+/// Shown to a browser that has no key. Works without scripts; leads back to the page that was asked for.
+fn locked(uri: &Uri) -> Html<String> {
+    let mut kept = String::new();
+    for (name, value) in pairs(uri).filter(|(name, _)| name != KEY) {
+        let _ = write!(kept, "<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(&name), escape(&value));
+    }
+    let wrong =
+        if key_in_query(uri).is_some() { "<p class=\"wrong\" role=\"alert\">That is not its key.</p>" } else { "" };
+    plain_page(
+        "Onetag wants its access key",
+        &format!(
+            "<p>Open the address that <code>onetag serve</code> printed when it started, or enter the key from it. This \
+             browser is asked once.</p>{wrong}\
+             <form method=\"get\">{kept}<label for=\"key\">Access key</label>\
+             <input id=\"key\" name=\"key\" type=\"password\" autocomplete=\"current-password\" required autofocus>\
+             <button>Open</button></form>"
+        ),
+    )
+}
 
 /// Keeps the key in a cookie that scripts cannot read, and drops it from the address.
+///
+/// `Lax`: who follows a link from a chat is let in, as with every site that one is logged in to. Other sites' requests
+/// that are no navigation carry no cookie, and [`is_own_origin`] refuses those that would change something.
 fn enter(key: &str, uri: &Uri) -> Response {
-    let cookie = format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
+    let cookie = format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
     let mut response = Redirect::to(&without_key(uri)).into_response();
     let headers = response.headers_mut();
     if let Ok(value) = cookie.parse() {
@@ -80,8 +100,7 @@ fn enter(key: &str, uri: &Uri) -> Response {
 /// The same address without the key. Always on this site: `//host/path` would be another.
 fn without_key(uri: &Uri) -> String {
     let path = format!("/{}", uri.path().trim_start_matches(['/', '\\']));
-    let rest =
-        url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).filter(|(name, _)| name != "key");
+    let rest = pairs(uri).filter(|(name, _)| name != KEY);
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
     if query.is_empty() { path } else { format!("{path}?{query}") }
 }
@@ -91,9 +110,12 @@ fn is_key(app: &App, given: &str) -> bool {
 }
 
 fn key_in_query(uri: &Uri) -> Option<String> {
-    url::form_urlencoded::parse(uri.query()?.as_bytes())
-        .find(|(name, _)| name == "key")
-        .map(|(_, value)| value.trim().to_owned())
+    pairs(uri).find(|(name, _)| name == KEY).map(|(_, value)| value.trim().to_owned())
+}
+
+/// What the query of an address says.
+fn pairs(uri: &Uri) -> url::form_urlencoded::Parse<'_> {
+    url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
@@ -147,6 +169,16 @@ mod tests {
         ] {
             assert_eq!(without_key(&from.parse().unwrap()), to, "{from}");
         }
+    }
+
+    #[test]
+    fn the_locked_page_leads_back_to_what_was_asked_for() {
+        let Html(page) = locked(&"/i/app:v1?on=linux%2Farm64&x=%22%3E%3Cscript%3E".parse().unwrap());
+        assert!(page.contains(r#"<input type="hidden" name="on" value="linux/arm64">"#), "{page}");
+        assert!(page.contains(r#"name="x" value="&quot;&gt;&lt;script&gt;""#), "{page}");
+        assert!(!page.contains("not its key"), "{page}");
+        let Html(page) = locked(&"/?key=mistaken".parse().unwrap());
+        assert!(page.contains("not its key") && !page.contains("mistaken"), "{page}");
     }
 
     #[test]

@@ -7,27 +7,27 @@ use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use onetag_shared::api::{Problem, ProblemCode, paths};
 use sha2::{Digest, Sha256};
 
-use super::problem::ApiError;
+use super::{
+    plain_page::{STYLE_HASH, plain_page},
+    problem::ApiError,
+};
 
 struct Asset {
     name: &'static str,
+    /// Changes when the file does.
+    tag: &'static str,
     plain: &'static [u8],
     brotli: &'static [u8],
     gzip: &'static [u8],
 }
 
 static ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
-
-/// Shown by a server that was built without the page.
-const NO_PAGE: &str = "<!doctype html><html lang=\"en\"><title>Onetag</title><main><h1>This server was built without \
-                       its page</h1><p>Run <code>make build</code>, which builds both. The API works: see \
-                       <a href=\"/api/v1/docs\">its description</a>.</p></main></html>";
 
 /// A file by its name; every other path is a page of the application, which finds its way by itself.
 pub(super) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
@@ -39,11 +39,18 @@ pub(super) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     if name != "index.html"
         && let Some(asset) = find(name)
     {
-        return send(asset, &headers, "public, max-age=31536000, immutable");
+        // A name that has the hash of the file in it is never another file's.
+        let is_hashed = has_hash(name);
+        return send(asset, &headers, if is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" });
     }
     match find("index.html") {
         Some(index) => send(index, &headers, "no-cache"),
-        None => (StatusCode::OK, Html(NO_PAGE)).into_response(),
+        None => plain_page(
+            "This server was built without its page",
+            "<p>Run <code>make build</code>, which builds both. The API works: see \
+             <a href=\"/api/v1/docs\">its description</a>.</p>",
+        )
+        .into_response(),
     }
 }
 
@@ -51,9 +58,21 @@ fn find(name: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.name == name)
 }
 
+/// Trunk writes 16 hex digits of a hash before the extension: `page-0123456789abcdef.css`, `page-0123456789abcdef_bg.wasm`.
+fn has_hash(name: &str) -> bool {
+    let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    name.rsplit_once('-').is_some_and(|(_, rest)| rest.bytes().take_while(is_digit).count() == 16)
+}
+
+/// Does the browser have it already? The comparison is weak: the same file, in whatever coding (RFC 9110, section 13.1.2).
+fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known.flat_map(|value| value.split(',')).map(str::trim).any(|known| known == etag || known == "*")
+}
+
 fn send(asset: &'static Asset, headers: &HeaderMap, cache: &'static str) -> Response {
     let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes = |coding: &str| accepts.split(',').any(|part| part.split(';').next().map(str::trim) == Some(coding));
+    let takes = |coding: &str| accepts.split(',').any(|part| is_taken(part, coding));
     let (bytes, coding) = if takes("br") {
         (asset.brotli, Some("br"))
     } else if takes("gzip") {
@@ -61,8 +80,16 @@ fn send(asset: &'static Asset, headers: &HeaderMap, cache: &'static str) -> Resp
     } else {
         (asset.plain, None)
     };
-    let mut response = Response::new(Body::from(bytes));
+    let etag = format!("W/\"{}\"", asset.tag);
+    let is_known = is_known(headers, &etag);
+    let mut response = Response::new(if is_known { Body::empty() } else { Body::from(bytes) });
+    if is_known {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
     let out = response.headers_mut();
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        out.insert(header::ETAG, etag);
+    }
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(asset.name)));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
@@ -70,6 +97,13 @@ fn send(asset: &'static Asset, headers: &HeaderMap, cache: &'static str) -> Resp
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     response
+}
+
+/// `br`, `br;q=0.5`; but not `br;q=0`, which says that it is not taken (RFC 9110, section 12.5.3).
+fn is_taken(part: &str, coding: &str) -> bool {
+    let (name, weight) = part.split_once(';').unwrap_or((part, "q=1"));
+    let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.trim().parse::<f32>().ok());
+    name.trim().eq_ignore_ascii_case(coding) && weight.is_none_or(|weight| weight > 0.0)
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -94,8 +128,9 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
             scripts.push('\'');
         }
     }
+    let style = &*STYLE_HASH;
     let policy = format!(
-        "default-src 'none'; {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
+        "default-src 'none'; {scripts}; style-src 'self' {style}; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
@@ -128,6 +163,47 @@ pub(super) async fn security_headers(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    static FILE: Asset =
+        Asset { name: "index.html", tag: "0123456789abcdef", plain: b"plain", brotli: b"brotli", gzip: b"gzip" };
+
+    #[tokio::test]
+    async fn a_file_is_sent_as_the_browser_takes_it_and_only_when_it_is_new() {
+        for (request, status, coding, text) in [
+            (vec![], 200, None, "plain"),
+            (vec![("accept-encoding", "gzip, deflate, br")], 200, Some("br"), "brotli"),
+            (vec![("accept-encoding", "gzip;q=1.0")], 200, Some("gzip"), "gzip"),
+            (vec![("accept-encoding", "brotli")], 200, None, "plain"),
+            (vec![("accept-encoding", "br;q=0, gzip")], 200, Some("gzip"), "gzip"),
+            (vec![("if-none-match", "W/\"0123456789abcdef\"")], 304, None, ""),
+            (vec![("if-none-match", "\"a\", W/\"0123456789abcdef\"")], 304, None, ""),
+            (vec![("if-none-match", "W/\"other\"")], 200, None, "plain"),
+        ] {
+            let headers = request
+                .iter()
+                .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)))
+                .collect();
+            let response = send(&FILE, &headers, "no-cache");
+            assert_eq!(response.status(), status, "{request:?}");
+            assert_eq!(response.headers()[header::ETAG], "W/\"0123456789abcdef\"");
+            let found = response.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap());
+            assert_eq!(found.filter(|_| status == 200), coding, "{request:?}");
+            let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+            assert_eq!(body, text, "{request:?}");
+        }
+    }
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_ever() {
+        for (name, hashed) in [
+            ("page-0123456789abcdef.css", true),
+            ("onetag-frontend-0123456789abcdef_bg.wasm", true),
+            ("icon.svg", false),
+            ("robots-0123.txt", false),
+        ] {
+            assert_eq!(has_hash(name), hashed, "{name}");
+        }
+    }
 
     #[test]
     fn only_inline_scripts_are_hashed() {

@@ -1,8 +1,10 @@
 //! The HTTP side: routes, who may call them, and what the answers look like.
 
 mod access;
+mod api_docs;
 mod assets;
 mod extract;
+mod plain_page;
 mod problem;
 mod routes;
 
@@ -38,10 +40,11 @@ pub fn router(app: App) -> Router {
         .routes(routes!(routes::pushes::events))
         .routes(routes!(routes::about::about))
         .split_for_parts();
-    let document = std::sync::Arc::new(document);
+    let document = serde_json::to_value(&document).unwrap_or_default();
+    let docs = api_docs::render(&document);
     let guarded = api
-        .route(paths::OPENAPI, get(move || async move { axum::Json(document.as_ref().clone()) }))
-        .route(paths::API_DOCS, get(routes::about::docs))
+        .route(paths::OPENAPI, get(move || async move { axum::Json(document) }))
+        .route(paths::API_DOCS, get(move || async move { docs }))
         .fallback(get(assets::serve))
         .layer(middleware::from_fn_with_state(app.clone(), access::check));
     Router::new()

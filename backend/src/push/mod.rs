@@ -5,9 +5,11 @@ mod progress;
 
 use std::{
     collections::HashMap,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError},
 };
 
+use futures::FutureExt;
 use onetag_shared::api::{Problem, ProblemCode, Progress, PushJob, PushRequest, PushState, PushedTarget};
 use tokio::sync::watch;
 
@@ -55,20 +57,19 @@ impl Pushes {
     }
 
     /// Accepts a push. The same key gives the same job; a key that came with another request is refused.
-    pub async fn create(&self, request: PushRequest, key: Option<&str>) -> Result<PushJob, Problem> {
+    ///
+    /// In a task of its own: a caller that leaves in the middle leaves no job behind that nobody runs.
+    pub async fn create(&self, request: PushRequest, key: Option<String>) -> Result<PushJob, Problem> {
+        let pushes = self.clone();
+        tokio::spawn(async move { pushes.accept(request, key).await })
+            .await
+            .unwrap_or_else(|error| Err(internal(&error)))
+    }
+
+    async fn accept(&self, request: PushRequest, key: Option<String>) -> Result<PushJob, Problem> {
         let text = serde_json::to_string(&request).map_err(|error| internal(&error))?;
-        if let Some(key) = key
-            && let Some(stored) = self.database.push_jobs().find_by_key(key).await.map_err(|error| internal(&error))?
-        {
-            return if stored.request == text {
-                Ok(self.find(&stored.job.id).await?.job)
-            } else {
-                Err(Problem::new(
-                    ProblemCode::IdempotencyKeyReused,
-                    "this Idempotency-Key came before, with another draft or other targets",
-                )
-                .with_hint("Make up a new key for each push."))
-            };
+        if let Some(job) = self.known(key.as_deref(), &text).await? {
+            return Ok(job);
         }
         check(&request)?;
         let job = PushJob {
@@ -83,20 +84,51 @@ impl Pushes {
             progress: Progress::default(),
             problem: None,
         };
-        self.database.push_jobs().insert(&job, key, &text).await.map_err(|error| internal(&error))?;
         let (sender, receiver) = watch::channel(Versioned { version: 1, job: job.clone() });
         self.remember(&job.id, receiver);
+        match self.database.push_jobs().insert(&job, key.as_deref(), &text).await {
+            Ok(true) => {}
+            // Another request with this key came first, at the same moment.
+            Ok(false) => {
+                self.forget(&job.id);
+                return match self.known(key.as_deref(), &text).await? {
+                    Some(job) => Ok(job),
+                    None => Err(internal(&"a job that has this key cannot be found")),
+                };
+            }
+            Err(error) => {
+                self.forget(&job.id);
+                return Err(internal(&error));
+            }
+        }
         let pushes = self.clone();
         tokio::spawn(async move { pushes.run(request, sender).await });
         Ok(job)
     }
 
+    /// The job that was started with this key, if there is one; it must have been for the same request.
+    async fn known(&self, key: Option<&str>, request: &str) -> Result<Option<PushJob>, Problem> {
+        let Some(key) = key else { return Ok(None) };
+        let Some(stored) = self.database.push_jobs().find_by_key(key).await.map_err(|error| internal(&error))? else {
+            return Ok(None);
+        };
+        if stored.request == request {
+            return Ok(Some(self.find(&stored.job.id).await?.job));
+        }
+        Err(Problem::new(
+            ProblemCode::IdempotencyKeyReused,
+            "this Idempotency-Key came before, with another draft or other targets",
+        )
+        .with_hint("Make up a new key for each push."))
+    }
+
     async fn run(&self, request: PushRequest, sender: watch::Sender<Versioned>) {
         let tracker = progress::Tracker::new(sender);
         tracker.change(|job| job.state = PushState::Running);
-        let outcome = executor::Executor { client: &self.client, inspector: &self.inspector, tracker: &tracker }
-            .run(&request)
-            .await;
+        let executor = executor::Executor { client: &self.client, inspector: &self.inspector, tracker: &tracker };
+        // A mistake of ours ends this push with a problem, rather than leaving it at work for ever.
+        let outcome = AssertUnwindSafe(executor.run(&request)).catch_unwind().await;
+        let outcome = outcome.unwrap_or_else(|_| Err(internal(&"a push panicked")));
         let ended = tracker.ended(outcome.err());
         // Saved before it is told: whoever sees the end finds it again after a restart.
         if let Err(error) = self.database.push_jobs().update(&ended).await {
@@ -119,6 +151,10 @@ impl Pushes {
     /// To follow a job that is in memory.
     pub fn watch(&self, id: &str) -> Option<watch::Receiver<Versioned>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    fn forget(&self, id: &str) {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
     fn remember(&self, id: &str, receiver: watch::Receiver<Versioned>) {

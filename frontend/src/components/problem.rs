@@ -1,7 +1,7 @@
 //! A problem, beside what it is about.
 
 use leptos::prelude::*;
-use onetag_shared::api::{Problem, RegistryAnswer};
+use onetag_shared::api::{Problem, ProblemCode, RegistryAnswer};
 
 use super::{Icon, Shape};
 use crate::text::format::{self, sentence};
@@ -16,6 +16,15 @@ pub(crate) fn ProblemBox(
     children: Option<Children>,
 ) -> impl IntoView {
     let Problem { title, detail, hint, registry, code, .. } = problem;
+    // Who is locked out has to see the server's own page, which asks for the key and leads back here.
+    let is_locked_out = code == ProblemCode::AccessKeyRequired;
+    let enter = is_locked_out.then(|| {
+        let reload = |_| {
+            window().location().reload().ok();
+        };
+        view! { <button type="button" class="button small" on:click=reload>"Enter the access key"</button> }
+    });
+    let has_actions = is_locked_out || children.is_some();
     view! {
         <div class="problem" role="alert" data-code=code.as_str()>
             <Icon shape=Shape::Warning />
@@ -24,7 +33,9 @@ pub(crate) fn ProblemBox(
                 <p class="problem-detail">{sentence(&detail)}</p>
                 {hint.map(|hint| view! { <p class="problem-hint">{hint}</p> })}
                 {registry.map(|answer| view! { <OwnWords answer /> })}
-                {children.map(|children| view! { <div class="problem-actions">{children()}</div> })}
+                {has_actions.then(|| view! {
+                    <div class="problem-actions">{enter}{children.map(|children| children())}</div>
+                })}
             </div>
         </div>
     }

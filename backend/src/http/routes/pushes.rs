@@ -12,7 +12,7 @@ use axum::{
     },
 };
 use futures::stream;
-use onetag_shared::api::{Problem, PushJob, PushRequest};
+use onetag_shared::api::{Problem, ProblemCode, PushJob, PushRequest};
 
 use crate::{
     app::App,
@@ -29,7 +29,8 @@ pub(in crate::http) async fn create(
     headers: HeaderMap,
     Body(request): Body<PushRequest>,
 ) -> Result<(StatusCode, Json<PushJob>), ApiError> {
-    let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+    let key = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned)).transpose();
+    let key = key.map_err(|_| Problem::new(ProblemCode::InvalidRequest, "the Idempotency-Key is not plain text"))?;
     let job = app.pushes.create(request, key).await?;
     Ok((StatusCode::ACCEPTED, Json(job)))
 }

@@ -1,5 +1,7 @@
 //! Settings: flags of `onetag serve`, and environment variables of the same names.
 
+mod access_key;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -8,7 +10,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use reqwest::Certificate;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use crate::registry::Timeouts;
 
@@ -44,7 +46,7 @@ pub struct ServeArgs {
     /// Folder of the database; made when absent. Default: the user's data folder.
     #[arg(long, env = "ONETAG_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
-    /// The secret that every caller needs; made up when absent.
+    /// The secret that every caller needs; when absent, one is made up and kept in the data folder.
     #[arg(long, env = "ONETAG_ACCESS_KEY", hide_env_values = true)]
     pub access_key: Option<SecretString>,
     /// A file that holds the access key.
@@ -113,9 +115,20 @@ pub enum ConfigError {
         /// Why.
         problem: String,
     },
+    /// The key cannot be kept for the next start.
+    #[error("the access key cannot be kept in {path}: {source}. Choose another folder with --data-dir, or give a key")]
+    KeepKey {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The key is too short to be a secret.
     #[error("the access key has fewer than 16 characters: use a longer one, or leave it out and one is made up")]
     ShortKey,
+    /// The key cannot be sent in a header, a cookie and an address.
+    #[error("the access key may only have letters, digits and - . _ ~ + / =: use another, or leave it out")]
+    UnfitKey,
     /// There is no folder to keep data in.
     #[error("no home folder was found: say where to keep data with --data-dir")]
     NoDataDir,
@@ -128,21 +141,11 @@ impl TryFrom<ServeArgs> for Config {
     type Error = ConfigError;
 
     fn try_from(args: ServeArgs) -> Result<Self, ConfigError> {
-        let given = match args.access_key_file {
-            Some(path) => match std::fs::read_to_string(&path) {
-                Ok(text) => Some(SecretString::from(text.trim().to_owned())),
-                Err(source) => return Err(ConfigError::KeyFile { path, source }),
-            },
-            None => args.access_key,
-        };
-        let access_key = match given {
-            Some(key) if key.expose_secret().len() < 16 => return Err(ConfigError::ShortKey),
-            Some(key) => key,
-            None => SecretString::from(random_token().map_err(ConfigError::Random)?),
-        };
+        let data_dir = args.data_dir.or_else(default_data_dir).ok_or(ConfigError::NoDataDir)?;
+        let access_key = access_key::access_key(args.access_key, args.access_key_file, &data_dir)?;
         Ok(Self {
             listen: args.listen,
-            data_dir: args.data_dir.or_else(default_data_dir).ok_or(ConfigError::NoDataDir)?,
+            data_dir,
             access_key,
             plain_http: args.plain_http,
             https: args.https,
