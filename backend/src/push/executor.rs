@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use futures::future::{try_join, try_join_all};
+use futures::future::{join_all, try_join, try_join_all};
 use onetag_shared::{
-    api::{Conflict, Problem, ProblemCode, PushRequest, PushTarget},
+    api::{Conflict, Guard, PlanTarget, Problem, ProblemCode, PushRequest, PushTarget},
     check::{FindingCode, Severity},
     digest::Digest,
     document::RawDocument,
-    list::{self, Composition, MountStep},
+    list::{self, Composition, MountStep, RepoTransfer},
     reference::Reference,
     source::Sources,
 };
@@ -27,21 +27,30 @@ pub(super) struct Executor<'a> {
 
 impl Executor<'_> {
     pub(super) async fn run(&self, request: &PushRequest) -> Result<(), Problem> {
-        let sources = self.sources(request).await?;
-        let composition = list::compose(&request.draft, &sources);
-        let document = check(request, &sources, &composition)?;
-
         let repositories: BTreeMap<String, Reference> = request
             .targets
             .iter()
             .map(|target| (target.reference.repo(), target.reference.repository_only()))
             .collect();
-        for repository in repositories.values() {
-            self.fill(&composition, repository).await?;
+        // What is sure to come, so that the bar does not run to its end in each phase: the list in each repository; and
+        // to look at each tag, to write it, and to read it back.
+        self.tracker.expect(repositories.len() + 3 * request.targets.len(), 0);
+
+        let sources = self.sources(request).await?;
+        let composition = list::compose(&request.draft, &sources);
+        let document = check(request, &sources, &composition)?;
+        let transfers: Vec<_> = repositories
+            .values()
+            .map(|repository| (repository, list::transfer(&composition, repository)))
+            .collect();
+        let steps = transfers.iter().map(|(_, transfer)| transfer.mounts.len() + transfer.manifests.len()).sum();
+        self.tracker.expect(steps, 0);
+        for (repository, transfer) in &transfers {
+            self.fill(repository, transfer).await?;
         }
 
-        self.tracker.expect(repositories.len() + request.targets.len(), 0, "putting the list, looking at the tags");
-        let lists = try_join_all(repositories.values().map(|repository| self.put_list(repository, &document)));
+        self.tracker.begin("putting the list, looking at the tags");
+        let lists = try_join_all(repositories.values().map(|repository| self.put(repository, &document)));
         let looks = try_join_all(request.targets.iter().map(|target| self.look(target)));
         let (_, found) = try_join(lists, looks).await?;
         self.tracker.change(|job| {
@@ -49,19 +58,14 @@ impl Executor<'_> {
                 target.before.clone_from(before);
             }
         });
-        check_guards(&request.targets, &found)?;
+        check_guards(&request.targets, &found, document.digest())?;
 
-        self.tracker.expect(2 * request.targets.len(), 0, "moving the tags");
-        try_join_all(
-            request
-                .targets
-                .iter()
-                .zip(&found)
-                .enumerate()
-                .map(|(index, (target, before))| self.move_tag(index, target, before.as_ref(), &document)),
-        )
-        .await?;
-        Ok(())
+        self.tracker.begin("moving the tags");
+        let moves = request.targets.iter().zip(&found).enumerate();
+        let moves = moves.map(|(index, (target, before))| self.move_tag(index, target, before.as_ref(), &document));
+        // Each to its end, whatever becomes of the others: what is half done would be unknown.
+        let problems = join_all(moves).await.into_iter().filter_map(Result::err);
+        problems.into_iter().next().map_or(Ok(()), Err)
     }
 
     /// What the draft names, fetched again: a tag that moved since the preview shows in the digest.
@@ -70,8 +74,9 @@ impl Executor<'_> {
         wanted.extend(&request.draft.base);
         wanted.sort();
         wanted.dedup();
-        self.tracker.expect(wanted.len(), 0, "looking at the images");
-        let fetched = futures::future::join_all(wanted.iter().map(|reference| async {
+        self.tracker.expect(wanted.len(), 0);
+        self.tracker.begin("looking at the images");
+        let fetched = join_all(wanted.iter().map(|reference| async {
             let source = self.inspector.source(reference).await;
             self.tracker.step();
             source
@@ -85,11 +90,10 @@ impl Executor<'_> {
     }
 
     /// Brings what the list points to into a repository: blobs by mounting, then the child manifests.
-    async fn fill(&self, composition: &Composition, repository: &Reference) -> Result<(), Problem> {
-        let transfer = list::transfer(composition, repository);
-        self.tracker.expect(transfer.mounts.len() + transfer.manifests.len(), 0, "mounting blobs");
+    async fn fill(&self, repository: &Reference, transfer: &RepoTransfer) -> Result<(), Problem> {
+        self.tracker.begin("mounting blobs");
         try_join_all(transfer.mounts.iter().map(|step| self.mount(repository, step))).await?;
-        try_join_all(transfer.manifests.iter().map(|manifest| self.put_list(repository, manifest))).await?;
+        try_join_all(transfer.manifests.iter().map(|manifest| self.put(repository, manifest))).await?;
         Ok(())
     }
 
@@ -100,7 +104,7 @@ impl Executor<'_> {
             .await
             .map_err(|error| error.to_problem())?;
         if let Mount::Refused(upload) = mounted {
-            self.tracker.change(|job| job.progress.bytes_total += step.descriptor.size);
+            self.tracker.expect(0, step.descriptor.size);
             self.client
                 .copy_blob(&step.from, upload, &step.descriptor, &|bytes| self.tracker.bytes(bytes))
                 .await
@@ -111,7 +115,7 @@ impl Executor<'_> {
     }
 
     /// Puts a manifest into a repository under its digest.
-    async fn put_list(&self, repository: &Reference, document: &RawDocument) -> Result<(), Problem> {
+    async fn put(&self, repository: &Reference, document: &RawDocument) -> Result<(), Problem> {
         let at = repository.clone().with_digest(document.digest().clone());
         self.client.put_manifest(&at, document).await.map_err(|error| error.to_problem())?;
         self.tracker.step();
@@ -148,11 +152,11 @@ impl Executor<'_> {
         if after.as_ref() == Some(document.digest()) {
             return Ok(());
         }
-        Err(conflict(vec![Conflict {
-            reference: target.reference.to_string(),
-            expected: Some(document.digest().clone()),
-            found: after,
-        }]))
+        let holds = after.map_or_else(|| "nothing".to_owned(), |digest| digest.to_string());
+        let detail = format!("{} was written with {}, and holds {holds} now", target.reference, document.digest());
+        Err(Problem::new(ProblemCode::ReadBackMismatch, detail).with_hint(
+            "Somebody moved the tag at the same moment, or the registry stored something else. Look at what is there now.",
+        ))
     }
 }
 
@@ -161,11 +165,7 @@ fn check(request: &PushRequest, sources: &Sources, composition: &Composition) ->
     let targets = request
         .targets
         .iter()
-        .map(|target| onetag_shared::api::PlanTarget {
-            reference: target.reference.clone(),
-            current: None,
-            problem: None,
-        })
+        .map(|target| PlanTarget { reference: target.reference.clone(), current: None, problem: None })
         .collect::<Vec<_>>();
     let plan = list::plan(&request.draft, sources, &targets);
     if let Some(finding) = plan.findings.iter().find(|finding| finding.severity == Severity::Error) {
@@ -190,15 +190,16 @@ fn check(request: &PushRequest, sources: &Sources, composition: &Composition) ->
     .with_hint("A source moved since the preview. Resolve the sources again, look at the new list, and push that."))
 }
 
-fn check_guards(targets: &[PushTarget], found: &[Option<Digest>]) -> Result<(), Problem> {
+/// Does every tag hold what was seen there? One that holds the new list already is as good: it need not be moved.
+fn check_guards(targets: &[PushTarget], found: &[Option<Digest>], new: &Digest) -> Result<(), Problem> {
     let conflicts: Vec<Conflict> = targets
         .iter()
         .zip(found)
-        .filter(|(target, found)| !target.guard.allows(found.as_ref()))
+        .filter(|(target, found)| !target.guard.allows(found.as_ref()) && found.as_ref() != Some(new))
         .map(|(target, found)| Conflict {
             reference: target.reference.to_string(),
             expected: match &target.guard {
-                onetag_shared::api::Guard::Digest(digest) => Some(digest.clone()),
+                Guard::Digest(digest) => Some(digest.clone()),
                 _ => None,
             },
             found: found.clone(),

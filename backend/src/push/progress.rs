@@ -23,13 +23,17 @@ impl Tracker {
         });
     }
 
-    /// Adds steps that are now known to be needed.
-    pub(super) fn expect(&self, steps: usize, bytes: u64, doing: &str) {
+    /// Adds steps and bytes that are now known to be needed.
+    pub(super) fn expect(&self, steps: usize, bytes: u64) {
         self.change(|job| {
             job.progress.steps_total += steps;
             job.progress.bytes_total += bytes;
-            doing.clone_into(&mut job.progress.doing);
         });
+    }
+
+    /// Says what is being done from now on.
+    pub(super) fn begin(&self, doing: &str) {
+        self.change(|job| doing.clone_into(&mut job.progress.doing));
     }
 
     /// One step is done.

@@ -129,6 +129,7 @@ problem_codes! {
     DraftHasErrors, "draft-has-errors", 422, "The draft has findings that rule out a push";
     PreviewMismatch, "preview-mismatch", 409, "The list is not the one that was previewed";
     Conflict, "conflict", 409, "A tag moved since it was looked at";
+    ReadBackMismatch, "read-back-mismatch", 502, "A tag does not hold what was just written to it";
     CrossRegistrySource, "cross-registry-source", 422, "Copying from another registry is not possible yet";
     Interrupted, "interrupted", 500, "The server stopped before the push was done";
     // Sources.
