@@ -116,7 +116,7 @@ impl Client {
         if let Some(header) = self.auth.header(repository, scopes).await? {
             request.headers.insert(AUTHORIZATION, header);
         }
-        let response = self.transport.send(request.clone()).await?;
+        let mut response = self.transport.send(request.clone()).await?;
         let refused = match response.status() {
             StatusCode::UNAUTHORIZED => true,
             StatusCode::FORBIDDEN => missing_scopes(response.headers()).is_some(),
@@ -125,6 +125,8 @@ impl Client {
         if !refused {
             return Ok(response);
         }
+        // The token may come from the same host, which has only so many places.
+        Transport::release(&mut response);
         let used = request.headers.get(AUTHORIZATION).cloned();
         match self.auth.challenged(repository, scopes, response.headers(), used.as_ref()).await? {
             Some(header) => {

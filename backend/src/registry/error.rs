@@ -7,7 +7,7 @@ use onetag_shared::{
     document::DocumentError,
 };
 
-/// Longest part of an answer that is shown when it is not a registry's envelope, in characters.
+/// Longest part of an answer that is shown, in characters: a message of a registry, or the beginning of what is none.
 const SHOWN: usize = 500;
 
 /// A request to a registry that did not work out.
@@ -106,7 +106,7 @@ impl Error {
             errors: Vec<serde_json::Value>,
         }
         let text = |value: Option<&serde_json::Value>| match value {
-            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(serde_json::Value::String(text)) => text.chars().take(SHOWN).collect(),
             Some(serde_json::Value::Number(number)) => number.to_string(),
             _ => String::new(),
         };

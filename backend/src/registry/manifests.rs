@@ -2,8 +2,8 @@
 
 use onetag_shared::{
     descriptor::Descriptor,
-    digest::Digest,
-    document::{MAX_DOCUMENT_BYTES, RawDocument, recognise},
+    digest::{Digest, VerifyError},
+    document::{DocumentError, MAX_DOCUMENT_BYTES, RawDocument, recognise},
     media_type::{ACCEPT, MediaType},
     reference::Reference,
 };
@@ -33,7 +33,7 @@ impl Client {
         match response.status().as_u16() {
             200 => {
                 if let Some(resolved) = resolved(response.headers()) {
-                    return Ok(Some(resolved));
+                    return named(reference, resolved).map(Some);
                 }
             }
             404 => return Ok(None),
@@ -61,7 +61,7 @@ impl Client {
         let host = reference.registry().as_str();
         let content_type =
             response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        if content_type.as_deref().is_some_and(|text| text.starts_with("text/html")) {
+        if content_type.as_deref().is_some_and(|text| text.to_ascii_lowercase().starts_with("text/html")) {
             return Err(Error::new(
                 ErrorKind::Protocol,
                 host,
@@ -70,18 +70,11 @@ impl Client {
         }
         let claimed = content_digest(response.headers());
         let body = self.transport.body(response, MAX_DOCUMENT_BYTES).await?;
-        let document = |error| Error::new(ErrorKind::Document(error), host, String::new());
         let recognised = recognise(expected, content_type.as_deref(), body, reference.digest())
-            .map_err(|error| Error { words: format!("getting {reference}: {error}"), ..document(error) })?;
-        if let Some(claimed) = claimed
-            && claimed.algorithm() == recognised.digest().algorithm()
-            && claimed != *recognised.digest()
-        {
-            let words =
-                format!("getting {reference}: it says the digest is {claimed}, but it is {}", recognised.digest());
-            let error =
-                onetag_shared::digest::VerifyError::Mismatch { expected: claimed, actual: recognised.digest().clone() };
-            return Err(Error { words, ..document(error.into()) });
+            .map_err(|error| refused(host, format!("getting {reference}: {error}"), error))?;
+        if let Some((claimed, actual)) = claimed.and_then(|claimed| lie(&claimed, recognised.bytes())) {
+            let words = format!("getting {reference}: it says the digest is {claimed}, but it is {actual}");
+            return Err(refused(host, words, VerifyError::Mismatch { expected: claimed, actual }.into()));
         }
         Ok(recognised)
     }
@@ -97,18 +90,13 @@ impl Client {
         if !matches!(response.status().as_u16(), 200..=202) {
             return Err(self.transport.refuse(response, &format!("putting {target}")).await.of_put());
         }
-        match content_digest(response.headers()) {
-            Some(digest) if digest != *document.digest() => {
-                let host = target.registry().as_str();
-                let words = format!("putting {target}: it stored {digest} instead of {}", document.digest());
-                let error = onetag_shared::digest::VerifyError::Mismatch {
-                    expected: document.digest().clone(),
-                    actual: digest,
-                };
-                Err(Error::new(ErrorKind::Document(error.into()), host, words))
-            }
-            _ => Ok(()),
+        let stored = content_digest(response.headers()).and_then(|stored| lie(&stored, document.bytes()));
+        if let Some((stored, put)) = stored {
+            let host = target.registry().as_str();
+            let words = format!("putting {target}: it stored {stored} instead of {put}");
+            return Err(refused(host, words, VerifyError::Mismatch { expected: put, actual: stored }.into()));
         }
+        Ok(())
     }
 
     /// The media type and digest of an answer, for what is answered by `HEAD`.
@@ -121,6 +109,33 @@ fn manifest(method: Method, reference: &Reference) -> Ask<'_> {
     let mut ask = Ask::read(method, reference, format!("manifests/{}", reference.target()));
     ask.headers.insert(ACCEPT_HEADER, HeaderValue::from_static(ACCEPT));
     ask
+}
+
+/// A document that is not what it should be.
+fn refused(host: &str, words: String, error: DocumentError) -> Error {
+    Error::new(ErrorKind::Document(error), host, words)
+}
+
+/// The digest that was named and the one that these bytes have by the same algorithm, where the two differ. One of an
+/// algorithm that is not known here is let be.
+fn lie(named: &Digest, bytes: &[u8]) -> Option<(Digest, Digest)> {
+    match named.verify(bytes) {
+        Err(VerifyError::Mismatch { expected, actual }) => Some((expected, actual)),
+        _ => None,
+    }
+}
+
+/// What a reference with a digest names has that digest. One of another algorithm cannot be compared without the bytes.
+fn named(reference: &Reference, resolved: Resolved) -> Result<Resolved, Error> {
+    match reference.digest() {
+        Some(asked) if asked.algorithm_name() == resolved.digest.algorithm_name() && *asked != resolved.digest => {
+            let words =
+                format!("looking up {reference}: it says that this is {}, but {asked} was asked for", resolved.digest);
+            let error = VerifyError::Mismatch { expected: asked.clone(), actual: resolved.digest };
+            Err(refused(reference.registry().as_str(), words, error.into()))
+        }
+        _ => Ok(resolved),
+    }
 }
 
 fn content_digest(headers: &HeaderMap) -> Option<Digest> {

@@ -13,7 +13,7 @@ use url::Url;
 use super::{Credential, ScopeSet, basic, secret_header};
 use crate::registry::{
     Error, ErrorKind,
-    transport::{MAX_ERROR, Request, Transport},
+    transport::{Request, Transport},
 };
 
 /// Largest answer of a token server.
@@ -152,7 +152,7 @@ impl TokenRequest {
         let status = response.status().as_u16();
         if status != 200 {
             let retry_after = transport.retry_after(response.headers());
-            let body = transport.body(response, MAX_ERROR).await.unwrap_or_default();
+            let body = transport.error_body(response).await;
             let error = Error::answer(host, status, &body, &tried).with_retry_after(retry_after);
             // Whatever it is called: without a token there is no way in.
             return Err(if matches!(status, 400..=403) { error.into_unauthorized() } else { error });

@@ -41,7 +41,7 @@ async fn parallel_requests_share_one_token_of_the_least_scope() {
     let host = serve(Router::new().route("/token", get(token)).fallback(any(registry))).await;
     let reference = app(&host);
     let client = client();
-    let all = futures::future::join_all((0..8).map(|_| client.manifest(&reference, None))).await;
+    let all = futures::future::join_all((0..40).map(|_| client.manifest(&reference, None))).await;
     assert!(all.iter().all(Result::is_ok), "{all:?}");
     client.manifest(&reference, None).await.unwrap();
     assert_eq!(tokens.load(Ordering::SeqCst), 1);

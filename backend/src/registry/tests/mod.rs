@@ -5,6 +5,7 @@ mod login;
 mod redirects;
 mod retries;
 mod tls;
+mod wire;
 
 use std::{sync::Arc, time::Duration};
 

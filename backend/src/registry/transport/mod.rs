@@ -1,10 +1,9 @@
 //! One request at a time to one host: limits, retries, redirects.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+mod fault;
+mod limit;
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures::StreamExt;
@@ -14,13 +13,14 @@ use reqwest::{
     header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
     redirect,
 };
-use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{Error, ErrorKind, error::TlsFault};
+use self::{fault::failed, limit::Limit};
+pub(super) use self::{fault::too_late, limit::Place};
+use super::{Error, ErrorKind};
 use crate::clock::Clock;
 
-/// Requests to one host at once.
+/// Requests to one host at once, each until its answer is read.
 const PARALLEL: usize = 16;
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
@@ -29,6 +29,8 @@ const TRIES: u32 = 3;
 /// The longest that one request waits between its tries, all together. A registry that asks for more gets its answer
 /// passed on instead.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// The longest that a registry can ask to wait. What it says beyond that is no help to anybody.
+const LONGEST_ASKED: Duration = Duration::from_hours(24);
 /// Largest body of an error answer that is read.
 pub(super) const MAX_ERROR: usize = 64 * 1024;
 
@@ -65,7 +67,7 @@ pub(super) struct TransportConfig {
 pub(super) struct Transport {
     http: reqwest::Client,
     config: TransportConfig,
-    limits: Mutex<HashMap<String, Arc<Semaphore>>>,
+    requests: Limit,
 }
 
 /// When the whole of an answer must be there; travels with the response.
@@ -114,7 +116,7 @@ impl Transport {
             tracing::warn!(?error, "no certificate authorities were found on this machine, so no https can be trusted");
             builder().tls_certs_only(authorities).build()
         })?;
-        Ok(Self { http, config, limits: Mutex::default() })
+        Ok(Self { http, config, requests: Limit::new(PARALLEL) })
     }
 
     pub(super) fn clock(&self) -> &dyn Clock {
@@ -133,12 +135,6 @@ impl Transport {
         let scheme = if plain { "http" } else { "https" };
         Url::parse(&format!("{scheme}://{}/v2/", registry.api_host()))
             .map_err(|error| Error::new(ErrorKind::Unreachable, registry.as_str(), format!("no address: {error}")))
-    }
-
-    fn limit(&self, url: &Url) -> Arc<Semaphore> {
-        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
-        let limit = limits.entry(authority(url)).or_insert_with(|| Arc::new(Semaphore::new(PARALLEL)));
-        Arc::clone(limit)
     }
 
     /// Sends a request and returns the beginning of its answer, whatever its status: after retries where the request
@@ -180,7 +176,7 @@ impl Transport {
                 _ => return outcome,
             };
             let wait = asked.unwrap_or_else(|| backoff(self.config.pause, retry, fastrand::f64()));
-            waited += wait;
+            waited = waited.saturating_add(wait);
             if retry + 1 == TRIES || !request.is_idempotent() || waited > LONGEST_WAIT {
                 return outcome;
             }
@@ -192,8 +188,7 @@ impl Transport {
 
     async fn send_once(&self, request: &Request) -> Result<Response, Error> {
         let host = authority(&request.url);
-        let limit = self.limit(&request.url);
-        let _permit = limit.acquire().await.map_err(|_| Error::new(ErrorKind::Broken, &host, "shutting down"))?;
+        let place = self.requests.place(&host).await;
         let Timeouts { first_byte, whole, .. } = self.config.timeouts;
         let deadline = tokio::time::Instant::now() + whole;
         let send = self
@@ -206,15 +201,16 @@ impl Transport {
             .await
             .map_err(|_| too_late(&host, "no answer came", first_byte.min(whole)))?
             .map_err(|error| self.failed(&host, &error))?;
-        let encoding = response.headers().get(CONTENT_ENCODING);
-        if encoding.is_some_and(|encoding| encoding != "identity") {
-            return Err(Error::new(
-                ErrorKind::Protocol,
-                &host,
-                "it sent a compressed answer, though none was asked for",
-            ));
+        // A refusal is understood by its status, whatever its body is.
+        if response.status().is_success() && is_encoded(&response) {
+            let words = "it sent a compressed answer, though none was asked for";
+            return Err(Error::new(ErrorKind::Protocol, &host, words));
         }
         response.extensions_mut().insert(Deadline(deadline));
+        // Only the bodies of these are worth a place.
+        if request.method == Method::GET {
+            response.extensions_mut().insert(place);
+        }
         Ok(response)
     }
 
@@ -230,6 +226,11 @@ impl Transport {
             .map_err(|error| self.failed(&host, &error))
     }
 
+    /// Gives up the place of an answer whose body is read later, or never. To be called before anything else is asked.
+    pub(super) fn release(response: &mut Response) {
+        response.extensions_mut().remove::<Place>();
+    }
+
     /// The whole body, of at most `limit` bytes.
     pub(super) async fn body(&self, response: Response, limit: usize) -> Result<Bytes, Error> {
         let host = authority(response.url());
@@ -237,23 +238,41 @@ impl Transport {
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
+        let mut body = Vec::new();
+        self.read(response, limit, &mut body).await?;
+        if body.len() > limit { Err(too_large()) } else { Ok(body.into()) }
+    }
+
+    /// As much of an error's body as comes in time, of at most [`MAX_ERROR`] bytes: half of an explanation is better
+    /// than none.
+    pub(super) async fn error_body(&self, response: Response) -> Vec<u8> {
+        let mut body = Vec::new();
+        if !is_encoded(&response) {
+            let _ = self.read(response, MAX_ERROR, &mut body).await;
+            body.truncate(MAX_ERROR);
+        }
+        body
+    }
+
+    /// Reads into `body` until the end, or until it has more than `limit` bytes.
+    async fn read(&self, mut response: Response, limit: usize, body: &mut Vec<u8>) -> Result<(), Error> {
+        let host = authority(response.url());
+        let _place = response.extensions_mut().remove::<Place>();
         let Timeouts { first_byte, whole, .. } = self.config.timeouts;
         let deadline = response.extensions().get::<Deadline>().copied();
         let deadline = deadline.map_or_else(|| tokio::time::Instant::now() + whole, |Deadline(deadline)| deadline);
         let read = async {
-            let mut body = Vec::new();
             let mut pieces = response.bytes_stream();
             while let Some(piece) = tokio::time::timeout(first_byte, pieces.next())
                 .await
                 .map_err(|_| too_late(&host, "no more of its answer came", first_byte))?
             {
-                let piece = piece.map_err(|error| self.failed(&host, &error))?;
-                if body.len() + piece.len() > limit {
-                    return Err(too_large());
+                body.extend_from_slice(&piece.map_err(|error| self.failed(&host, &error))?);
+                if body.len() > limit {
+                    break;
                 }
-                body.extend_from_slice(&piece);
             }
-            Ok(Bytes::from(body))
+            Ok(())
         };
         tokio::time::timeout_at(deadline, read).await.map_err(|_| too_late(&host, "its answer did not end", whole))?
     }
@@ -263,34 +282,24 @@ impl Transport {
         let host = authority(response.url());
         let status = response.status().as_u16();
         let wait = self.retry_after(response.headers());
-        let body = self.body(response, MAX_ERROR).await.unwrap_or_default();
+        let body = self.error_body(response).await;
         Error::answer(&host, status, &body, tried).with_retry_after(wait)
+    }
+
+    fn failed(&self, host: &str, error: &reqwest::Error) -> Error {
+        failed(host, error, self.config.timeouts.connect)
     }
 
     /// How long the registry asks to wait (RFC 9110, section 10.2.3): in seconds, or until a date.
     pub(super) fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
         let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let date = httpdate::parse_http_date(text).ok()?;
-        Some(date.duration_since(self.config.clock.date()).unwrap_or_default())
-    }
-
-    /// Words for a request without an answer.
-    fn failed(&self, host: &str, error: &reqwest::Error) -> Error {
-        if error.is_timeout() {
-            return too_late(host, "no connection came to be", self.config.timeouts.connect);
-        }
-        if let Some((fault, words)) = tls_fault(error) {
-            return Error::new(ErrorKind::Tls(fault), host, words);
-        }
-        let cause = causes(error).last().map(|cause| format!(": {cause}")).unwrap_or_default();
-        if error.is_connect() {
-            Error::new(ErrorKind::Unreachable, host, format!("nothing could be reached there{cause}"))
+        let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            text.parse().map_or(LONGEST_ASKED, Duration::from_secs)
         } else {
-            Error::new(ErrorKind::Broken, host, format!("the connection broke{cause}"))
-        }
+            let date = httpdate::parse_http_date(text).ok()?;
+            date.duration_since(self.config.clock.date()).unwrap_or_default()
+        };
+        Some(wait.min(LONGEST_ASKED))
     }
 }
 
@@ -301,8 +310,10 @@ fn backoff(unit: Duration, retry: u32, random: f64) -> Duration {
     pause + pause.mul_f64(random)
 }
 
-pub(super) fn too_late(host: &str, what: &str, limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, host, format!("{what} within {}", humantime::format_duration(limit)))
+/// Are these other bytes than those that are stored (RFC 9110, section 8.4)?
+fn is_encoded(response: &Response) -> bool {
+    let mut encodings = response.headers().get_all(CONTENT_ENCODING).iter();
+    encodings.any(|encoding| !encoding.is_empty() && !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 fn is_temporary(status: StatusCode) -> bool {
@@ -324,28 +335,4 @@ pub(super) fn next_hop(from: &Url, headers: &HeaderMap) -> Result<Option<Url>, E
         return Err(Error::new(ErrorKind::Protocol, &authority(from), words));
     }
     Ok(Some(next))
-}
-
-/// The chain of causes. An `io::Error` hides the error that it wraps from that chain.
-fn causes<'a>(
-    error: &'a (dyn std::error::Error + 'static),
-) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
-    std::iter::successors(error.source(), |cause| {
-        let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        wrapped.map(|inner| inner as &(dyn std::error::Error + 'static)).or_else(|| cause.source())
-    })
-}
-
-/// Why TLS failed, if it did.
-fn tls_fault(error: &reqwest::Error) -> Option<(TlsFault, String)> {
-    use rustls::CertificateError as Certificate;
-    let cause = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>())?;
-    Some(match cause {
-        rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
-            (TlsFault::Untrusted, "its certificate was issued by nobody that is trusted here".to_owned())
-        }
-        rustls::Error::InvalidCertificate(error) => (TlsFault::Unfit, format!("its certificate does not fit: {error}")),
-        rustls::Error::InvalidMessage(_) => (TlsFault::NotTls, "what answers there does not speak https".to_owned()),
-        other => (TlsFault::Other, format!("no secure connection came to be: {other}")),
-    })
 }

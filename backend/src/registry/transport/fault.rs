@@ -1,0 +1,52 @@
+//! Words for requests that got no answer.
+
+use std::time::Duration;
+
+use super::super::{Error, ErrorKind, error::TlsFault};
+
+/// Why nothing came back; `connect` is how long a connection was waited for.
+pub(super) fn failed(host: &str, error: &reqwest::Error, connect: Duration) -> Error {
+    if error.is_timeout() {
+        return too_late(host, "no connection came to be", connect);
+    }
+    if let Some((fault, words)) = tls_fault(error) {
+        return Error::new(ErrorKind::Tls(fault), host, words);
+    }
+    let cause = causes(error).last().map(|cause| format!(": {cause}")).unwrap_or_default();
+    if error.is_builder() {
+        Error::new(ErrorKind::Protocol, host, format!("no request can be made for the address{cause}"))
+    } else if error.is_connect() {
+        Error::new(ErrorKind::Unreachable, host, format!("nothing could be reached there{cause}"))
+    } else {
+        Error::new(ErrorKind::Broken, host, format!("the connection broke{cause}"))
+    }
+}
+
+/// Something did not happen in time.
+pub(in crate::registry) fn too_late(host: &str, what: &str, limit: Duration) -> Error {
+    Error::new(ErrorKind::Timeout, host, format!("{what} within {}", humantime::format_duration(limit)))
+}
+
+/// The chain of causes. An `io::Error` hides the error that it wraps from that chain.
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |cause| {
+        let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        wrapped.map(|inner| inner as &(dyn std::error::Error + 'static)).or_else(|| cause.source())
+    })
+}
+
+/// Why TLS failed, if it did.
+fn tls_fault(error: &reqwest::Error) -> Option<(TlsFault, String)> {
+    use rustls::CertificateError as Certificate;
+    let cause = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>())?;
+    Some(match cause {
+        rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
+            (TlsFault::Untrusted, "its certificate was issued by nobody that is trusted here".to_owned())
+        }
+        rustls::Error::InvalidCertificate(error) => (TlsFault::Unfit, format!("its certificate does not fit: {error}")),
+        rustls::Error::InvalidMessage(_) => (TlsFault::NotTls, "what answers there does not speak https".to_owned()),
+        other => (TlsFault::Other, format!("no secure connection came to be: {other}")),
+    })
+}
