@@ -18,6 +18,8 @@ pub mod view;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod scale_tests;
 
 // Tests for WebAssembly run where the code does: in a browser.
 #[cfg(all(test, target_arch = "wasm32"))]

@@ -1,6 +1,10 @@
 //! Sources: what a reference names, fetched and verified.
 
-use std::collections::BTreeMap;
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use self::read::{ReadSource, ReadSources};
 
 use crate::{
     api::{Inspection, Part, Problem, ProblemCode},
@@ -106,25 +110,19 @@ impl Source {
 
     /// The list's entries that are not fetched yet, each digest once.
     pub fn wanted_children(&self) -> Vec<Descriptor> {
-        let mut wanted: Vec<Descriptor> = Vec::new();
-        for child in self.list().map(|list| list.manifests).unwrap_or_default() {
-            if !self.children.contains_key(&child.digest) && !wanted.iter().any(|seen| seen.digest == child.digest) {
-                wanted.push(child);
-            }
-        }
+        let mut seen = BTreeSet::new();
+        let mut wanted = self.list().map(|list| list.manifests).unwrap_or_default();
+        wanted.retain(|child| !self.children.contains_key(&child.digest) && seen.insert(child.digest.clone()));
         wanted
     }
 
     /// The configs that are not fetched yet, of the manifests that are, each digest once.
     pub fn wanted_configs(&self) -> Vec<Descriptor> {
-        let mut wanted: Vec<Descriptor> = Vec::new();
+        let mut seen = BTreeSet::new();
         let manifests =
             std::iter::once(&self.root).chain(self.children.values().filter_map(|child| child.as_ref().ok()));
-        for config in manifests.filter_map(wanted_config) {
-            if !self.configs.contains_key(&config.digest) && !wanted.iter().any(|seen| seen.digest == config.digest) {
-                wanted.push(config);
-            }
-        }
+        let mut wanted: Vec<Descriptor> = manifests.filter_map(wanted_config).collect();
+        wanted.retain(|config| !self.configs.contains_key(&config.digest) && seen.insert(config.digest.clone()));
         wanted
     }
 
@@ -162,7 +160,7 @@ impl Source {
 
 /// The config to fetch for a manifest. Attestations and artifacts need none, nor do lists.
 pub fn wanted_config(manifest: &RawDocument) -> Option<Descriptor> {
-    image_of(manifest).filter(|image| !image.is_artifact()).map(|image| image.config)
+    image_of(manifest)?.wanted_config().cloned()
 }
 
 pub(crate) fn image_of(document: &RawDocument) -> Option<ImageManifest> {

@@ -1,13 +1,15 @@
 //! What a page shows of a source.
 
+use std::collections::BTreeSet;
+
 use crate::{
-    check::{Finding, check_list},
+    check::{Finding, check_read},
     descriptor::{Annotations, Descriptor},
     digest::Digest,
-    document::{ImageConfig, ImageManifest, RawDocument, predicate_types},
+    document::{Document, ImageConfig, ImageManifest, predicate_types},
     media_type::{Kind, MediaType},
     platform::Platform,
-    source::{Source, image_of},
+    source::{ReadSource, Source},
 };
 
 /// A list, or a single image shown as a list of one.
@@ -78,86 +80,85 @@ pub struct AttestationView {
 impl ListView {
     /// What to show of a source, complete or not.
     pub fn new(source: &Source) -> Self {
-        let list = source.list();
-        let rows = match &list {
-            Some(list) => rows(source, &list.manifests),
-            None => vec![single(source)],
+        let read = ReadSource::new(source);
+        let rows = match read.list() {
+            Some(list) => rows(&read, &list.manifests),
+            None => vec![single(&read)],
         };
-        let mut seen = std::collections::BTreeSet::new();
-        let manifests: Vec<ImageManifest> = if list.is_some() {
-            rows.iter().filter_map(|row| source.child_image(&row.digest)).collect()
-        } else {
-            image_of(&source.root).into_iter().collect()
-        };
-        let total_download = manifests
-            .iter()
+        let mut seen = BTreeSet::new();
+        let images = rows.iter().filter_map(|row| read.child_image(&row.digest)).chain(read.root_image());
+        let total_download = images
             .flat_map(|image| std::iter::once(&image.config).chain(&image.layers))
-            .filter(|blob| seen.insert(blob.digest.clone()))
+            .filter(|blob| seen.insert(&blob.digest))
             .fold(0_u64, |total, blob| total.saturating_add(blob.size));
         let media_type = source.root.media_type();
+        let annotations = match &read.root {
+            Ok(Document::List(list)) => list.annotations.clone(),
+            Ok(Document::Image(image)) => image.annotations.clone(),
+            _ => None,
+        };
         Self {
             kind: media_type.words().map_or_else(|| media_type.to_string(), str::to_owned),
             media_type: media_type.to_string(),
-            is_list: list.is_some(),
+            is_list: read.list().is_some(),
             digest: source.root.digest().clone(),
             size: source.root.size(),
             total_download,
-            annotations: match list {
-                Some(list) => list.annotations.unwrap_or_default(),
-                None => image_of(&source.root).and_then(|image| image.annotations).unwrap_or_default(),
-            },
+            annotations: annotations.unwrap_or_default(),
+            findings: check_read(&read),
             rows,
-            findings: check_list(source),
         }
     }
 }
 
-fn single(source: &Source) -> Row {
-    let config = source.config_of(&source.root);
-    let mut row = row(source, 0, &source.root.descriptor(), Some(&source.root));
-    row.platform = config.map(|config| config.platform());
-    row.complete = source.wanted_configs().is_empty();
-    row
+fn single(read: &ReadSource) -> Row {
+    let config = read.root_image().and_then(|image| read.config(image));
+    let platform = config.map(ImageConfig::platform);
+    let complete = read.wanted_configs().all(|config| read.source.configs.contains_key(&config.digest));
+    Row { platform, complete, ..row(read, 0, &read.source.root.descriptor(), read.root_image()) }
 }
 
-fn rows(source: &Source, manifests: &[Descriptor]) -> Vec<Row> {
-    let attested: Vec<Option<Digest>> = manifests.iter().map(|child| source.attests(child)).collect();
-    let mut rows: Vec<Row> = Vec::new();
-    for (index, child) in manifests.iter().enumerate() {
-        let orphan = attested[index].as_ref().map(|of| !manifests.iter().any(|image| image.digest == *of));
-        if orphan != Some(false) {
-            let mut row = row(source, index, child, source.child(&child.digest));
-            row.orphan_attestation = orphan.is_some();
-            rows.push(row);
+fn rows(read: &ReadSource, manifests: &[Descriptor]) -> Vec<Row> {
+    let images = (0..manifests.len()).filter(|index| read.attests(*index).is_none());
+    let folded = read.attestations_of(images);
+    let mut rows: Vec<Row> = manifests
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !folded.contains(index))
+        .map(|(index, child)| Row {
+            orphan_attestation: read.attests(index).is_some(),
+            ..row(read, index, child, read.child_image(&child.digest))
+        })
+        .collect();
+    // An image that stands in the list twice has its attestations in its first row.
+    let mut seen = BTreeSet::new();
+    for row in rows.iter_mut().filter(|row| !row.orphan_attestation) {
+        if !seen.insert(&manifests[row.index].digest) {
+            continue;
         }
-    }
-    for (index, child) in manifests.iter().enumerate() {
-        let Some(of) = &attested[index] else { continue };
-        if let Some(row) = rows.iter_mut().find(|row| row.digest == *of) {
-            let manifest = source.child_image(&child.digest);
-            row.attestations.push(AttestationView {
-                index,
-                digest: child.digest.clone(),
-                predicate_types: manifest.as_ref().map(predicate_types).unwrap_or_default(),
-            });
-        }
+        let attestation = |index: usize| AttestationView {
+            index,
+            digest: manifests[index].digest.clone(),
+            predicate_types: read.child_image(&manifests[index].digest).map(predicate_types).unwrap_or_default(),
+        };
+        row.attestations = read.attestations_of([row.index]).into_iter().map(attestation).collect();
     }
     rows
 }
 
-fn row(source: &Source, index: usize, descriptor: &Descriptor, manifest: Option<&RawDocument>) -> Row {
-    let image = manifest.and_then(image_of);
-    let config = manifest.and_then(|manifest| source.config_of(manifest));
-    let wanted = image.as_ref().filter(|image| !image.is_artifact()).map(|image| &image.config.digest);
-    let config_part = wanted.map(|digest| source.configs.get(digest));
-    let child_problem = source.children.get(&descriptor.digest).and_then(|child| child.as_ref().err());
+fn row(read: &ReadSource, index: usize, descriptor: &Descriptor, image: Option<&ImageManifest>) -> Row {
+    let config = image.and_then(|image| read.config(image)).cloned();
+    let wanted = image.and_then(ImageManifest::wanted_config);
+    let config_part = wanted.map(|config| read.source.configs.get(&config.digest));
+    let child = read.source.children.get(&descriptor.digest);
+    let child_problem = child.and_then(|child| child.as_ref().err());
     let config_problem = config_part.flatten().and_then(|config| config.as_ref().err());
     let unread = config_part.flatten().is_some_and(Result::is_ok) && config.is_none();
     let is_nested = MediaType::new(&descriptor.media_type).kind() == Kind::List;
     Row {
         index,
         platform: descriptor.platform.clone(),
-        size_to_download: image.as_ref().map(|image| {
+        size_to_download: image.map(|image| {
             let blobs = std::iter::once(&image.config).chain(&image.layers);
             blobs.fold(0_u64, |total, blob| total.saturating_add(blob.size))
         }),
@@ -174,7 +175,7 @@ fn row(source: &Source, index: usize, descriptor: &Descriptor, manifest: Option<
             .map(ToString::to_string)
             .or_else(|| unread.then(|| "The image's config is not valid JSON".to_owned())),
         complete: child_problem.is_some()
-            || (manifest.is_some() && (is_nested || config_part.is_none_or(|config| config.is_some()))),
+            || (child.is_some_and(Result::is_ok) && (is_nested || config_part.is_none_or(|config| config.is_some()))),
     }
 }
 

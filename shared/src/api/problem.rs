@@ -120,6 +120,7 @@ problem_codes! {
     AccessKeyRequired, "access-key-required", 401, "The access key is missing or wrong";
     ForbiddenOrigin, "forbidden-origin", 403, "The request came from another site";
     NotFound, "not-found", 404, "There is nothing here";
+    MethodNotAllowed, "method-not-allowed", 405, "That cannot be done here";
     TooManyRequests, "too-many-requests", 429, "Too many requests";
     IdempotencyKeyReused, "idempotency-key-reused", 409, "This Idempotency-Key belongs to another request";
     // Drafts, plans and pushes.

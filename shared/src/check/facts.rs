@@ -2,12 +2,11 @@
 
 use crate::{
     descriptor::Descriptor,
-    digest::Digest,
-    document::{List, RawDocument},
+    document::{ImageConfig, List, RawDocument},
     list::{Composition, Draft, Role},
-    media_type::{DOCKER_LIST, Kind, MediaType},
+    media_type::DOCKER_LIST,
     platform::Platform,
-    source::{Source, image_of},
+    source::ReadSource,
 };
 
 /// A list.
@@ -74,37 +73,26 @@ pub(super) fn of_draft(draft: &Draft, composition: &Composition) -> Facts {
     }
 }
 
-pub(super) fn of_list(list: &List, source: &Source) -> Facts {
+pub(super) fn of_list(list: &List, read: &ReadSource) -> Facts {
     let oci_field = [
         (list.annotations.as_ref().is_some_and(|annotations| !annotations.is_empty()), "annotations"),
         (list.artifact_type.is_some(), "artifactType"),
         (list.subject.is_some(), "subject"),
     ];
     let item = |(place, descriptor): (usize, &Descriptor)| {
-        let document = source.child(&descriptor.digest);
+        let image = read.child_image(&descriptor.digest);
+        let attestation = read.attests(place).map(|of| Role::Attestation { of: of.clone() });
         Item {
             pointer: format!("/manifests/{place}"),
             descriptor: descriptor.clone(),
-            role: role(descriptor, source.attests(descriptor), document),
-            config_platform: document.and_then(|d| source.config_of(d)).map(|config| config.platform()),
-            document: document.cloned(),
+            role: attestation.unwrap_or_else(|| Role::of(descriptor, image)),
+            config_platform: image.and_then(|image| read.config(image)).map(ImageConfig::platform),
+            document: read.source.child(&descriptor.digest).cloned(),
         }
     };
     Facts {
-        docker: *source.root.media_type() == DOCKER_LIST,
+        docker: *read.source.root.media_type() == DOCKER_LIST,
         oci_field: oci_field.into_iter().find(|(has, _)| *has).map(|(_, field)| field),
         items: list.manifests.iter().enumerate().map(item).collect(),
-    }
-}
-
-fn role(descriptor: &Descriptor, attests: Option<Digest>, document: Option<&RawDocument>) -> Role {
-    if let Some(of) = attests {
-        Role::Attestation { of }
-    } else if MediaType::new(&descriptor.media_type).kind() == Kind::List {
-        Role::Nested
-    } else if document.and_then(image_of).is_some_and(|image| image.is_artifact()) {
-        Role::Artifact
-    } else {
-        Role::Image
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     list::{Composition, Draft},
-    source::Source,
+    source::{ReadSource, Source},
 };
 
 /// What a check says.
@@ -66,10 +66,15 @@ pub fn check_draft(draft: &Draft, composition: &Composition) -> Vec<Finding> {
 
 /// Checks a list as it is in a registry. Pointers are into the list; of anything else there are no findings.
 pub fn check_list(source: &Source) -> Vec<Finding> {
-    let Some(list) = source.list() else { return Vec::new() };
+    check_read(&ReadSource::new(source))
+}
+
+/// The same with the source read already.
+pub(crate) fn check_read(read: &ReadSource) -> Vec<Finding> {
+    let Some(list) = read.list() else { return Vec::new() };
     let mut findings = Vec::new();
     for (place, child) in list.manifests.iter().enumerate() {
-        if let Some(Err(problem)) = source.children.get(&child.digest) {
+        if let Some(Err(problem)) = read.source.children.get(&child.digest) {
             findings.push(Finding::new(
                 FindingCode::ChildMissing,
                 format!("/manifests/{place}"),
@@ -78,6 +83,6 @@ pub fn check_list(source: &Source) -> Vec<Finding> {
             ));
         }
     }
-    findings.extend(rules::check(&facts::of_list(&list, source)));
+    findings.extend(rules::check(&facts::of_list(list, read)));
     findings
 }

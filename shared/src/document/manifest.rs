@@ -1,5 +1,7 @@
 //! Lists and image manifests.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -55,9 +57,9 @@ fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Descr
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// The most entries of a list, or layers of an image, that are taken: far above what any real one has, and few enough
-/// that comparing each with each stays quick.
-const MAX_ENTRIES: usize = 5000;
+/// The most entries of a list, or layers of an image, that are taken: far above what any real one has. Each entry costs
+/// whoever looks at the list two requests, so that a registry must not be free to name as many as it likes.
+pub const MAX_ENTRIES: usize = 5000;
 
 const LIST_KEYS: &[&str] = &[
     "schemaVersion",
@@ -126,14 +128,20 @@ impl ImageManifest {
             || (!self.layers.is_empty() && self.layers.iter().all(in_toto))
     }
 
+    /// The config to fetch. Attestations and artifacts have none that means anything.
+    pub fn wanted_config(&self) -> Option<&Descriptor> {
+        (!self.is_artifact()).then_some(&self.config)
+    }
+
     /// Config and layers, each digest once. Foreign layers that say where else to get them are left out: no registry
     /// need hold them.
     pub fn blobs(&self) -> Vec<Descriptor> {
         let mut blobs: Vec<Descriptor> = Vec::with_capacity(self.layers.len() + 1);
+        let mut seen = BTreeSet::new();
         for blob in std::iter::once(&self.config).chain(&self.layers) {
             let foreign = MediaType::new(&blob.media_type).kind() == Kind::Layer { foreign: true };
             let elsewhere = foreign && blob.urls.as_ref().is_some_and(|urls| !urls.is_empty());
-            if !elsewhere && !blobs.iter().any(|seen| seen.digest == blob.digest) {
+            if !elsewhere && seen.insert(&blob.digest) {
                 blobs.push(blob.clone());
             }
         }

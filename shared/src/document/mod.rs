@@ -15,7 +15,7 @@ mod tests;
 pub use attestation::{attested_digest, predicate_types};
 pub use config::{HistoryEntry, ImageConfig};
 pub use error::DocumentError;
-pub use manifest::{ImageManifest, List};
+pub use manifest::{ImageManifest, List, MAX_ENTRIES};
 pub use raw::RawDocument;
 pub use recognise::recognise;
 pub(crate) use strict::parse as parse_json;

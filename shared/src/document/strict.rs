@@ -98,8 +98,7 @@ pub(super) fn refuse_case_variants(object: &Map<String, Value>, known: &[&'stati
         if known.contains(&key.as_str()) {
             continue;
         }
-        let folded = fold(key);
-        if let Some(known) = known.iter().find(|known| fold(known) == folded) {
+        if let Some(known) = known.iter().find(|known| fold(known).eq(fold(key))) {
             return Err(DocumentError::CaseVariant { found: key.clone(), known });
         }
     }
@@ -107,12 +106,10 @@ pub(super) fn refuse_case_variants(object: &Map<String, Value>, known: &[&'stati
 }
 
 /// Go's case folding, as far as ASCII keys are concerned: the long s and the Kelvin sign are letters to it.
-fn fold(key: &str) -> String {
-    key.chars()
-        .map(|c| match c {
-            '\u{17f}' => 's',
-            '\u{212a}' => 'k',
-            _ => c.to_ascii_lowercase(),
-        })
-        .collect()
+fn fold(key: &str) -> impl Iterator<Item = char> {
+    key.chars().map(|c| match c {
+        '\u{17f}' => 's',
+        '\u{212a}' => 'k',
+        _ => c.to_ascii_lowercase(),
+    })
 }

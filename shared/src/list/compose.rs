@@ -5,11 +5,11 @@ use crate::{
     check::{Finding, FindingCode},
     descriptor::{Annotations, Descriptor},
     digest::Digest,
-    document::{Document, List, MAX_DOCUMENT_BYTES, RawDocument},
-    media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX},
+    document::{Document, ImageManifest, List, MAX_DOCUMENT_BYTES, RawDocument},
+    media_type::{DOCKER_LIST, DOCKER_MANIFEST, Kind, MediaType, OCI_INDEX},
     platform::Platform,
     reference::Reference,
-    source::{Source, Sources},
+    source::{ReadSource, ReadSources, Sources},
 };
 
 /// What a draft makes.
@@ -64,19 +64,37 @@ pub enum Role {
     Artifact,
 }
 
+impl Role {
+    /// The role of a list's entry that is no attestation.
+    pub(crate) fn of(descriptor: &Descriptor, image: Option<&ImageManifest>) -> Self {
+        if MediaType::new(&descriptor.media_type).kind() == Kind::List {
+            Self::Nested
+        } else if image.is_some_and(ImageManifest::is_artifact) {
+            Self::Artifact
+        } else {
+            Self::Image
+        }
+    }
+}
+
 /// Makes the list of a draft. Pure: the same draft and sources make the same bytes in the browser and on the server.
 pub fn compose(draft: &Draft, sources: &Sources) -> Composition {
-    let rows::Rows { mut entries, mut findings } = rows::expand(draft, sources);
-    let base = find_base(draft, sources, &mut findings);
-    if let Some((list, source)) = candidate(draft, sources, base.as_ref())
-        && same_list_fields(draft, &list, source)
-        && let Some(order) = same_entries(&entries, &list)
+    compose_read(draft, sources, &ReadSources::of(draft, sources))
+}
+
+/// The same with the sources read already.
+pub(super) fn compose_read(draft: &Draft, sources: &Sources, read: &ReadSources) -> Composition {
+    let rows::Rows { mut entries, mut findings } = rows::expand(draft, sources, read);
+    let base = find_base(draft, sources, read, &mut findings);
+    if let Some((list, source)) = candidate(draft, read, base)
+        && same_list_fields(draft, list, source)
+        && let Some(order) = same_entries(&entries, list, source)
         && !findings.iter().any(|finding| finding.code == FindingCode::SourceChanged)
     {
         let mut ordered: Vec<(usize, ComposedEntry)> = order.into_iter().zip(entries).collect();
         ordered.sort_by_key(|(place, _)| *place);
         let entries = ordered.into_iter().map(|(_, entry)| entry).collect();
-        return Composition { document: Some(source.root.clone()), entries, findings, unchanged: true };
+        return Composition { document: Some(source.source.root.clone()), entries, findings, unchanged: true };
     }
     if entries.is_empty() && !draft.entries.is_empty() {
         return Composition { document: None, entries, findings, unchanged: false };
@@ -87,7 +105,7 @@ pub fn compose(draft: &Draft, sources: &Sources) -> Composition {
         manifests: entries.iter().map(|entry| entry.descriptor.clone()).collect(),
         subject: draft.subject.clone(),
         annotations: Some(draft.annotations.clone()),
-        other: base.map(|(list, _)| list.other).unwrap_or_default(),
+        other: base.map(|(list, _)| list.other.clone()).unwrap_or_default(),
     };
     let document = encode(&list, draft.format);
     if document.bytes().len() > MAX_DOCUMENT_BYTES {
@@ -102,17 +120,25 @@ pub fn compose(draft: &Draft, sources: &Sources) -> Composition {
     Composition { document: Some(document), entries, findings, unchanged: false }
 }
 
+/// A list with the source it is at.
+type At<'a> = (&'a List, &'a ReadSource<'a>);
+
 /// The list that was opened for editing. Without it its unknown fields would be lost, so that its absence is an error.
-fn find_base<'a>(draft: &Draft, sources: &'a Sources, findings: &mut Vec<Finding>) -> Option<(List, &'a Source)> {
+fn find_base<'a>(
+    draft: &Draft,
+    sources: &Sources,
+    read: &'a ReadSources,
+    findings: &mut Vec<Finding>,
+) -> Option<At<'a>> {
     let base = draft.base.as_ref()?;
-    let problem = match sources.get(base) {
-        Some(Ok(source)) => match source.root.parse() {
-            Ok(Document::List(list)) => return Some((*list, source)),
+    let problem = match (read.get(base), sources.get(base)) {
+        (Some(source), _) => match &source.root {
+            Ok(Document::List(list)) => return Some((list, source)),
             Ok(_) => format!("{} is not a list", base.familiar()),
             Err(error) => error.to_string(),
         },
-        Some(Err(problem)) => problem.to_string(),
-        None => format!("{} has not been looked at yet", base.familiar()),
+        (None, Some(Err(problem))) => problem.to_string(),
+        (None, _) => format!("{} has not been looked at yet", base.familiar()),
     };
     findings.push(Finding::new(
         FindingCode::BaseUnavailable,
@@ -124,21 +150,21 @@ fn find_base<'a>(draft: &Draft, sources: &'a Sources, findings: &mut Vec<Finding
 }
 
 /// The list whose bytes may do as they are: the base, else the one list that all rows come from.
-fn candidate<'a>(draft: &Draft, sources: &'a Sources, base: Option<&(List, &'a Source)>) -> Option<(List, &'a Source)> {
+fn candidate<'a>(draft: &Draft, read: &'a ReadSources, base: Option<At<'a>>) -> Option<At<'a>> {
     if draft.base.is_some() {
-        return base.cloned();
+        return base;
     }
     let first = draft.entries.first()?;
     if draft.entries.iter().any(|entry| entry.source != first.source) {
         return None;
     }
-    let source = sources.source(&first.source)?;
+    let source = read.get(&first.source)?;
     Some((source.list()?, source))
 }
 
 /// Does the draft ask for nothing about the list itself that the list does not have?
-fn same_list_fields(draft: &Draft, list: &List, source: &Source) -> bool {
-    let media_type = source.root.media_type();
+fn same_list_fields(draft: &Draft, list: &List, source: &ReadSource) -> bool {
+    let media_type = source.source.root.media_type();
     let right_type = match draft.list_type {
         ListType::Auto => true,
         ListType::Oci => *media_type == OCI_INDEX,
@@ -155,20 +181,22 @@ fn same_list_fields(draft: &Draft, list: &List, source: &Source) -> bool {
 }
 
 /// The place of each entry in the list, when they are the list's: what runs in the list's order, and every attestation.
-fn same_entries(entries: &[ComposedEntry], list: &List) -> Option<Vec<usize>> {
+fn same_entries(entries: &[ComposedEntry], list: &List, source: &ReadSource) -> Option<Vec<usize>> {
     if entries.len() != list.manifests.len() {
         return None;
     }
     let mut free = vec![true; entries.len()];
     let mut places = Vec::with_capacity(entries.len());
-    let mut previous = None;
+    let mut next = 0;
     for entry in entries {
         let attestation = matches!(entry.role, Role::Attestation { .. });
-        let from = if attestation { 0 } else { previous.map_or(0, |place: usize| place + 1) };
-        let place = (from..free.len()).find(|place| free[*place] && list.manifests[*place] == entry.descriptor)?;
+        let all = source.places(&entry.descriptor.digest);
+        let from = if attestation { 0 } else { all.partition_point(|place| *place < next) };
+        let mut fitting = all[from..].iter().copied();
+        let place = fitting.find(|place| free[*place] && list.manifests[*place] == entry.descriptor)?;
         free[place] = false;
         if !attestation {
-            previous = Some(place);
+            next = place + 1;
         }
         places.push(place);
     }

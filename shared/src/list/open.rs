@@ -1,21 +1,22 @@
 //! Opening a list for editing.
 
 use super::{Draft, Entry, Format, ListType};
-use crate::{document::Document, media_type::DOCKER_LIST, source::Source};
+use crate::{
+    media_type::DOCKER_LIST,
+    source::{ReadSource, Source},
+};
 
 /// A draft of what is at a source. Of a list: with the list as base, and a row for each image, each of which its
 /// attestations follow; it encodes to the list's own bytes. Of an image: a new list with this one row.
 pub fn open(source: &Source) -> Draft {
     let at = source.reference.clone().with_digest(source.root.digest().clone());
-    let Ok(Document::List(list)) = source.root.parse() else {
+    let read = ReadSource::new(source);
+    let Some(list) = read.list() else {
         return Draft { entries: vec![Entry::new(at)], ..Draft::default() };
     };
-    let is_row = |place: &usize| {
-        let child = &list.manifests[*place];
-        source
-            .attests(child)
-            .is_none_or(|of| !list.manifests.iter().any(|image| image.digest == of && image.digest != child.digest))
-    };
+    let images = (0..list.manifests.len()).filter(|place| read.attests(*place).is_none());
+    let follows = read.attestations_of(images);
+    let is_row = |place: &usize| !follows.contains(place);
     let entries = (0..list.manifests.len())
         .filter(is_row)
         .map(|place| Entry { digest: Some(list.manifests[place].digest.clone()), ..Entry::new(at.clone()) })

@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ComposedEntry, Composition, Draft, Role, compose, transfer};
+use super::{ComposedEntry, Composition, Draft, Role, compose::compose_read, transfer};
 use crate::{
     api::{Plan, PlanEntry, PlanTarget, Transfer, TransferKind},
     check::{Finding, FindingCode, check_draft},
     reference::Reference,
-    source::{Sources, wanted_config},
+    source::{ReadSources, Sources},
 };
 
 /// Plans a push: the list's bytes, what has to move, what the checks say. The same function runs in the browser, for the
 /// preview, and on the server, for the push.
 pub fn plan(draft: &Draft, sources: &Sources, targets: &[PlanTarget]) -> Plan {
-    let composition = compose(draft, sources);
+    let read = ReadSources::of(draft, sources);
+    let composition = compose_read(draft, sources, &read);
     let repositories: BTreeMap<String, Reference> =
         targets.iter().map(|target| (target.reference.repo(), target.reference.repository_only())).collect();
     let mut findings = composition.findings.clone();
@@ -33,7 +34,7 @@ pub fn plan(draft: &Draft, sources: &Sources, targets: &[PlanTarget]) -> Plan {
                 transfer: dearest(entry, repositories.values()),
             })
             .collect(),
-        transfer: numbers(draft, sources, &composition, &repositories, targets.len()),
+        transfer: numbers(draft, &read, &composition, &repositories, targets.len()),
         targets: targets.to_vec(),
         findings,
     }
@@ -78,12 +79,12 @@ fn check_way(composition: &Composition, repository: &Reference, findings: &mut V
 
 fn numbers(
     draft: &Draft,
-    sources: &Sources,
+    read: &ReadSources,
     composition: &Composition,
     repositories: &BTreeMap<String, Reference>,
     tags: usize,
 ) -> Transfer {
-    let mut numbers = Transfer { requests: fetches(draft, sources) + 3 * tags, ..Transfer::default() };
+    let mut numbers = Transfer { requests: fetches(draft, read) + 3 * tags, ..Transfer::default() };
     for entry in &composition.entries {
         if dearest(entry, repositories.values()) == TransferKind::Pointer {
             numbers.pointers += 1;
@@ -106,7 +107,7 @@ fn numbers(
 }
 
 /// Requests that fetch the sources from a cold start: each reference once, each child and config once a repository.
-fn fetches(draft: &Draft, sources: &Sources) -> usize {
+fn fetches(draft: &Draft, read: &ReadSources) -> usize {
     let references: BTreeSet<&Reference> = draft.entries.iter().map(|entry| &entry.source).chain(&draft.base).collect();
     let mut documents = BTreeSet::new();
     let mut by_tag = 0;
@@ -114,15 +115,14 @@ fn fetches(draft: &Draft, sources: &Sources) -> usize {
         let repo = reference.repo();
         match reference.digest() {
             Some(digest) => {
-                documents.insert((repo.clone(), digest.clone()));
+                documents.insert((repo.clone(), digest));
             }
             None => by_tag += 1,
         }
-        let Some(source) = sources.source(reference) else { continue };
-        documents.extend(source.children.keys().map(|digest| (repo.clone(), digest.clone())));
-        let manifests =
-            std::iter::once(&source.root).chain(source.children.values().filter_map(|child| child.as_ref().ok()));
-        documents.extend(manifests.filter_map(wanted_config).map(|config| (repo.clone(), config.digest)));
+        if let Some(source) = read.get(reference) {
+            documents.extend(source.source.children.keys().map(|digest| (repo.clone(), digest)));
+            documents.extend(source.wanted_configs().map(|config| (repo.clone(), &config.digest)));
+        }
     }
     by_tag + documents.len()
 }

@@ -1,6 +1,6 @@
 //! What the rows of a draft stand for: descriptors of the list to be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Attestations, ComposedEntry, Draft, Entry, Role};
 use crate::{
@@ -8,10 +8,10 @@ use crate::{
     check::{Finding, FindingCode},
     descriptor::Descriptor,
     digest::Digest,
-    document::{Document, ImageManifest, List, RawDocument},
-    media_type::{Kind, MediaType},
+    document::{Document, ImageConfig, ImageManifest, List, MAX_ENTRIES, RawDocument},
     platform::Platform,
-    source::{Source, Sources, image_of, wanted_config},
+    reference::Reference,
+    source::{ReadSource, ReadSources, Source, Sources},
 };
 
 /// All rows of a draft, expanded: first what runs, then the attestations, each in the order of the rows.
@@ -20,18 +20,32 @@ pub(super) struct Rows {
     pub(super) findings: Vec<Finding>,
 }
 
-pub(super) fn expand(draft: &Draft, sources: &Sources) -> Rows {
-    let mut rows = Expander { row: 0, images: Vec::new(), attestations: Vec::new(), findings: Vec::new() };
+pub(super) fn expand(draft: &Draft, sources: &Sources, read: &ReadSources) -> Rows {
+    let mut rows = Expander {
+        row: 0,
+        images: Vec::new(),
+        attestations: Vec::new(),
+        attested: BTreeSet::new(),
+        findings: Vec::new(),
+    };
     // How often a row has taken this digest from this list: a list may hold it twice, for two platforms.
-    let mut taken: BTreeMap<(String, &Digest), usize> = BTreeMap::new();
+    let mut taken: BTreeMap<(&Reference, &Digest), usize> = BTreeMap::new();
     for (row, entry) in draft.entries.iter().enumerate() {
         rows.row = row;
         let occurrence = entry.digest.as_ref().map_or(0, |digest| {
-            let count = taken.entry((entry.source.to_string(), digest)).or_default();
+            let count = taken.entry((&entry.source, digest)).or_default();
             *count += 1;
             *count - 1
         });
-        rows.entry(entry, occurrence, sources);
+        rows.entry(entry, occurrence, sources, read);
+        if rows.is_full() {
+            rows.finding(
+                FindingCode::TooLarge,
+                format!("with this row the list has more than {MAX_ENTRIES} entries, which is more than anybody reads"),
+                "Leave out images.",
+            );
+            break;
+        }
     }
     let mut entries = rows.images;
     entries.append(&mut rows.attestations);
@@ -42,6 +56,9 @@ struct Expander {
     row: usize,
     images: Vec<ComposedEntry>,
     attestations: Vec<ComposedEntry>,
+    /// Digest of each attestation, and which of the entries with that digest in its list it was: rows that share an image
+    /// share its attestations.
+    attested: BTreeSet<(Digest, usize)>,
     findings: Vec<Finding>,
 }
 
@@ -50,9 +67,14 @@ impl Expander {
         self.findings.push(Finding::new(code, format!("/entries/{}", self.row), message, hint));
     }
 
-    fn entry(&mut self, entry: &Entry, occurrence: usize, sources: &Sources) {
-        let source = match sources.get(&entry.source) {
-            Some(Ok(source)) => source,
+    /// A short draft can name a long list many times: then the rest is not looked at.
+    fn is_full(&self) -> bool {
+        self.images.len() + self.attestations.len() > MAX_ENTRIES
+    }
+
+    fn entry(&mut self, entry: &Entry, occurrence: usize, sources: &Sources, read: &ReadSources) {
+        match sources.get(&entry.source) {
+            Some(Ok(_)) => {}
             Some(Err(problem)) => {
                 let code = match problem.code {
                     ProblemCode::Schema1 => FindingCode::Schema1,
@@ -69,13 +91,14 @@ impl Expander {
                     "Wait until it is resolved.",
                 );
             }
-        };
-        match source.root.parse() {
-            Ok(Document::List(list)) => self.list(entry, occurrence, source, &list),
-            Ok(Document::Image(image)) => self.image(entry, source, &image),
+        }
+        let Some(source) = read.get(&entry.source) else { return };
+        match &source.root {
+            Ok(Document::List(list)) => self.list(entry, occurrence, source, list),
+            Ok(Document::Image(image)) => self.image(entry, source, image),
             Ok(Document::Config(_) | Document::Other(_)) => self.finding(
                 FindingCode::NotAnImage,
-                format!("{} is `{}`, not an image", entry.source.familiar(), source.root.media_type()),
+                format!("{} is `{}`, not an image", entry.source.familiar(), source.source.root.media_type()),
                 "Name an image or a list of images.",
             ),
             Err(error) => {
@@ -88,7 +111,8 @@ impl Expander {
     }
 
     /// A row whose source is a single image.
-    fn image(&mut self, entry: &Entry, source: &Source, image: &ImageManifest) {
+    fn image(&mut self, entry: &Entry, read: &ReadSource, image: &ImageManifest) {
+        let source = read.source;
         if image.is_artifact() {
             let kind = image.artifact_type.as_deref().unwrap_or(&image.config.media_type);
             return self.finding(
@@ -110,32 +134,30 @@ impl Expander {
             );
         }
         let mut descriptor = source.root.descriptor();
-        descriptor.platform = source.config_of(&source.root).map(|config| config.platform());
-        let mut composed = composed(self.row, source, descriptor, Role::Image, Some(&source.root));
+        descriptor.platform = read.config(image).map(ImageConfig::platform);
+        let mut composed = self.composed(read, descriptor, Role::Image, Some((&source.root, Some(image))));
         override_descriptor(&mut composed.descriptor, entry);
         self.images.push(composed);
     }
 
     /// A row whose source is a list.
-    fn list(&mut self, entry: &Entry, occurrence: usize, source: &Source, list: &List) {
+    fn list(&mut self, entry: &Entry, occurrence: usize, read: &ReadSource, list: &List) {
+        let source = read.source;
         let pinned = entry.digest.as_ref().filter(|digest| *digest != source.root.digest());
-        let mut picked: Vec<&Descriptor> = match pinned {
-            None => list.manifests.iter().collect(),
+        let whole = pinned.is_none() && entry.take.is_empty();
+        let places: Vec<usize> = match pinned {
+            None if whole => (0..list.manifests.len()).collect(),
+            None => self.take(entry, read, list),
             Some(digest) => {
-                let matching: Vec<&Descriptor> =
-                    list.manifests.iter().filter(|child| child.digest == *digest).collect();
-                match matching.get(occurrence).or(matching.last()) {
-                    Some(child) => vec![*child],
+                let places = read.places(digest);
+                match places.get(occurrence).or(places.last()) {
+                    Some(place) => vec![*place],
                     None => return self.changed(entry, digest, source),
                 }
             }
         };
-        let attested = |child: &Descriptor| source.attests(child);
-        if pinned.is_none() && !entry.take.is_empty() {
-            picked.retain(|child| attested(child).is_none());
-            self.take(entry, &mut picked);
-        }
-        let runnable: Vec<&Descriptor> = picked.iter().copied().filter(|child| attested(child).is_none()).collect();
+        let (attestations, runnable): (Vec<usize>, Vec<usize>) =
+            places.iter().partition(|place| read.attests(**place).is_some());
         if entry.platform.is_some() && runnable.len() > 1 {
             self.finding(
                 FindingCode::PlatformForMany,
@@ -143,41 +165,59 @@ impl Expander {
                 "Take the images as rows of their own to set their platforms.",
             );
         }
-        for child in &runnable {
-            self.child(entry, source, child);
-        }
-        let whole = pinned.is_none() && entry.take.is_empty();
-        for child in &list.manifests {
-            let Some(of) = attested(child) else { continue };
-            let by_itself = pinned == Some(&child.digest);
-            let follows = runnable.iter().any(|image| image.digest == of);
-            let orphan = whole && !list.manifests.iter().any(|image| image.digest == of);
-            let wanted = by_itself || (entry.attestations == Attestations::Keep && (follows || orphan));
-            if wanted && !self.attestations.iter().any(|seen| seen.descriptor.digest == child.digest) {
-                let manifest = source.child(&child.digest);
-                self.attestations.push(composed(self.row, source, child.clone(), Role::Attestation { of }, manifest));
+        for place in &runnable {
+            if self.is_full() {
+                return;
             }
+            self.child(entry, read, &list.manifests[*place]);
+        }
+        // An attestation that a row names is meant, whatever becomes of those that come along.
+        let mut taken: BTreeSet<usize> = if entry.attestations == Attestations::Keep {
+            read.attestations_of(places.iter().copied())
+        } else {
+            BTreeSet::new()
+        };
+        if entry.attestations == Attestations::Keep || !whole {
+            taken.extend(attestations);
+        }
+        for place in taken {
+            self.attestation(read, list, place);
         }
     }
 
-    fn take(&mut self, entry: &Entry, picked: &mut Vec<&Descriptor>) {
+    fn attestation(&mut self, read: &ReadSource, list: &List, place: usize) {
+        let (child, Some(of)) = (&list.manifests[place], read.attests(place)) else { return };
+        let occurrence = read.places(&child.digest).binary_search(&place).unwrap_or_default();
+        if self.is_full() || !self.attested.insert((child.digest.clone(), occurrence)) {
+            return;
+        }
+        let manifest = read.source.child(&child.digest).map(|manifest| (manifest, read.child_image(&child.digest)));
+        let role = Role::Attestation { of: of.clone() };
+        self.attestations.push(self.composed(read, child.clone(), role, manifest));
+    }
+
+    /// The places of the images that a row takes from a list, in the list's order.
+    fn take(&mut self, entry: &Entry, read: &ReadSource, list: &List) -> Vec<usize> {
+        let mut taken = BTreeSet::new();
         for wanted in &entry.take {
-            if !picked.iter().any(|child| child.platform.as_ref().is_some_and(|platform| takes(wanted, platform))) {
+            let found = read.places_for(wanted).iter().filter(|place| {
+                list.manifests[**place].platform.as_ref().is_some_and(|platform| takes(wanted, platform))
+            });
+            if found.clone().next().is_none() {
                 self.finding(
                     FindingCode::PlatformNotFound,
                     format!("{} has no image for {wanted}", entry.source.familiar()),
                     "Take a platform that the list has.",
                 );
             }
+            taken.extend(found.copied());
         }
-        picked.retain(|child| {
-            child.platform.as_ref().is_some_and(|platform| entry.take.iter().any(|wanted| takes(wanted, platform)))
-        });
+        taken.into_iter().collect()
     }
 
-    fn child(&mut self, entry: &Entry, source: &Source, child: &Descriptor) {
-        let manifest = match source.children.get(&child.digest) {
-            Some(Ok(manifest)) => Some(manifest),
+    fn child(&mut self, entry: &Entry, read: &ReadSource, child: &Descriptor) {
+        let manifest = match read.source.children.get(&child.digest) {
+            Some(Ok(manifest)) => Some((manifest, read.child_image(&child.digest))),
             Some(Err(problem)) => {
                 let hint = problem.hint.clone();
                 self.finding(
@@ -196,16 +236,32 @@ impl Expander {
                 None
             }
         };
-        let role = if MediaType::new(&child.media_type).kind() == Kind::List {
-            Role::Nested
-        } else if manifest.and_then(image_of).is_some_and(|image| image.is_artifact()) {
-            Role::Artifact
-        } else {
-            Role::Image
-        };
-        let mut composed = composed(self.row, source, child.clone(), role, manifest);
+        let role = Role::of(child, manifest.and_then(|(_, image)| image));
+        let mut composed = self.composed(read, child.clone(), role, manifest);
         override_descriptor(&mut composed.descriptor, entry);
         self.images.push(composed);
+    }
+
+    /// An entry of the list to be, as its source has it. A manifest comes with its parsed view, when it is an image's.
+    fn composed(
+        &self,
+        read: &ReadSource,
+        descriptor: Descriptor,
+        role: Role,
+        manifest: Option<(&RawDocument, Option<&ImageManifest>)>,
+    ) -> ComposedEntry {
+        let image = manifest.and_then(|(_, image)| image);
+        ComposedEntry {
+            entry: self.row,
+            role,
+            descriptor,
+            from: read.source.reference.repository_only(),
+            config_platform: image.and_then(|image| read.config(image)).map(ImageConfig::platform),
+            manifest: manifest.map(|(document, _)| document.clone()),
+            config: image.and_then(|image| read.config_document(image)).cloned(),
+            config_expected: image.is_some_and(|image| image.wanted_config().is_some()),
+            blobs: image.map(ImageManifest::blobs).unwrap_or_default(),
+        }
     }
 
     fn changed(&mut self, entry: &Entry, pinned: &Digest, source: &Source) {
@@ -219,27 +275,6 @@ impl Expander {
             ),
             "Take what is there now, or name the source by digest to keep what was there.",
         );
-    }
-}
-
-fn composed(
-    entry: usize,
-    source: &Source,
-    descriptor: Descriptor,
-    role: Role,
-    manifest: Option<&RawDocument>,
-) -> ComposedEntry {
-    let config = manifest.and_then(|manifest| source.config_document(manifest));
-    ComposedEntry {
-        entry,
-        role,
-        descriptor,
-        from: source.reference.repository_only(),
-        config_platform: manifest.and_then(|m| source.config_of(m)).map(|config| config.platform()),
-        manifest: manifest.cloned(),
-        config: config.cloned(),
-        config_expected: manifest.and_then(wanted_config).is_some(),
-        blobs: manifest.and_then(image_of).map(|image| image.blobs()).unwrap_or_default(),
     }
 }
 

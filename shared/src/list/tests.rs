@@ -11,7 +11,9 @@ use crate::{
     descriptor::{Annotations, Descriptor},
     digest::Digest,
     document::{Document, List, RawDocument},
-    fixtures::{attested_list, docker_image, image, image_of, reference, single_source, sources},
+    fixtures::{
+        add, attested_list, descriptor, docker_image, image, image_of, list_of, reference, single_source, sources,
+    },
     media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST},
     platform::Platform,
     source::{Source, Sources},
@@ -133,6 +135,42 @@ fn a_list_that_is_opened_keeps_its_bytes_until_it_is_changed() {
     assert!(text.contains("x-unknown") && text.contains("x-note"), "unknown fields are kept: {text}");
     assert!(history.undo());
     assert_eq!(compose(&history.draft, &sources).document, Some(original));
+}
+
+/// Attestations of attestations, of nothing, of themselves and twice the same: nobody makes such lists on purpose, but
+/// opening one must not lose any of it.
+#[test]
+fn odd_attestations_are_kept_when_a_list_is_opened() {
+    let amd64 = image("linux", "amd64", None);
+    let attestation = |name: &str, of: &Digest| {
+        json!({"mediaType": OCI_MANIFEST, "digest": Digest::of(name.as_bytes()), "size": 1, "annotations":
+            {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": of}})
+    };
+    let first = attestation("first", amd64.manifest.digest());
+    let of_first = attestation("of the first", &Digest::of(b"first"));
+    let entries = [
+        first.clone(),
+        descriptor(&amd64),
+        of_first,
+        first,
+        attestation("of nothing", &Digest::of(b"gone")),
+        attestation("of itself", &Digest::of(b"of itself")),
+        descriptor(&amd64),
+    ];
+    let mut source = list_of("example.com/app:odd", &entries, &json!({}));
+    add(&mut source, &amd64);
+    let original = source.root.clone();
+    let draft = open(&source);
+    assert_eq!(draft.entries.len(), 4);
+    let whole = draft_of(&["example.com/app:odd"]);
+    let mut at_base = source.clone();
+    at_base.reference = draft.base.clone().expect("a base");
+    let sources = sources([source, at_base]);
+    for draft in [draft, whole] {
+        let composition = compose(&draft, &sources);
+        assert_eq!((composition.entries.len(), composition.unchanged), (7, true));
+        assert_eq!(composition.document.as_ref(), Some(&original));
+    }
 }
 
 #[test]

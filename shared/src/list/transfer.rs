@@ -1,5 +1,7 @@
 //! What a repository needs before a list can point into it.
 
+use std::collections::BTreeSet;
+
 use super::Composition;
 use crate::{descriptor::Descriptor, document::RawDocument, reference::Reference};
 
@@ -10,7 +12,7 @@ pub struct RepoTransfer {
     pub mounts: Vec<MountStep>,
     /// Manifests to put by digest once the blobs are there, each once, in order: images go before their attestations.
     pub manifests: Vec<RawDocument>,
-    /// Rows of the draft whose content is in another registry.
+    /// Rows of the draft whose content is in another registry, from 0, in order.
     pub cross_registry: Vec<usize>,
 }
 
@@ -26,23 +28,23 @@ pub struct MountStep {
 /// What this repository needs for the composition's list. Entries that are in it already need nothing.
 pub fn transfer(composition: &Composition, repo: &Reference) -> RepoTransfer {
     let mut transfer = RepoTransfer::default();
+    let (mut blobs, mut manifests, mut cross_registry) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for entry in composition.entries.iter().filter(|entry| !entry.from.same_repository(repo)) {
         if !entry.from.same_registry(repo) {
-            if !transfer.cross_registry.contains(&entry.entry) {
-                transfer.cross_registry.push(entry.entry);
-            }
+            cross_registry.insert(entry.entry);
             continue;
         }
         for blob in &entry.blobs {
-            if !transfer.mounts.iter().any(|step| step.descriptor.digest == blob.digest) {
+            if blobs.insert(&blob.digest) {
                 transfer.mounts.push(MountStep { descriptor: blob.clone(), from: entry.from.clone() });
             }
         }
         if let Some(manifest) = &entry.manifest
-            && !transfer.manifests.iter().any(|seen| seen.digest() == manifest.digest())
+            && manifests.insert(manifest.digest())
         {
             transfer.manifests.push(manifest.clone());
         }
     }
+    transfer.cross_registry.extend(cross_registry);
     transfer
 }

@@ -1,11 +1,15 @@
 //! Whether entries are what they point to, and attestations speak of something.
 
+use std::collections::BTreeSet;
+
 use crate::{
     check::{Finding, FindingCode, facts::Facts},
+    digest::Digest,
     list::Role,
 };
 
 pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
+    let digests: BTreeSet<&Digest> = list.items.iter().map(|item| &item.descriptor.digest).collect();
     for item in &list.items {
         if let Some(document) = &item.document {
             let descriptor = &item.descriptor;
@@ -25,7 +29,7 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
             }
         }
         match &item.role {
-            Role::Attestation { of } if !list.items.iter().any(|image| image.descriptor.digest == *of) => {
+            Role::Attestation { of } if !digests.contains(of) => {
                 findings.push(Finding::new(
                     FindingCode::OrphanAttestation,
                     &item.pointer,
