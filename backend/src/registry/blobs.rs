@@ -66,8 +66,10 @@ impl Client {
 
     /// Makes a blob of one repository appear in another of the same registry.
     pub async fn mount_blob(&self, repository: &Reference, digest: &Digest, from: &Reference) -> Result<Mount, Error> {
-        let path = format!("blobs/uploads/?mount={digest}&from={}", from.repository());
-        let mut ask = Ask::write(Method::POST, repository, path);
+        let mut ask = Ask::write(Method::POST, repository, "blobs/uploads/".to_owned());
+        // In a query a `+` would be a space.
+        let mount = digest.as_str().replace('+', "%2B");
+        ask.query = Some(format!("mount={mount}&from={}", from.repository()));
         ask.scopes.push(Scope::pull(from));
         ask.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         let response = self.ask(ask).await?;

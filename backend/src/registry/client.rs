@@ -64,6 +64,8 @@ pub(super) struct Ask<'a> {
     pub(super) repository: &'a Reference,
     /// Below `/v2/<repository>/`.
     pub(super) path: String,
+    /// Escaped where no query can have it, and else as it is.
+    pub(super) query: Option<String>,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
     pub(super) scopes: Vec<Scope>,
@@ -72,7 +74,7 @@ pub(super) struct Ask<'a> {
 impl<'a> Ask<'a> {
     pub(super) fn read(method: Method, repository: &'a Reference, path: String) -> Self {
         let scopes = vec![Scope::pull(repository)];
-        Self { method, repository, path, headers: HeaderMap::new(), body: Bytes::new(), scopes }
+        Self { method, repository, path, query: None, headers: HeaderMap::new(), body: Bytes::new(), scopes }
     }
 
     pub(super) fn write(method: Method, repository: &'a Reference, path: String) -> Self {
@@ -93,9 +95,10 @@ impl Client {
     /// Asks, with what the registry wants to see; once more after a refusal that more or other proof may turn.
     pub(super) async fn ask(&self, ask: Ask<'_>) -> Result<Response, Error> {
         let base = self.transport.base(ask.repository.registry())?;
-        let url = base
+        let mut url = base
             .join(&format!("{}/{}", ask.repository.repository(), ask.path))
             .map_err(|error| Error::new(ErrorKind::Protocol, ask.repository.registry().as_str(), error.to_string()))?;
+        url.set_query(ask.query.as_deref());
         let mut request = Request::new(ask.method, url);
         request.headers.extend(ask.headers);
         request.body = ask.body;
@@ -117,11 +120,13 @@ impl Client {
             request.headers.insert(AUTHORIZATION, header);
         }
         let mut response = self.transport.send(request.clone()).await?;
-        let refused = match response.status() {
-            StatusCode::UNAUTHORIZED => true,
-            StatusCode::FORBIDDEN => missing_scopes(response.headers()).is_some(),
-            _ => false,
-        };
+        // What a redirect led to does not speak for the registry: who answers its challenge hands our login to it.
+        let refused = self.is_own(registry, response.url())?
+            && match response.status() {
+                StatusCode::UNAUTHORIZED => true,
+                StatusCode::FORBIDDEN => missing_scopes(response.headers()).is_some(),
+                _ => false,
+            };
         if !refused {
             return Ok(response);
         }

@@ -6,6 +6,8 @@ mod auth;
 mod blobs;
 mod client;
 mod error;
+mod header;
+mod link;
 mod manifests;
 mod tags;
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 
 use super::scope::{Scope, ScopeSet};
+use crate::registry::header::{split, unquote};
 
 /// A challenge that can be answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,15 +57,16 @@ impl Parsed {
 }
 
 fn all(headers: &HeaderMap) -> Vec<Parsed> {
-    let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(parse).collect()
+    // The name of a realm may be in any encoding, which must not hide the challenge.
+    let values = headers.get_all(WWW_AUTHENTICATE).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    values.flat_map(|value| parse(&value)).collect()
 }
 
 /// Splits at commas outside of quotes. An item that starts with a word and no `=` begins a challenge; the others are
 /// parameters of the one before.
 fn parse(header: &str) -> Vec<Parsed> {
     let mut found: Vec<Parsed> = Vec::new();
-    for item in items(header) {
+    for item in split(header, ',') {
         let word_end = item.find(|c: char| c == '=' || c.is_ascii_whitespace()).unwrap_or(item.len());
         let (word, rest) = item.split_at(word_end);
         let rest = rest.trim_start();
@@ -81,45 +83,14 @@ fn parse(header: &str) -> Vec<Parsed> {
     found
 }
 
-fn items(header: &str) -> impl Iterator<Item = &str> {
-    let (mut quoted, mut escaped) = (false, false);
-    header
-        .split(move |c: char| {
-            if escaped {
-                escaped = false;
-                return false;
-            }
-            match c {
-                '"' => quoted = !quoted,
-                '\\' if quoted => escaped = true,
-                _ => {}
-            }
-            c == ',' && !quoted
-        })
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-}
-
-fn unquote(value: &str) -> String {
-    let Some(inner) = value.strip_prefix('"') else { return value.to_owned() };
-    let mut out = String::with_capacity(inner.len());
-    let mut characters = inner.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => break,
-            '\\' => out.extend(characters.next()),
-            other => out.push(other),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
+    use reqwest::header::HeaderValue;
+
     use super::*;
 
     fn headers(values: &[&str]) -> HeaderMap {
-        values.iter().map(|value| (WWW_AUTHENTICATE, value.parse().unwrap())).collect()
+        values.iter().map(|value| (WWW_AUTHENTICATE, HeaderValue::from_bytes(value.as_bytes()).unwrap())).collect()
     }
 
     #[test]
@@ -165,6 +136,16 @@ mod tests {
             (
                 "unknown schemes are skipped, with and without data",
                 &[r#"Negotiate, NTLM TlRM+/==, Digest realm="x",nonce="y", Bearer realm="https://a/t""#],
+                bearer("https://a/t", None),
+            ),
+            (
+                "a realm beyond ASCII",
+                &["Basic realm=\"Prüfstand\"", "Bearer realm=\"https://a/t\",service=\"Prüfstand\""],
+                bearer("https://a/t", Some("Prüfstand")),
+            ),
+            (
+                "a parameter twice: the first counts",
+                &[r#"Bearer realm="https://a/t",realm="https://b/t""#],
                 bearer("https://a/t", None),
             ),
             ("only unknown schemes", &[r#"Digest realm="x", nonce="y""#], None),

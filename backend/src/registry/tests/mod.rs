@@ -2,6 +2,7 @@
 
 mod answers;
 mod login;
+mod pages;
 mod redirects;
 mod retries;
 mod tls;
