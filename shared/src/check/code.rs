@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Severity;
+use crate::api::{Problem, ProblemCode};
 
 macro_rules! finding_codes {
     ($($variant:ident, $code:literal, $severity:ident, $title:literal;)+) => {
@@ -42,6 +43,7 @@ finding_codes! {
     SourceChanged, "source-changed", Error, "The source is not what it was when it was added";
     BaseUnavailable, "base-unavailable", Error, "The list that is being edited cannot be had";
     Schema1, "schema-1", Error, "The image is in Docker's retired schema 1 format";
+    AnnotationNotText, "annotation-not-text", Error, "An annotation is not text";
     NotAnImage, "not-an-image", Error, "The source is an artifact, not an image";
     ConfigUnavailable, "config-unavailable", Error, "The platform is not known, since the config cannot be had";
     PlatformNotFound, "platform-not-found", Error, "The source has no image for a platform that is taken";
@@ -68,6 +70,13 @@ finding_codes! {
     NestedList, "nested-list", Warning, "A list is in the list";
     NoPlatform, "no-platform", Warning, "An entry has no platform";
     EmptyList, "empty-list", Warning, "The list is empty";
+}
+
+impl FindingCode {
+    /// What to say of a list's child that cannot be had for this reason.
+    pub(crate) fn of_missing_child(problem: &Problem) -> Self {
+        if problem.code == ProblemCode::Schema1 { Self::Schema1 } else { Self::ChildMissing }
+    }
 }
 
 impl std::fmt::Display for FindingCode {

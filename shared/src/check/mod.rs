@@ -13,6 +13,7 @@ pub use code::FindingCode;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    document::DocumentError,
     list::{Composition, Draft},
     source::{ReadSource, Source},
 };
@@ -64,19 +65,24 @@ pub fn check_draft(draft: &Draft, composition: &Composition) -> Vec<Finding> {
     rules::check(&facts::of_draft(draft, composition))
 }
 
-/// Checks a list as it is in a registry. Pointers are into the list; of anything else there are no findings.
+/// Checks a list as it is in a registry. Pointers are into the list; of a single image there are no findings, and of what
+/// cannot be read only those that [`crate::document`] has a place for.
 pub fn check_list(source: &Source) -> Vec<Finding> {
     check_read(&ReadSource::new(source))
 }
 
 /// The same with the source read already.
 pub(crate) fn check_read(read: &ReadSource) -> Vec<Finding> {
+    if let Err(error @ DocumentError::Annotation { pointer, .. }) = &read.root {
+        let hint = "Have the list made again, with texts only.";
+        return vec![Finding::new(FindingCode::AnnotationNotText, pointer, error.to_string(), hint)];
+    }
     let Some(list) = read.list() else { return Vec::new() };
     let mut findings = Vec::new();
     for (place, child) in list.manifests.iter().enumerate() {
         if let Some(Err(problem)) = read.source.children.get(&child.digest) {
             findings.push(Finding::new(
-                FindingCode::ChildMissing,
+                FindingCode::of_missing_child(problem),
                 format!("/manifests/{place}"),
                 format!("{} cannot be had: {problem}", child.digest.short()),
                 problem.hint.clone().unwrap_or_else(|| "Push the image again, or take it out of the list.".to_owned()),

@@ -18,7 +18,7 @@ pub enum DocumentError {
         first_source: &'static str,
         /// What it says.
         first: String,
-        /// `content type` or `body`.
+        /// `content type`, `body` or `shape of the body`.
         second_source: &'static str,
         /// What that says.
         second: String,
@@ -34,9 +34,22 @@ pub enum DocumentError {
         /// The key it can be taken for.
         known: &'static str,
     },
-    /// It is a list and an image at once (CVE-2021-41190).
-    #[error("the document has `manifests` and `{0}`: it would be a list to some readers and an image to others")]
-    Mixed(&'static str),
+    /// It is several kinds of document at once (CVE-2021-41190).
+    #[error("the document has `{one}` and `{other}`, so that readers may take it for different kinds of document")]
+    Mixed {
+        /// A field of the one kind.
+        one: &'static str,
+        /// A field of the other.
+        other: &'static str,
+    },
+    /// An annotation that is not text (OCI image spec, "Annotations").
+    #[error("the annotation at `{pointer}` is {found}; annotations are text, and clients refuse the document")]
+    Annotation {
+        /// JSON pointer to it.
+        pointer: String,
+        /// What it is, in words.
+        found: &'static str,
+    },
     /// Not JSON, or JSON that is nested too deep.
     #[error("the document is not JSON: {0}")]
     NotJson(String),

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{DocumentError, strict::refuse_case_variants};
+use super::{
+    DocumentError,
+    strict::{exact_number, refuse_case_variants},
+};
 use crate::{
     descriptor::{Annotations, Descriptor},
     media_type::{self, Kind, MediaType},
@@ -80,10 +83,12 @@ const PLATFORM_KEYS: &[&str] = &["architecture", "os", "os.version", "os.feature
 /// Refuses documents that are one thing to one reader and another to the next (CVE-2021-41190).
 pub(super) fn refuse_ambiguity(object: &Map<String, Value>) -> Result<(), DocumentError> {
     refuse_case_variants(object, LIST_KEYS)?;
-    if object.contains_key("manifests")
-        && let Some(key) = ["config", "layers", "fsLayers", "history"].into_iter().find(|key| object.contains_key(*key))
-    {
-        return Err(DocumentError::Mixed(key));
+    for (one, others) in [("manifests", &["config", "layers", "fsLayers", "history"][..]), ("config", &["fsLayers"])] {
+        if object.contains_key(one)
+            && let Some(other) = others.iter().copied().find(|other| object.contains_key(*other))
+        {
+            return Err(DocumentError::Mixed { one, other });
+        }
     }
     let lists = ["manifests", "layers"].into_iter().filter_map(|key| object.get(key)).filter_map(Value::as_array);
     let single = ["config", "subject"].into_iter().filter_map(|key| object.get(key));
@@ -105,7 +110,7 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(
     match object.shift_remove("schemaVersion") {
         Some(Value::Number(number)) if number.as_u64() == Some(2) => {}
         Some(Value::Number(number)) if number.as_u64() == Some(1) => return Err(DocumentError::Schema1),
-        Some(other) => return Err(invalid(format!("`schemaVersion` is {other}, not 2"))),
+        Some(_) => return Err(invalid("`schemaVersion` is not the number 2".to_owned())),
         None => return Err(invalid("`schemaVersion` is missing".to_owned())),
     }
     for key in ["manifests", "layers"] {
@@ -114,7 +119,46 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(
             return Err(invalid(format!("`{key}` has {count} entries; the limit is {MAX_ENTRIES}")));
         }
     }
+    refuse_annotations(&object)?;
     serde_json::from_value(Value::Object(object)).map_err(|error| invalid(error.to_string()))
+}
+
+/// Refuses annotations that are not text, with the place of the first: serde says neither which nor where.
+fn refuse_annotations(object: &Map<String, Value>) -> Result<(), DocumentError> {
+    refuse_annotations_of(object, String::new)?;
+    for key in ["config", "subject"] {
+        if let Some(descriptor) = object.get(key).and_then(Value::as_object) {
+            refuse_annotations_of(descriptor, || format!("/{key}"))?;
+        }
+    }
+    for key in ["manifests", "layers"] {
+        let descriptors = object.get(key).and_then(Value::as_array).into_iter().flatten();
+        for (place, descriptor) in
+            descriptors.enumerate().filter_map(|(place, value)| Some((place, value.as_object()?)))
+        {
+            refuse_annotations_of(descriptor, || format!("/{key}/{place}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn refuse_annotations_of(object: &Map<String, Value>, at: impl Fn() -> String) -> Result<(), DocumentError> {
+    let annotations = object.get("annotations").and_then(Value::as_object);
+    for (key, value) in annotations.into_iter().flatten() {
+        let found = match value {
+            Value::String(_) => continue,
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::Object(object) if exact_number(object).is_some() => "a number",
+            Value::Object(_) => "an object",
+            Value::Array(_) => "an array",
+        };
+        // RFC 6901.
+        let key = key.replace('~', "~0").replace('/', "~1");
+        return Err(DocumentError::Annotation { pointer: format!("{}/annotations/{key}", at()), found });
+    }
+    Ok(())
 }
 
 impl ImageManifest {

@@ -18,7 +18,7 @@ pub use error::DocumentError;
 pub use manifest::{ImageManifest, List, MAX_ENTRIES};
 pub use raw::RawDocument;
 pub use recognise::recognise;
-pub(crate) use strict::parse as parse_json;
+pub(crate) use strict::{exact_number, parse as parse_json};
 
 use serde_json::Value;
 

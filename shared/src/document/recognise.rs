@@ -26,11 +26,10 @@ pub fn recognise(
     }
     let header = content_type.map(MediaType::from_content_type).filter(|header| !header.is_generic());
     // Before any digest is looked at: that of a signed schema 1 manifest is not that of its bytes.
-    if header.as_ref().is_some_and(|header| header.kind() == Kind::Schema1) {
-        return Err(DocumentError::Schema1);
-    }
+    let described = descriptor.map(|descriptor| MediaType::new(&descriptor.media_type));
     let body = parse_json(&bytes);
-    if body.as_ref().ok().and_then(body_type).is_some_and(|body| body.kind() == Kind::Schema1) {
+    let own = body.as_ref().ok().and_then(body_type);
+    if [&described, &header, &own].into_iter().flatten().any(|media_type| media_type.kind() == Kind::Schema1) {
         return Err(DocumentError::Schema1);
     }
     if let Some(descriptor) = descriptor.filter(|descriptor| descriptor.size != bytes.len() as u64) {
@@ -49,7 +48,7 @@ pub fn recognise(
     let digest = expected.or(descriptor.map(|descriptor| &descriptor.digest)).cloned().unwrap_or(computed);
 
     let body = body?;
-    let media_type = decide(descriptor, header, &body)?;
+    let media_type = decide(described, header, &body)?;
     if let Value::Object(object) = &body
         && matches!(media_type.kind(), Kind::List | Kind::Image)
     {
@@ -59,13 +58,8 @@ pub fn recognise(
 }
 
 /// The media type that all who have a word in it agree on.
-fn decide(
-    descriptor: Option<&Descriptor>,
-    header: Option<MediaType>,
-    body: &Value,
-) -> Result<MediaType, DocumentError> {
-    let described =
-        descriptor.map(|descriptor| MediaType::new(&descriptor.media_type)).filter(|described| !described.is_generic());
+fn decide(described: Option<MediaType>, header: Option<MediaType>, body: &Value) -> Result<MediaType, DocumentError> {
+    let described = described.filter(|described| !described.is_generic());
     let own = own_type(body);
     let words: Vec<(&'static str, MediaType)> = [("descriptor", described), ("content type", header), ("body", own)]
         .into_iter()
@@ -86,11 +80,20 @@ fn decide(
     if let Some((second, other)) = words.iter().find(|(_, other)| *other != media_type) {
         return Err(contradiction(second, other.to_string()));
     }
-    let shape = |key: &str| body.get(key).is_some();
-    match media_type.kind() {
-        Kind::List if !shape("manifests") => Err(contradiction("body", "no `manifests`".to_owned())),
-        Kind::Image if shape("manifests") && !shape("config") => Err(contradiction("body", "`manifests`".to_owned())),
-        _ => Ok(media_type),
+    // A body without a word of its own still has a shape.
+    let has = |key: &str| body.get(key).is_some();
+    let odd = match media_type.kind() {
+        Kind::List => !has("manifests"),
+        Kind::Image => has("manifests") && !has("config"),
+        _ => false,
+    };
+    match shape(body) {
+        _ if !odd => Ok(media_type),
+        Some(other) => Err(contradiction("shape of the body", other.to_string())),
+        None => Err(DocumentError::Invalid {
+            media_type: media_type.to_string(),
+            problem: "it has no `manifests`".to_owned(),
+        }),
     }
 }
 
@@ -107,9 +110,14 @@ pub(super) fn body_type(body: &Value) -> Option<MediaType> {
     if let Some(own) = own_type(body) {
         return Some(own);
     }
-    if object.contains_key("manifests") {
+    shape(body)
+}
+
+/// What the fields of the body say.
+fn shape(body: &Value) -> Option<MediaType> {
+    if body.get("manifests").is_some() {
         return Some(MediaType::new(OCI_INDEX));
     }
-    let config = object.get("config")?.get("mediaType")?.as_str()?;
+    let config = body.get("config")?.get("mediaType")?.as_str()?;
     Some(MediaType::new(if config == DOCKER_CONFIG { DOCKER_MANIFEST } else { OCI_MANIFEST }))
 }

@@ -1,4 +1,4 @@
-//! JSON without double meanings: no key stands twice in one object.
+//! JSON without double meanings: no key stands twice in one object, and numbers are what is written.
 
 use std::{cell::RefCell, fmt};
 
@@ -7,11 +7,20 @@ use serde_json::{Map, Number, Value};
 
 use super::DocumentError;
 
-/// Reads JSON; objects keep the order of their keys. Nesting deeper than 128 levels is an error.
+/// The only key of the object that stands for a number which [`Number`] would write in another way: with more digits than
+/// fit, or `1.50`, or `1e2`. Its value is the number as it was written.
+///
+/// `serde_json` can keep such numbers itself (`arbitrary_precision`), but only for all crates of a build at once, and then
+/// serde can no longer read integers in tagged enums.
+const EXACT: &str = "$onetag:number";
+
+/// Reads JSON; objects keep the order of their keys. Nesting deeper than 128 levels is an error, and so is a number beyond
+/// the range of a double.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, DocumentError> {
     let duplicate = RefCell::new(None);
+    let numbers = RefCell::new(Numbers { rest: bytes });
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { duplicate: &duplicate }
+    let value = Strict { duplicate: &duplicate, numbers: &numbers }
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     match (value, duplicate.into_inner()) {
@@ -21,10 +30,69 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, DocumentError> {
     }
 }
 
+/// The number that this object stands for, as it is to be written.
+pub(crate) fn exact_number(object: &Map<String, Value>) -> Option<&str> {
+    let text = object.get(EXACT).filter(|_| object.len() == 1)?.as_str()?;
+    // Drafts come from anywhere: what is no number must not get into a list as one.
+    let is_plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'));
+    (is_plain && serde_json::from_str::<Number>(text).is_ok()).then_some(text)
+}
+
+/// The numbers of a JSON text as they are written, in order. serde tells what they are worth, not how they look.
+struct Numbers<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Numbers<'a> {
+    type Item = &'a str;
+
+    /// Only sees what serde has found to be JSON so far, so that it need not look for errors.
+    fn next(&mut self) -> Option<&'a str> {
+        loop {
+            let (first, after) = self.rest.split_first()?;
+            self.rest = match first {
+                b'"' => after_string(after),
+                b'-' | b'0'..=b'9' => {
+                    let is_number = |b: &u8| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                    let end = self.rest.iter().position(|b| !is_number(b)).unwrap_or(self.rest.len());
+                    let (number, rest) = self.rest.split_at(end);
+                    self.rest = rest;
+                    return std::str::from_utf8(number).ok();
+                }
+                _ => after,
+            };
+        }
+    }
+}
+
+/// What follows a text, of which the opening quote has been read.
+fn after_string(mut rest: &[u8]) -> &[u8] {
+    loop {
+        rest = match rest {
+            [] => return rest,
+            [b'"', after @ ..] => return after,
+            [b'\\', _, after @ ..] | [_, after @ ..] => after,
+        };
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Strict<'a> {
     /// The first key that was met twice: serde's errors carry text only.
     duplicate: &'a RefCell<Option<String>>,
+    /// The numbers that have not been visited yet.
+    numbers: &'a RefCell<Numbers<'a>>,
+}
+
+impl Strict<'_> {
+    /// A number that was visited: as serde has it, if that is written the same.
+    fn number(self, number: Option<Number>) -> Value {
+        let text = self.numbers.borrow_mut().next().unwrap_or_default();
+        match number {
+            Some(number) if number.to_string() == text => Value::Number(number),
+            _ => Value::Object(Map::from_iter([(EXACT.to_owned(), Value::String(text.to_owned()))])),
+        }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {
@@ -47,15 +115,15 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+        Ok(self.number(Some(value.into())))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+        Ok(self.number(Some(value.into())))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+        Ok(self.number(Number::from_f64(value)))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -84,6 +152,9 @@ impl<'de> Visitor<'de> for Strict<'_> {
             if object.contains_key(&key) {
                 self.duplicate.borrow_mut().get_or_insert(key);
                 return Err(A::Error::custom("duplicate key"));
+            }
+            if key == EXACT {
+                return Err(A::Error::custom(format!("the key `{EXACT}` is reserved")));
             }
             let value = map.next_value_seed(self)?;
             object.insert(key, value);

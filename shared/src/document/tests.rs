@@ -3,10 +3,18 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use super::{Document, DocumentError, RawDocument, recognise};
+use serde_json::{Map, Value, json};
+
+use super::{Document, DocumentError, List, RawDocument, recognise};
 use crate::{
+    api::ProblemCode,
+    descriptor::Descriptor,
     digest::Digest,
-    media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST},
+    list::{Format, encode},
+    media_type::{
+        DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, SCHEMA1, SCHEMA1_SIGNED,
+    },
+    platform::Platform,
 };
 
 fn refusal(body: &str) -> DocumentError {
@@ -38,6 +46,82 @@ fn contradictions_are_refused() {
         assert!(matches!(refused, Err(DocumentError::Contradiction { .. })), "{content_type}: {refused:?}");
     }
     assert!(recognise(None, Some(OCI_INDEX), body.as_bytes(), None).is_ok());
+
+    let bare = r#"{"schemaVersion":2,"manifests":[]}"#;
+    let image = r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json"},"layers":[]}"#;
+    for (described, content_type, body, words) in [
+        (
+            OCI_INDEX,
+            Some(DOCKER_LIST),
+            bare,
+            "the descriptor says `application/vnd.oci.image.index.v1+json`, but the content type says",
+        ),
+        (
+            DOCKER_LIST,
+            None,
+            body.as_str(),
+            "the descriptor says `application/vnd.docker.distribution.manifest.list.v2+json`, but the body says",
+        ),
+        (OCI_MANIFEST, None, bare, "but the shape of the body says `application/vnd.oci.image.index.v1+json`"),
+        (
+            OCI_INDEX,
+            Some("application/json"),
+            image,
+            "but the shape of the body says `application/vnd.oci.image.manifest.v1+json`",
+        ),
+    ] {
+        let descriptor = Descriptor::new(described, Digest::of(body.as_bytes()), body.len() as u64);
+        let refused = recognise(Some(&descriptor), content_type, body.as_bytes(), None).expect_err(words);
+        assert!(refused.to_string().contains(words), "{refused}");
+        assert_eq!(refused.to_problem().code, ProblemCode::InvalidDocument);
+    }
+    // All three agree, whatever the header has besides.
+    let descriptor = Descriptor::new(OCI_INDEX, Digest::of(body.as_bytes()), body.len() as u64);
+    let header = "Application/vnd.oci.image.index.v1+JSON; charset=utf-8";
+    assert!(recognise(Some(&descriptor), Some(header), body.as_bytes(), None).is_ok());
+    let short = Descriptor { size: 1, ..descriptor };
+    assert!(matches!(recognise(Some(&short), None, body.as_bytes(), None), Err(DocumentError::Size { .. })));
+}
+
+#[test]
+fn what_is_no_image_is_read_as_what_it_is() {
+    let artifact = r#"{"mediaType":"application/vnd.oci.artifact.manifest.v1+json","blobs":[]}"#;
+    let document = recognise(None, None, artifact.as_bytes(), None).expect("an artifact");
+    assert!(matches!(document.parse(), Ok(Document::Other(_))));
+    let config = RawDocument::new(OCI_CONFIG.into(), br#"{"architecture":"arm","os":"linux","variant":"v6"}"#.to_vec());
+    let Ok(Document::Config(config)) = config.parse() else { panic!("{config:?}") };
+    assert_eq!(config.platform().to_string(), "linux/arm/v6");
+    let helm = r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":null}"#;
+    let document = recognise(None, Some("text/plain"), helm.as_bytes(), None).expect("an artifact");
+    let Ok(Document::Image(image)) = document.parse() else { panic!("{document:?}") };
+    assert!(image.is_artifact() && image.wanted_config().is_none());
+}
+
+#[test]
+fn annotations_that_are_not_text_are_refused_with_their_place() {
+    let child = r#"{"mediaType":"a/b","digest":"a:b","size":1,"annotations":ANNOTATIONS}"#;
+    for (body, at) in [
+        (r#""manifests":[],"annotations":ANNOTATIONS"#.to_owned(), "/annotations"),
+        (format!(r#""manifests":[{},{child}]"#, child.replace("ANNOTATIONS", "{}")), "/manifests/1/annotations"),
+        (format!(r#""manifests":[],"subject":{child}"#), "/subject/annotations"),
+        (format!(r#""config":{child},"layers":[]"#), "/config/annotations"),
+    ] {
+        for (value, found) in [
+            ("1", "a number"),
+            ("18446744073709551616", "a number"),
+            ("true", "a boolean"),
+            ("null", "null"),
+            ("[]", "an array"),
+            ("{}", "an object"),
+        ] {
+            let annotations = format!(r#"{{"good":"text","b/a~d":{value}}}"#);
+            let body = format!(r#"{{"schemaVersion":2,{}}}"#, body.replace("ANNOTATIONS", &annotations));
+            let document = recognise(None, None, body.as_bytes(), None).expect("recognised by its shape");
+            let error = document.parse().expect_err(&body);
+            let pointer = format!("{at}/b~1a~0d");
+            assert_eq!(error, DocumentError::Annotation { pointer, found }, "{body}");
+        }
+    }
 }
 
 #[test]
@@ -55,14 +139,53 @@ fn ambiguous_documents_are_refused() {
         DocumentError::CaseVariant { found: "Manifests".into(), known: "manifests" }
     );
     for key in ["config", "layers", "fsLayers", "history"] {
-        assert_eq!(refusal(&format!(r#"{{"schemaVersion":2,"manifests":[],"{key}":[]}}"#)), DocumentError::Mixed(key));
+        let mixed = DocumentError::Mixed { one: "manifests", other: key };
+        assert_eq!(refusal(&format!(r#"{{"schemaVersion":2,"manifests":[],"{key}":[]}}"#)), mixed);
+        // Whatever it calls itself.
+        for media_type in [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST] {
+            let body = format!(r#"{{"schemaVersion":2,"mediaType":"{media_type}","manifests":[],"{key}":[]}}"#);
+            let refused = refusal(&body);
+            assert!(refused == mixed || matches!(refused, DocumentError::Contradiction { .. }), "{refused}");
+        }
     }
+    assert_eq!(
+        refusal(r#"{"schemaVersion":2,"config":{"mediaType":"application/x"},"layers":[],"fsLayers":[]}"#),
+        DocumentError::Mixed { one: "config", other: "fsLayers" }
+    );
+    let nested = |descriptor: &str| refusal(&format!(r#"{{"schemaVersion":2,"manifests":[{descriptor}]}}"#));
+    for (descriptor, found, known) in [
+        (r#"{"mediatype":""}"#, "mediatype", "mediaType"),
+        (r#"{"Digest":""}"#, "Digest", "digest"),
+        // The long s folds to an s, and the Kelvin sign to a k.
+        (r#"{"\u017fize":1}"#, "\u{17f}ize", "size"),
+        (r#"{"platform":{"OS":"linux"}}"#, "OS", "os"),
+        (r#"{"platform":{"os.Version":"1"}}"#, "os.Version", "os.version"),
+    ] {
+        assert_eq!(nested(descriptor), DocumentError::CaseVariant { found: found.into(), known }, "{descriptor}");
+    }
+    for place in [r#""subject":{"Size":1}"#, r#""manifests":[],"ANNOTATIONS":{}"#] {
+        let refused = refusal(&format!(r#"{{"schemaVersion":2,"mediaType":"{OCI_INDEX}","manifests":[],{place}}}"#));
+        assert!(matches!(refused, DocumentError::CaseVariant { .. } | DocumentError::DuplicateKey(_)), "{refused}");
+    }
+    // Annotations are anybody's: their keys may differ in nothing but capitals.
+    let body = r#"{"schemaVersion":2,"manifests":[],"annotations":{"a":"1","A":"2","config":"3"}}"#;
+    assert!(recognise(None, None, body.as_bytes(), None).is_ok());
 }
 
 #[test]
 fn schema_1_is_told_from_what_cannot_be_read() {
     assert_eq!(refusal(r#"{"schemaVersion":1,"fsLayers":[],"history":[]}"#), DocumentError::Schema1);
     assert_eq!(refusal(r#"{"schemaVersion":1,"signatures":[]}"#), DocumentError::Schema1);
+    // Whoever says it, and whatever the digest: that of a signed one is not that of its bytes.
+    let list = br#"{"schemaVersion":2,"manifests":[]}"#;
+    let other = Digest::of(b"other");
+    for retired in [SCHEMA1, SCHEMA1_SIGNED] {
+        let by_header = recognise(None, Some(&format!("{retired}; charset=utf-8")), &list[..], Some(&other));
+        let by_parent = recognise(Some(&Descriptor::new(retired, other.clone(), 1)), None, &list[..], None);
+        assert_eq!((by_header, by_parent), (Err(DocumentError::Schema1), Err(DocumentError::Schema1)));
+    }
+    let problem = DocumentError::Schema1.to_problem();
+    assert!(problem.code == ProblemCode::Schema1 && problem.hint.is_some());
     assert!(matches!(refusal("<html>"), DocumentError::NotJson(_)));
     assert!(matches!(refusal(&"[".repeat(100_000)), DocumentError::NotJson(_)));
     assert!(matches!(refusal("[]"), DocumentError::Invalid { .. }));
@@ -91,6 +214,74 @@ fn what_is_legal_is_read() {
     let Ok(Document::List(list)) = document.parse() else { panic!("{document:?}") };
     assert_eq!(list.other["x"], 1);
     assert_eq!((list.manifests[0].platform.as_ref(), &list.manifests[0].other["y"]), (None, &2.into()));
+    for (body, entries) in [
+        (r#"{"schemaVersion":2,"manifests":[]}"#, 0),
+        (r#"{"schemaVersion":2,"manifests":null,"annotations":null,"subject":null,"artifactType":null}"#, 0),
+        (
+            r#"{"schemaVersion":2,"manifests":[{"mediaType":"","digest":"a:b","size":0,"urls":null,"annotations":null,"data":null,"platform":{}}]}"#,
+            1,
+        ),
+    ] {
+        let document = recognise(None, None, body.as_bytes(), None).expect(body);
+        let Ok(Document::List(list)) = document.parse() else { panic!("{document:?}") };
+        assert_eq!(list.manifests.len(), entries);
+    }
+    for body in [
+        r#"{"manifests":[]}"#,
+        r#"{"schemaVersion":2.0,"manifests":[]}"#,
+        r#"{"schemaVersion":3,"manifests":[]}"#,
+        r#"{"schemaVersion":2,"manifests":[{"mediaType":"","digest":"a:b","size":-1}]}"#,
+        r#"{"schemaVersion":2,"manifests":[{"mediaType":"","digest":"sha256:b","size":1}]}"#,
+        r#"{"schemaVersion":2,"manifests":[1]}"#,
+        r#"{"schemaVersion":2,"manifests":{}}"#,
+    ] {
+        let parsed = recognise(None, None, body.as_bytes(), None).expect(body).parse();
+        assert!(matches!(parsed, Err(DocumentError::Invalid { .. })), "{body}: {parsed:?}");
+    }
+}
+
+/// serde would write these numbers in another way, or as other numbers.
+#[test]
+fn numbers_stay_as_they_are_written() {
+    let numbers = [
+        "0",
+        "-1",
+        "18446744073709551615",
+        "18446744073709551616",
+        "-9223372036854775809",
+        "1.0",
+        "1.50",
+        "1e2",
+        "1E+2",
+        "-0",
+        "0.1e-7",
+        "123456789012345678901234567890.123456789012345678901234567890",
+    ];
+    let unknown = |depth: usize| {
+        format!(r#"{{"t\"1":"2\\","n":{}[{}]{}}}"#, "[".repeat(depth), numbers.join(","), "]".repeat(depth))
+    };
+    let body = format!(
+        r#"{{"schemaVersion":2,"mediaType":"{OCI_INDEX}","manifests":[{{"mediaType":"a/b","digest":"a:b","size":1,"platform":{{"architecture":"a","os":"b","x":{}}},"y":{}}}],"z":{}}}"#,
+        unknown(0),
+        unknown(1),
+        unknown(2)
+    );
+    let document = recognise(None, None, body.as_bytes(), None).expect("a list");
+    let Ok(Document::List(list)) = document.parse() else { panic!("{document:?}") };
+    assert_eq!(String::from_utf8_lossy(encode(&list, Format::Compact).bytes()), body);
+    // On its way through a draft, too.
+    let platform = list.manifests[0].platform.as_ref().expect("a platform");
+    let json = serde_json::to_string(platform).expect("JSON");
+    assert_eq!(serde_json::from_str::<Platform>(&json).expect("a platform"), *platform);
+    // What stands for such a number cannot be brought in by a document, nor anything else in its place by a draft.
+    let forged = r#"{"schemaVersion":2,"manifests":[],"x":{"$onetag:number":"1"}}"#;
+    assert!(matches!(refusal(forged), DocumentError::NotJson(_)));
+    for text in ["1,\"digest\":2", " 1", "", "01", "1e", "--1", "NaN"] {
+        let other = Map::from_iter([("x".to_owned(), json!({"$onetag:number": text}))]);
+        let made = encode(&List { other, ..List::default() }, Format::Compact);
+        let written = serde_json::from_slice::<Value>(made.bytes()).expect("JSON");
+        assert_eq!(written["x"]["$onetag:number"], text);
+    }
 }
 
 #[test]

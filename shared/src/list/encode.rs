@@ -7,14 +7,15 @@ use serde_json::{Map, Value, json};
 use super::Format;
 use crate::{
     descriptor::Descriptor,
-    document::{List, RawDocument},
+    document::{List, RawDocument, exact_number},
     media_type::{MediaType, OCI_INDEX},
 };
 
 /// Writes a list. Its `media_type` decides what it is; absent means an OCI index, and it is written in any case.
 ///
 /// The bytes are those of Go's encoder, which all the known tools use: `<`, `>`, `&`, U+2028 and U+2029 are escaped in
-/// texts, and there is no line feed at the end. Unknown fields come last, in the order they were read in.
+/// texts, and there is no line feed at the end. Unknown fields come last, in the order they were read in, and numbers in
+/// them are written as they were.
 pub fn encode(list: &List, format: Format) -> RawDocument {
     let media_type = list.media_type.as_deref().unwrap_or(OCI_INDEX);
     let mut object = Map::new();
@@ -74,6 +75,10 @@ fn descriptor_value(descriptor: &Descriptor, format: Format) -> Value {
 fn write_value(out: &mut String, value: &Value, indent: Option<&str>, depth: usize) {
     match value {
         Value::Object(object) if !object.is_empty() => {
+            if let Some(number) = exact_number(object) {
+                out.push_str(number);
+                return;
+            }
             out.push('{');
             for (position, (key, value)) in object.iter().enumerate() {
                 separate(out, position, indent, depth + 1);

@@ -8,7 +8,7 @@ use crate::{
     check::{Finding, FindingCode},
     descriptor::Descriptor,
     digest::Digest,
-    document::{Document, ImageConfig, ImageManifest, List, MAX_ENTRIES, RawDocument},
+    document::{Document, DocumentError, ImageConfig, ImageManifest, List, MAX_ENTRIES, RawDocument},
     platform::Platform,
     reference::Reference,
     source::{ReadSource, ReadSources, Source, Sources},
@@ -103,8 +103,11 @@ impl Expander {
             ),
             Err(error) => {
                 let problem = error.to_problem();
-                let code =
-                    if problem.code == ProblemCode::Schema1 { FindingCode::Schema1 } else { FindingCode::SourceFailed };
+                let code = match error {
+                    DocumentError::Schema1 => FindingCode::Schema1,
+                    DocumentError::Annotation { .. } => FindingCode::AnnotationNotText,
+                    _ => FindingCode::SourceFailed,
+                };
                 self.finding(code, problem.to_string(), problem.hint.unwrap_or_default());
             }
         }
@@ -221,7 +224,7 @@ impl Expander {
             Some(Err(problem)) => {
                 let hint = problem.hint.clone();
                 self.finding(
-                    FindingCode::ChildMissing,
+                    FindingCode::of_missing_child(problem),
                     format!("{} of {} cannot be had: {problem}", child.digest.short(), entry.source.familiar()),
                     hint.unwrap_or_else(|| "Leave this image out, or push it again.".to_owned()),
                 );
