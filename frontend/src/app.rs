@@ -7,7 +7,7 @@ use leptos_router::{
 };
 
 use crate::{
-    components::Header,
+    components::{Header, LeftOut},
     pages::{Editor, Inspect, New, NotFound, Start},
     state::sources::SourceCache,
 };
@@ -16,6 +16,7 @@ use crate::{
 #[component]
 pub(crate) fn App() -> impl IntoView {
     provide_context(SourceCache::new());
+    provide_context(LeftOut::new());
     view! {
         <Router>
             <Header />

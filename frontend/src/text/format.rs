@@ -39,7 +39,8 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
 /// A message as a sentence. Messages begin in lower case, since they also stand behind a colon; names stay as they are.
 pub(crate) fn sentence(message: &str) -> String {
     let first = message.split(' ').next().unwrap_or_default();
-    let is_word = first.chars().all(|c| c.is_ascii_lowercase() || c == '\'' || c == ',');
+    let is_word =
+        first.trim_end_matches(['?', ':', ';']).chars().all(|c| c.is_ascii_lowercase() || c == '\'' || c == ',');
     let mut chars = message.chars();
     let text: String = if is_word {
         chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()

@@ -5,15 +5,22 @@ use leptos::{
     prelude::*,
 };
 use onetag_shared::{
-    list::{Edit, Entry},
-    reference::ReferenceError,
+    list::Edit,
+    platform::Platform,
+    reference::{Reference, ReferenceError},
 };
 
-use super::desk::Desk;
+use super::{
+    desk::Desk,
+    facts::{Found, RowFacts},
+};
 use crate::{
-    components::{Icon, Shape},
+    components::{Icon, LeftOut, LeftOutList, Shape},
     dom,
-    text::paste::{self, Pasted},
+    text::{
+        format,
+        paste::{self, Pasted},
+    },
 };
 
 /// Takes references, one or many, and the commands they stand in. What is none stays in the field, with the reason.
@@ -25,22 +32,19 @@ pub(super) fn PasteBox(
     // Said after an attempt to add, and about the text as it was then.
     let rejected = RwSignal::new(Vec::<ReferenceError>::new());
     let said = RwSignal::new(String::new());
+    let left_out = LeftOut::from_context();
+    on_cleanup(move || left_out.say(Vec::new()));
     let add = move || {
-        let Pasted { references, target, rejected: wrong } = paste::read(&desk.paste.get_untracked());
-        let count = references.len();
-        if count > 0 {
-            let index = desk.history.with_untracked(|history| history.draft.entries.len());
-            desk.edit(Edit::Add { index, entries: references.into_iter().map(Entry::new).collect() });
-            said.set(format!("{} added.", crate::text::format::count(count, "image", "images")));
+        let pasted = paste::read(&desk.paste.get_untracked());
+        let mut words = take(desk, &pasted);
+        words.extend(add_targets(desk, &pasted.targets));
+        left_out.say(words);
+        if !pasted.images.is_empty() {
+            said.set(format!("{} added.", format::count(pasted.images.len(), "image", "images")));
         }
-        if let Some(target) = target
-            && desk.target_texts.with_untracked(|texts| texts.iter().all(|text| text.trim().is_empty()))
-        {
-            desk.target_texts.set(vec![target.familiar()]);
-        }
-        let rest: Vec<&str> = wrong.iter().map(ReferenceError::text).collect();
+        let rest: Vec<&str> = pasted.rejected.iter().map(ReferenceError::text).collect();
         desk.paste.set(rest.join("\n"));
-        rejected.set(wrong);
+        rejected.set(pasted.rejected);
         dom::focus("#paste");
     };
     let on_key = move |event: KeyboardEvent| {
@@ -57,7 +61,7 @@ pub(super) fn PasteBox(
         // Several references at once are meant to be added; one may be meant to be edited first.
         let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
         let pasted = paste::read(&text);
-        if pasted.references.len() > 1 && desk.paste.with_untracked(|before| before.trim().is_empty()) {
+        if pasted.is_more_than_an_image() && desk.paste.with_untracked(|before| before.trim().is_empty()) {
             event.prevent_default();
             desk.paste.set(text);
             add();
@@ -98,6 +102,7 @@ pub(super) fn PasteBox(
             </button>
         </form>
         <p class="visually-hidden" role="status">{said}</p>
+        <LeftOutList left_out />
         <ul id="paste-errors" class="paste-errors" aria-live="polite">
             {move || rejected.get().into_iter().map(|error| {
                 let text = error.text().to_owned();
@@ -119,4 +124,34 @@ pub(super) fn PasteBox(
             }).collect_view()}
         </ul>
     }
+}
+
+/// Does to the draft what was pasted, as one edit; returns what was left out.
+fn take(desk: Desk, pasted: &Pasted) -> Vec<String> {
+    let natural = |place: usize| {
+        desk.rows.with_untracked(|rows| match rows.get(place) {
+            Some(RowFacts { found: Found::Image(image), .. }) => image.natural.clone().or_else(|| image.config.clone()),
+            _ => None::<Platform>,
+        })
+    };
+    let (mut edits, left_out) = desk.history.with_untracked(|history| pasted.edits(&history.draft, natural));
+    match edits.len() {
+        0 => {}
+        1 => desk.edit(edits.remove(0)),
+        _ => desk.edit(Edit::Batch { edits }),
+    }
+    left_out
+}
+
+/// Takes the tags over that commands push to, unless somebody has named one: what is pushed to is no surprise.
+fn add_targets(desk: Desk, targets: &[Reference]) -> Vec<String> {
+    let names: Vec<String> = targets.iter().map(Reference::familiar).collect();
+    let is_free = desk.target_texts.with_untracked(|texts| texts.iter().all(|text| text.trim().is_empty()));
+    if is_free && !names.is_empty() {
+        desk.target_texts.set(names);
+        return Vec::new();
+    }
+    let known = desk.target_texts.get_untracked();
+    let others = names.into_iter().filter(|name| !known.contains(name));
+    others.map(|name| format!("the tag {name}, because there is one to push to already")).collect()
 }

@@ -5,16 +5,20 @@ mod samples;
 
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use onetag_shared::reference::ReferenceError;
+use onetag_shared::{
+    list::Draft,
+    reference::{Reference, ReferenceError},
+};
 
 use self::{drafts::DraftList, samples::Samples};
 use crate::{
+    components::LeftOut,
     dom,
     state::{
         drafts::{StoredDraft, create},
         recent,
     },
-    text::paste,
+    text::paste::{self, Pasted},
 };
 
 /// The start page.
@@ -42,21 +46,23 @@ pub(crate) fn Start() -> impl IntoView {
 fn ReferenceForm() -> impl IntoView {
     let text = RwSignal::new(String::new());
     let error = RwSignal::new(None::<ReferenceError>);
+    let left_out = LeftOut::from_context();
     let navigate = use_navigate();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let pasted = paste::read(&text.get_untracked());
-        match (pasted.references.as_slice(), pasted.rejected.first()) {
-            ([reference], None) => navigate(&format!("/i/{}", reference.familiar()), NavigateOptions::default()),
-            ([_, ..], None) => {
-                navigate(&create(&StoredDraft::of_references(pasted.references)), NavigateOptions::default());
-            }
-            (_, Some(rejected)) => error.set(Some(rejected.clone())),
-            // Nothing typed yet.
-            ([], None) => error.set(text.get_untracked().parse::<onetag_shared::reference::Reference>().err()),
+        let inspect =
+            |reference: &Reference| navigate(&format!("/i/{}", reference.familiar()), NavigateOptions::default());
+        match (pasted.images.as_slice(), pasted.targets.as_slice(), pasted.rejected.first()) {
+            (_, _, Some(rejected)) => error.set(Some(rejected.clone())),
+            ([image], [], None) => inspect(&image.reference),
+            ([], [target], None) => inspect(target),
+            // Nothing typed yet, or a command that names no image.
+            ([], [], None) => error.set(text.get_untracked().parse::<Reference>().err()),
+            _ => navigate(&make_list(&pasted, left_out), NavigateOptions::default()),
         }
     };
-    let several = move || paste::read(&text.get()).references.len() > 1;
+    let several = move || paste::read(&text.get()).images.len() > 1;
     view! {
         <form class="reference-form" on:submit=submit novalidate>
             <label for="reference-input">"Image reference"</label>
@@ -105,6 +111,19 @@ fn ReferenceForm() -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// Keeps a draft of what was pasted; returns the path of its page.
+fn make_list(pasted: &Pasted, left_out: LeftOut) -> String {
+    let mut draft = Draft::default();
+    let (edits, words) = pasted.edits(&draft, |_| None);
+    for edit in edits {
+        // They were made for this draft, so that none fails.
+        edit.apply(&mut draft).ok();
+    }
+    left_out.say(words);
+    let targets = pasted.targets.iter().map(Reference::familiar).collect();
+    create(&StoredDraft { targets, ..StoredDraft::of(draft) })
 }
 
 /// The references that were inspected last.
