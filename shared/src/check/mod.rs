@@ -1,6 +1,29 @@
 //! Findings: what a check says about a list.
 //!
-//! Registries take most of what is wrong here without a word; clients then fail when they pull.
+//! Registries take most of what is wrong here without a word; clients then fail when they pull. Who finds what:
+//!
+//! | what is wrong | code | found by |
+//! |---|---|---|
+//! | a source is not there, is no image, or is in schema 1 | `source-unresolved`, `source-failed`, `not-an-image`, `schema-1` | compose |
+//! | a source, or the list that is edited, is not what it was | `source-changed`, `base-unavailable` | compose |
+//! | a row asks for what its source does not have | `platform-not-found`, `platform-for-many`, `config-unavailable` | compose |
+//! | an image of a list is missing | `child-missing`, `schema-1` | compose, [`check_list`] |
+//! | an annotation is not text | `annotation-not-text` | compose, [`check_list`] |
+//! | the list has more bytes or entries than registries and readers take | `too-large` | compose |
+//! | content is not in the target, and does not get there | `cross-registry-source`, `nested-elsewhere` | plan |
+//! | size, digest or media type differ from the image's own | `child-differs` | rules |
+//! | a Docker list holds OCI images, entries without platform, or annotations | `docker-list-holds-oci`, `docker-list-needs-platform`, `docker-list-annotated` | rules |
+//! | the same digest twice | `repeated-digest` | rules |
+//! | a platform without its system or its processor | `incomplete-platform` | rules |
+//! | an attestation of nothing | `orphan-attestation` | rules |
+//! | the same platform twice, versions, features and compression aside | `duplicate-platform` (warning) | rules |
+//! | a platform that is not the config's | `platform-differs` (warning) | rules |
+//! | arm without variant, Windows without version | `arm-without-variant`, `windows-without-version` (warnings) | rules |
+//! | a list in the list, an entry without platform, no entry at all | `nested-list`, `no-platform`, `empty-list` (warnings) | rules |
+//! | a platform that is none of Go's | `unusual-platform` (warning) | rules |
+//!
+//! That a tag has moved since it was looked at cannot be found here: the push looks again, and its answer is the problem
+//! `conflict` (see [`crate::api::Guard`]).
 
 mod code;
 mod facts;

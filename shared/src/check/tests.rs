@@ -8,12 +8,16 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 use crate::{
+    api::{PlanTarget, Problem, ProblemCode},
     digest::Digest,
     fixtures::{
-        Image, add, attested_list, descriptor, docker_image, image, list_of, reference, single_source, sources,
+        Image, add, attested_list, descriptor, docker_image, image, image_of, list_of, list_source, reference,
+        single_source, sources,
     },
-    list::{Entry, ListType, compose},
-    media_type::{DOCKER_LIST, OCI_INDEX},
+    list::{Entry, ListType, compose, open, plan},
+    media_type::{DOCKER_LIST, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST},
+    platform::Platform,
+    source::Sources,
 };
 
 /// What is found in a list of these images, whose descriptors are changed first.
@@ -27,6 +31,237 @@ fn found(images: &[&Image], more: &Value, change: impl Fn(&mut [Value])) -> Vec<
     let findings = check_list(&source);
     assert!(findings.iter().all(|finding| finding.severity == finding.code.severity()));
     findings.into_iter().map(|finding| (finding.code, finding.pointer)).collect()
+}
+
+/// What a plan of this draft says, for a tag beside the sources.
+fn planned(draft: &Draft, all: &[Source]) -> Vec<Finding> {
+    planned_to("example.com/app:new", draft, all)
+}
+
+fn planned_to(target: &str, draft: &Draft, all: &[Source]) -> Vec<Finding> {
+    let target = PlanTarget { reference: reference(target), current: None, problem: None };
+    plan(draft, &sources(all.to_vec()), &[target]).findings
+}
+
+/// A draft with a row for each of these sources.
+fn draft_of(all: &[Source]) -> Draft {
+    let row = |source: &Source| Entry::new(source.reference.clone());
+    Draft { entries: all.iter().map(row).collect(), ..Draft::default() }
+}
+
+/// Something with this finding, and something close to it without.
+fn example(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
+    let amd64 = image("linux", "amd64", None);
+    let arm64 = image("linux", "arm64", None);
+    let docker = docker_image("linux", "amd64");
+    let none = json!({});
+    let one = single_source("example.com/app:one", &amd64);
+    let two = list_source("example.com/app:two", &[&amd64, &arm64]);
+    let sound = draft_of(std::slice::from_ref(&one));
+    let row = |change: fn(&mut Entry), source: &Source| {
+        let mut draft = draft_of(std::slice::from_ref(source));
+        change(&mut draft.entries[0]);
+        planned(&draft, std::slice::from_ref(source))
+    };
+    let listed = |images: &[&Image], more: &Value, change: &dyn Fn(&mut [Value])| {
+        let mut entries: Vec<Value> = images.iter().map(|image| descriptor(image)).collect();
+        change(&mut entries);
+        let mut source = list_of("example.com/app:v1", &entries, more);
+        images.iter().for_each(|image| add(&mut source, image));
+        check_list(&source)
+    };
+    let platform = |platform: Value| listed(&[&amd64], &none, &|all| all[0]["platform"] = platform.clone());
+    let failed = |code: ProblemCode| {
+        let mut sources = Sources::default();
+        sources.insert(one.reference.clone(), Err(Problem::new(code, "no")));
+        plan(&sound, &sources, &[]).findings
+    };
+    let problem = Problem::new(ProblemCode::ManifestUnknown, "gone");
+    let nested = || {
+        let descriptor = json!(two.root.descriptor());
+        let mut outer = list_of("example.com/app:outer", &[descriptor], &none);
+        outer.children.insert(two.root.digest().clone(), Ok(two.root.clone()));
+        outer
+    };
+    let docker_list = json!({"mediaType": DOCKER_LIST});
+    let fine = planned(&sound, std::slice::from_ref(&one));
+    match code {
+        FindingCode::SourceUnresolved => (planned(&sound, &[]), fine),
+        FindingCode::SourceFailed => (failed(ProblemCode::NameUnknown), fine),
+        FindingCode::Schema1 => (failed(ProblemCode::Schema1), failed(ProblemCode::Denied)),
+        FindingCode::SourceChanged => (
+            row(|entry| entry.digest = Some(Digest::of(b"before")), &one),
+            planned(&open(&one), &[Source { reference: open(&one).entries[0].source.clone(), ..one.clone() }]),
+        ),
+        FindingCode::BaseUnavailable => {
+            let at_base = Source { reference: open(&two).base.unwrap(), ..two.clone() };
+            (planned(&open(&two), std::slice::from_ref(&two)), planned(&open(&two), &[at_base]))
+        }
+        FindingCode::AnnotationNotText => (
+            listed(&[&amd64], &none, &|all| all[0]["annotations"] = json!({"a": 1})),
+            listed(&[&amd64], &none, &|all| all[0]["annotations"] = json!({"a": "1"})),
+        ),
+        FindingCode::NotAnImage => {
+            let chart = image_of(&json!({}), OCI_MANIFEST, "application/vnd.cncf.helm.config.v1+json");
+            let chart = single_source("example.com/app:chart", &chart);
+            (planned(&draft_of(std::slice::from_ref(&chart)), std::slice::from_ref(&chart)), fine)
+        }
+        FindingCode::ConfigUnavailable => {
+            let mut broken = one.clone();
+            broken.configs.insert(amd64.config.digest().clone(), Err(problem));
+            (row(|_| (), &broken), row(|entry| entry.platform = Some(Platform::new("linux", "amd64")), &broken))
+        }
+        FindingCode::PlatformNotFound => (
+            row(|entry| entry.take = vec![Platform::new("linux", "s390x")], &two),
+            row(|entry| entry.take = vec![Platform::new("linux", "aarch64")], &two),
+        ),
+        FindingCode::PlatformForMany => {
+            let set = |entry: &mut Entry| entry.platform = Some(Platform::new("linux", "amd64"));
+            (row(set, &two), row(set, &one))
+        }
+        FindingCode::ChildMissing => {
+            let mut broken = two.clone();
+            broken.children.insert(amd64.manifest.digest().clone(), Err(problem));
+            (check_list(&broken), check_list(&two))
+        }
+        FindingCode::CrossRegistrySource => (
+            planned_to("elsewhere.example.com/app:new", &sound, std::slice::from_ref(&one)),
+            planned_to("EXAMPLE.com/other:new", &sound, std::slice::from_ref(&one)),
+        ),
+        FindingCode::NestedElsewhere => {
+            let (outer, draft) = ([nested()], draft_of(&[nested()]));
+            (planned_to("example.com/other:new", &draft, &outer), planned(&draft, &outer))
+        }
+        FindingCode::ChildDiffers => {
+            (listed(&[&amd64], &none, &|all| all[0]["size"] = json!(1)), listed(&[&amd64], &none, &|_| ()))
+        }
+        FindingCode::DockerListHoldsOci => {
+            (listed(&[&amd64], &docker_list, &|_| ()), listed(&[&docker], &docker_list, &|_| ()))
+        }
+        FindingCode::DockerListNeedsPlatform => {
+            let strip = |all: &mut [Value]| all[0]["platform"] = Value::Null;
+            (listed(&[&docker], &docker_list, &strip), listed(&[&docker], &none, &strip))
+        }
+        FindingCode::DockerListAnnotated => {
+            let more = json!({"annotations": {"a": "b"}});
+            let docker_more = json!({"mediaType": DOCKER_LIST, "annotations": {"a": "b"}});
+            (listed(&[&docker], &docker_more, &|_| ()), listed(&[&docker], &more, &|_| ()))
+        }
+        FindingCode::RepeatedDigest => {
+            (listed(&[&amd64, &amd64], &none, &|_| ()), listed(&[&amd64, &docker], &none, &|_| ()))
+        }
+        FindingCode::IncompletePlatform => {
+            (platform(json!({"os": "linux"})), platform(json!({"os": "linux", "architecture": "amd64"})))
+        }
+        FindingCode::OrphanAttestation => {
+            let attested = attested_list();
+            let alone: Vec<Value> =
+                attested.list().unwrap().manifests.iter().skip(1).map(|child| json!(child)).collect();
+            (check_list(&list_of("example.com/app:v1", &alone, &none)), check_list(&attested))
+        }
+        FindingCode::TooLarge => {
+            let of_size = |size: usize| {
+                let annotations = [("a".to_owned(), "x".repeat(size))].into();
+                planned(&Draft { annotations, ..sound.clone() }, std::slice::from_ref(&one))
+            };
+            (of_size(4 << 20), of_size(4_000_000))
+        }
+        FindingCode::DuplicatePlatform => {
+            let version = |all: &mut [Value]| all[1]["platform"]["os.version"] = json!("1");
+            (listed(&[&amd64, &docker], &none, &|_| ()), listed(&[&amd64, &docker], &none, &version))
+        }
+        FindingCode::PlatformDiffers => (
+            platform(json!({"os": "linux", "architecture": "s390x"})),
+            platform(json!({"os": "Linux", "architecture": "x86_64"})),
+        ),
+        FindingCode::ArmWithoutVariant => (
+            listed(&[&image("linux", "arm", None)], &none, &|_| ()),
+            listed(&[&image("linux", "arm", Some("v6"))], &none, &|_| ()),
+        ),
+        FindingCode::WindowsWithoutVersion => {
+            let windows = image("windows", "amd64", None);
+            let version = |all: &mut [Value]| all[0]["platform"]["os.version"] = json!("10.0.20348.1");
+            (listed(&[&windows], &none, &|_| ()), listed(&[&windows], &none, &version))
+        }
+        FindingCode::UnusualPlatform => (
+            platform(json!({"os": "linux", "architecture": "amd46"})),
+            platform(json!({"os": "freebsd", "architecture": "riscv64"})),
+        ),
+        FindingCode::NestedList => (check_list(&nested()), check_list(&two)),
+        FindingCode::NoPlatform => (platform(Value::Null), platform(json!({"os": "linux", "architecture": "amd64"}))),
+        FindingCode::EmptyList => (planned(&Draft::default(), &[]), fine),
+    }
+}
+
+#[test]
+fn every_code_is_found_where_it_should_be_and_nowhere_else() {
+    for code in FindingCode::ALL {
+        let (broken, sound) = example(*code);
+        let found: Vec<&Finding> = broken.iter().filter(|finding| finding.code == *code).collect();
+        assert!(!found.is_empty(), "{code}: {broken:?}");
+        for finding in found {
+            assert_eq!(finding.severity, code.severity());
+            assert!(!finding.message.is_empty() && !finding.hint.is_empty(), "{finding:?}");
+            let pointer = finding.pointer.as_str();
+            let known =
+                ["/entries/", "/manifests/", "/annotations", "/base"].iter().any(|start| pointer.starts_with(start));
+            assert!(pointer.is_empty() || known, "{finding:?}");
+        }
+        assert!(sound.iter().all(|finding| finding.code != *code), "{code}: {sound:?}");
+    }
+}
+
+/// The finer points of rules that look at more than one field.
+#[test]
+fn versions_features_and_spelling_are_looked_at() {
+    use FindingCode as Code;
+    let windows = json!({"os": "windows", "architecture": "amd64", "os.version": "10.0.20348.1",
+        "os.features": ["win32k"]});
+    let windows = image_of(&windows, OCI_MANIFEST, OCI_CONFIG);
+    let arm64 = image("linux", "arm64", Some("v8"));
+    let (amd64, docker) = (image("linux", "amd64", None), docker_image("linux", "amd64"));
+    let none = json!({});
+    assert_eq!(found(&[&windows], &none, |_| ()), []);
+    for (key, value, expected) in [
+        ("os.version", json!("10.0.20348.2"), vec![Code::PlatformDiffers]),
+        ("os.version", json!(""), vec![Code::WindowsWithoutVersion, Code::PlatformDiffers]),
+        ("os.version", Value::Null, vec![Code::WindowsWithoutVersion, Code::PlatformDiffers]),
+        ("os.features", Value::Null, vec![Code::PlatformDiffers]),
+        ("os.features", json!(["win32k"]), vec![]),
+        ("variant", json!("v1"), vec![]),
+    ] {
+        let codes = found(&[&windows], &none, |all| all[0]["platform"][key] = value.clone());
+        assert_eq!(codes.into_iter().map(|(code, _)| code).collect::<Vec<_>>(), expected, "{key} {value}");
+    }
+    let variant = |variant: &str| found(&[&arm64], &none, |all| all[0]["platform"]["variant"] = json!(variant));
+    assert_eq!(variant("v9"), [(Code::PlatformDiffers, "/manifests/0/platform".to_owned())]);
+    assert_eq!((variant("8"), variant("")), (vec![], vec![]));
+    let arm = json!({"os": "linux", "architecture": "ARM", "variant": ""});
+    let codes = found(&[&image("linux", "arm", None)], &none, |all| all[0]["platform"] = arm.clone());
+    assert_eq!(codes, [(Code::ArmWithoutVariant, "/manifests/0/platform".to_owned())]);
+
+    // What tells two images for one processor apart.
+    for (place, key, value) in [
+        ("platform", "os.version", json!("1")),
+        ("platform", "os.features", json!(["sse4"])),
+        ("platform", "features", json!(["sse4"])),
+        ("annotations", "io.github.containers.compression.zstd", json!("true")),
+    ] {
+        assert_eq!(found(&[&amd64, &docker], &none, |all| all[1][place][key] = value.clone()), [], "{key}");
+    }
+    // What does not.
+    for (place, key, value) in [("platform", "architecture", json!("x86_64")), ("annotations", "a", json!("b"))] {
+        let codes = found(&[&amd64, &docker], &none, |all| all[1][place][key] = value.clone());
+        assert_eq!(codes, [(Code::DuplicatePlatform, "/manifests/1".to_owned())], "{key}");
+    }
+    // Schema 1 has a word of its own, wherever it turns up.
+    let mut source = list_source("example.com/app:v1", &[&amd64]);
+    let problem = Problem::new(ProblemCode::Schema1, "retired");
+    source.children.insert(amd64.manifest.digest().clone(), Err(problem));
+    assert_eq!(check_list(&source)[0].code, Code::Schema1);
+    // A document in the place of another is found even if whoever put it there did not look.
+    source.children.insert(amd64.manifest.digest().clone(), Ok(docker.manifest));
+    assert_eq!(check_list(&source)[0].code, Code::ChildDiffers);
 }
 
 #[test]

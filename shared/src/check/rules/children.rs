@@ -13,11 +13,15 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
     for item in &list.items {
         if let Some(document) = &item.document {
             let descriptor = &item.descriptor;
-            let differs = if document.size() == descriptor.size {
-                (*document.media_type() != *descriptor.media_type.as_str() && !document.media_type().is_generic())
-                    .then(|| format!("`{}`, but the list says `{}`", document.media_type(), descriptor.media_type))
-            } else {
+            let media_type = document.media_type();
+            let differs = if document.digest() != &descriptor.digest {
+                Some(format!("in truth {}", document.digest()))
+            } else if document.size() != descriptor.size {
                 Some(format!("{} bytes long, but the list says {}", document.size(), descriptor.size))
+            } else if *media_type != *descriptor.media_type.as_str() && !media_type.is_generic() {
+                Some(format!("`{media_type}`, but the list says `{}`", descriptor.media_type))
+            } else {
+                None
             };
             if let Some(differs) = differs {
                 findings.push(Finding::new(

@@ -2,7 +2,6 @@
 
 use crate::{
     check::{Finding, FindingCode, facts::Facts},
-    list::Role,
     media_type::{Family, MediaType},
 };
 
@@ -28,7 +27,7 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
                 "Make the list an OCI index.",
             ));
         }
-        if descriptor.platform.is_none() && item.role != Role::Nested {
+        if descriptor.platform.is_none() {
             findings.push(Finding::new(
                 FindingCode::DockerListNeedsPlatform,
                 &item.pointer,

@@ -10,17 +10,17 @@ use crate::{
 };
 
 pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
-    for item in list.items.iter().filter(|item| item.runs()) {
+    for item in &list.items {
         match &item.descriptor.platform {
-            // A Docker list without platform is an error already.
-            None if list.docker || item.role == Role::Nested => {}
+            Some(platform) => of_platform(item, platform, findings),
+            // A Docker list without platform is an error already, and what does not run needs none.
+            None if list.docker || item.role != Role::Image => {}
             None => findings.push(Finding::new(
                 FindingCode::NoPlatform,
                 &item.pointer,
                 format!("{} has no platform: clients take it for any, or for none", item.name()),
                 "Set the platform.",
             )),
-            Some(platform) => of_platform(item, platform, findings),
         }
     }
 }
@@ -39,7 +39,7 @@ fn of_platform(item: &Item, platform: &Platform, findings: &mut Vec<Finding>) {
         found(FindingCode::IncompletePlatform, format!("the platform has {missing}"), "Fill it in.");
         return;
     }
-    if platform.is_unknown() {
+    if platform.is_unknown() || !item.runs() {
         return;
     }
     if !is_usual(platform) {
@@ -49,14 +49,14 @@ fn of_platform(item: &Item, platform: &Platform, findings: &mut Vec<Finding>) {
             "Check the spelling; keep it if it is meant.",
         );
     }
-    if platform.architecture == "arm" && platform.variant.is_none() {
+    if platform.architecture.eq_ignore_ascii_case("arm") && platform.variant().is_empty() {
         found(
             FindingCode::ArmWithoutVariant,
             format!("{platform} does not say which version of arm: clients take it for v7"),
             "Set the variant: v5, v6 or v7.",
         );
     }
-    if platform.os == "windows" && platform.os_version.is_none() {
+    if platform.os.eq_ignore_ascii_case("windows") && platform.os_version().is_empty() {
         found(
             FindingCode::WindowsWithoutVersion,
             format!("{platform} does not say which version of Windows: hosts cannot choose the image that fits"),
@@ -106,10 +106,10 @@ const ARCHITECTURES: &[&str] = &[
 /// Do they name different machines? What the config leaves out does not differ from anything.
 fn differ(platform: &Platform, config: &Platform) -> bool {
     let (listed, own) = (platform.normalized(), config.normalized());
-    let odds =
-        |listed: &Option<String>, own: &Option<String>| own.as_ref().is_some_and(|own| listed.as_ref() != Some(own));
+    let (listed_version, own_version) = (platform.os_version(), config.os_version());
     (!own.os.is_empty() && listed.os != own.os)
         || (!own.architecture.is_empty() && listed.architecture != own.architecture)
-        || (config.variant.is_some() && odds(&listed.variant, &own.variant))
-        || odds(&listed.os_version, &own.os_version)
+        || (!config.variant().is_empty() && listed.variant != own.variant)
+        || (!own_version.is_empty() && listed_version != own_version)
+        || (!own.os_features.is_empty() && listed.os_features != own.os_features)
 }
