@@ -136,6 +136,11 @@ impl Error {
             || matches!(self.kind, ErrorKind::Unreachable | ErrorKind::Broken | ErrorKind::Timeout)
     }
 
+    /// Is it this request that was refused, so that another may do? Not when the registry is to be left alone for now.
+    pub(super) fn is_of_this_request(&self) -> bool {
+        matches!(self.status, Some(400..=407 | 409..=428 | 430..=501))
+    }
+
     /// Says that there is no such thing?
     pub(super) fn is_absent(&self) -> bool {
         self.status == Some(404)

@@ -51,7 +51,7 @@ mod tests {
             (&["</v2/a?x=1?y>; rel=next"], Some("x=1?y")),
             (&["</v2/a?x=1>, </v2/a?x=2>; rel=next"], Some("x=2")),
             (&[r#"</v2/a?x=1>; rel="prev""#], None),
-            (&[r#"</v2/a?x=1>; rel=prev; rel=next"#], None),
+            (&["</v2/a?x=1>; rel=prev; rel=next"], None),
             (&["</v2/a>; rel=next"], None),
             (&["</v2/a?x=1; rel=next"], None),
             (&["nonsense", "<", "<>", ">; rel=next", ""], None),

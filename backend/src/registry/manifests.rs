@@ -138,7 +138,7 @@ fn named(reference: &Reference, resolved: Resolved) -> Result<Resolved, Error> {
     }
 }
 
-fn content_digest(headers: &HeaderMap) -> Option<Digest> {
+pub(super) fn content_digest(headers: &HeaderMap) -> Option<Digest> {
     headers.get("docker-content-digest")?.to_str().ok()?.parse().ok()
 }
 

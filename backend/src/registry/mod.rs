@@ -13,11 +13,12 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod uploads;
 
 pub use auth::{Anonymous, Credential, CredentialSource, DockerConfig};
-pub use blobs::{Mount, Upload};
 pub use client::{Client, ClientConfig};
 pub use error::{Error, ErrorKind, TlsFault};
 pub use manifests::Resolved;
 pub use tags::TagsPage;
 pub use transport::Timeouts;
+pub use uploads::{Mount, Upload};

@@ -6,6 +6,7 @@ mod pages;
 mod redirects;
 mod retries;
 mod tls;
+mod transfers;
 mod wire;
 
 use std::{sync::Arc, time::Duration};

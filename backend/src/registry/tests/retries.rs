@@ -89,7 +89,7 @@ async fn a_wait_that_no_time_can_hold_does_no_harm_after_one_that_was_waited_for
 }
 
 #[tokio::test]
-async fn only_what_may_go_away_is_asked_again_and_only_what_can_be_repeated() {
+async fn only_what_may_go_away_is_asked_again() {
     let document = RawDocument::new(MediaType::from_content_type(INDEX), LIST.as_bytes());
     for (status, tries) in [
         (200, 1),
@@ -119,9 +119,5 @@ async fn only_what_may_go_away_is_asked_again_and_only_what_can_be_repeated() {
         assert_eq!(count(Method::PUT), tries, "{status}");
         let _ = client.manifest(&app(&host), None).await;
         assert_eq!(count(Method::GET), tries, "{status}");
-        log.lock().unwrap().clear();
-        let _ = client.mount_blob(&app(&host), &Digest::of(b"x"), &format!("{host}/other").parse().unwrap()).await;
-        // A mount that is refused may be followed by an upload, which is another request.
-        assert!(count(Method::POST) <= 2 && (tries == 1 || status == 500 || count(Method::POST) == 1), "{status}");
     }
 }

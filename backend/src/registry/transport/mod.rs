@@ -22,6 +22,8 @@ use crate::clock::Clock;
 
 /// Requests to one host at once, each until its answer is read.
 const PARALLEL: usize = 16;
+/// Blobs that are copied to one host at once.
+const COPIES: usize = 4;
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
 /// Tries of a request that can be repeated.
@@ -68,6 +70,7 @@ pub(super) struct Transport {
     http: reqwest::Client,
     config: TransportConfig,
     requests: Limit,
+    copies: Limit,
 }
 
 /// When the whole of an answer must be there; travels with the response.
@@ -116,7 +119,7 @@ impl Transport {
             tracing::warn!(?error, "no certificate authorities were found on this machine, so no https can be trusted");
             builder().tls_certs_only(authorities).build()
         })?;
-        Ok(Self { http, config, requests: Limit::new(PARALLEL) })
+        Ok(Self { http, config, requests: Limit::new(PARALLEL), copies: Limit::new(COPIES) })
     }
 
     pub(super) fn clock(&self) -> &dyn Clock {
@@ -135,6 +138,11 @@ impl Transport {
         let scheme = if plain { "http" } else { "https" };
         Url::parse(&format!("{scheme}://{}/v2/", registry.api_host()))
             .map_err(|error| Error::new(ErrorKind::Unreachable, registry.as_str(), format!("no address: {error}")))
+    }
+
+    /// A place for a copy to a host. Copies have places of their own: they read and write at once, perhaps at one host.
+    pub(super) async fn place_to_copy(&self, url: &Url) -> Place {
+        self.copies.place(&authority(url)).await
     }
 
     /// Sends a request and returns the beginning of its answer, whatever its status: after retries where the request
