@@ -40,6 +40,11 @@ install_packages() {
     fi
     "${as_root[@]}" apt-get update -q
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+    # The package starts a registry of its own on port 5000, at every start of the machine. Only the program is wanted.
+    if [[ " $* " == *" docker-registry "* ]] && [ -d /run/systemd/system ]; then
+        echo "Switching off the service that docker-registry's package has just started on port 5000."
+        "${as_root[@]}" systemctl disable --quiet --now docker-registry || true
+    fi
 }
 
 # cargo_tool NAME CRATE VERSION

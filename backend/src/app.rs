@@ -3,12 +3,11 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::Router;
-use secrecy::SecretString;
 
 use crate::{
     config::{Config, ConfigError},
     db::{Database, DatabaseError},
-    http,
+    http::{self, Access},
     inspect::Inspector,
     push::Pushes,
     registry::{Client, ClientConfig},
@@ -21,10 +20,8 @@ pub struct App(Arc<Parts>);
 /// The parts of [`App`].
 #[derive(Debug)]
 pub struct Parts {
-    /// The secret that callers prove they have.
-    pub access_key: SecretString,
-    /// Port the server listens on: a request must have been meant for it.
-    pub port: u16,
+    /// How callers prove that they may.
+    pub access: Access,
     /// References offered on the start page.
     pub samples: Vec<String>,
     /// Speaks to registries.
@@ -61,6 +58,13 @@ pub enum StartError {
         /// What the operating system said.
         error: std::io::Error,
     },
+    /// Others on the network would act with this machine's logins.
+    #[error(
+        "{0} can be reached by other machines, and whoever gets in acts with this machine's logins. Listen on \
+         127.0.0.1:{port} and let others in through a tunnel, such as ssh -L {port}:localhost:{port}",
+        port = .0.port()
+    )]
+    NotLoopback(SocketAddr),
     /// The database cannot be opened.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -72,8 +76,8 @@ pub enum StartError {
     Serve(std::io::Error),
 }
 
-/// Puts the server together; `address` is what it listens on.
-pub async fn build(config: Config, address: SocketAddr) -> Result<Router, StartError> {
+/// Puts the server together.
+pub async fn build(config: Config) -> Result<Router, StartError> {
     let database = Database::open(&config.data_dir).await?;
     let mut client_config = ClientConfig::personal();
     client_config.plain_http = config.plain_http.into_iter().collect();
@@ -84,8 +88,7 @@ pub async fn build(config: Config, address: SocketAddr) -> Result<Router, StartE
     let inspector = Inspector::new(client.clone());
     let pushes = Pushes::start(client.clone(), inspector.clone(), database.clone()).await?;
     let app = App(Arc::new(Parts {
-        access_key: config.access_key,
-        port: address.port(),
+        access: Access::new(config.access_key),
         samples: config.samples,
         client,
         inspector,

@@ -5,13 +5,18 @@ use std::{net::SocketAddr, process::ExitCode, time::Duration};
 use clap::Parser;
 use onetag::{
     app::{self, StartError},
+    clock::{Clock as _, SystemClock},
     config::{Command, CommandLine, Config, ServeArgs},
 };
 use secrecy::ExposeSecret;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::oneshot,
 };
+
+/// How long answers that are under way may take once the process is asked to stop.
+const GRACE: Duration = Duration::from_secs(2);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -42,23 +47,45 @@ async fn main() -> ExitCode {
 
 async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let config = Config::try_from(args)?;
+    let ip = config.listen.ip();
+    if !ip.is_loopback() && !ip.is_unspecified() {
+        return Err(StartError::NotLoopback(config.listen));
+    }
     let listener = match TcpListener::bind(config.listen).await {
         Ok(listener) => listener,
         Err(error) => return Err(StartError::Listen { address: config.listen, error }),
     };
     let address = listener.local_addr().map_err(|error| StartError::Listen { address: config.listen, error })?;
     let key = config.access_key.expose_secret().to_owned();
-    let router = app::build(config, address).await?;
+    let router = app::build(config).await?;
     println!("Onetag is at {}", entrance(address, &key));
     if !address.ip().is_loopback() {
         eprintln!(
-            "It listens on {address}, but answers only to callers that know it as localhost:{port}: everybody else would \
-             act with this machine's logins. Let others in through a tunnel, such as ssh -L {port}:localhost:{port}, or \
-             publish a container's port as 127.0.0.1:{port}:{port}.",
-            port = address.port()
+            "It listens on {address}, but answers only who calls it localhost: whoever gets in acts with this machine's \
+             logins. Publish a container's port as 127.0.0.1:{0}:{0}, or use a tunnel.",
+            address.port()
         );
     }
-    axum::serve(listener, router).with_graceful_shutdown(stopped()).await.map_err(StartError::Serve)
+    let (asked, was_asked) = oneshot::channel();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+        stop_signal().await;
+        asked.send(()).ok();
+    });
+    tokio::select! {
+        served = serving => served.map_err(StartError::Serve),
+        () = given_up(was_asked) => Ok(()),
+    }
+}
+
+/// Resolves when it is time to stop although somebody is still connected: pages follow pushes for as long as they last.
+/// A second signal says that it is time now.
+async fn given_up(asked: oneshot::Receiver<()>) {
+    if asked.await.is_ok() {
+        tokio::select! {
+            () = stop_signal() => {}
+            () = SystemClock.sleep(GRACE) => {}
+        }
+    }
 }
 
 /// The address that lets a browser in. A server that listens everywhere is reached by this machine's own name for itself.
@@ -70,7 +97,7 @@ fn entrance(address: SocketAddr, key: &str) -> String {
 }
 
 /// Resolves when the process is asked to stop, by Ctrl-C or by a service manager.
-async fn stopped() {
+async fn stop_signal() {
     let interrupt = tokio::signal::ctrl_c();
     let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
         let _ = interrupt.await;

@@ -84,4 +84,7 @@ fn the_readme_knows_every_setting_and_every_command() {
 fn what_is_checked_here_is_what_continuous_integration_runs() {
     let script = fs::read_to_string(root().join(".ci/run")).expect("a script");
     assert!(script.trim_end().ends_with("exec make test"), "{script}");
+    // Without it only the default members would be tested, and the page is none of them.
+    let makefile = fs::read_to_string(root().join("Makefile")).expect("a makefile");
+    assert!(makefile.contains("cargo nextest run --workspace\n"), "{makefile}");
 }

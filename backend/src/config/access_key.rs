@@ -63,9 +63,16 @@ fn kept(data_dir: &Path) -> Result<SecretString, ConfigError> {
         // Complete before it has its name: a second server that starts at the same time reads all of a key, or none.
         let draft = data_dir.join(format!("{FILE}.{}", std::process::id()));
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-        let linked = file.write_all(format!("{key}\n").as_bytes()).and_then(|()| std::fs::hard_link(&draft, &path));
-        std::fs::remove_file(&draft)?;
-        linked
+        let written = file.write_all(format!("{key}\n").as_bytes());
+        // A link is made only where nothing has that name. Some file systems know no links: then it is renamed.
+        let named = written.and_then(|()| match std::fs::hard_link(&draft, &path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => std::fs::rename(&draft, &path),
+            linked => linked,
+        });
+        match std::fs::remove_file(&draft) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => named,
+        }
     };
     match write() {
         Ok(()) => Ok(SecretString::from(key)),

@@ -52,8 +52,7 @@ impl Database {
     pub async fn open(folder: &Path) -> Result<Self, DatabaseError> {
         std::fs::create_dir_all(folder).map_err(|source| DatabaseError::Folder { path: folder.to_owned(), source })?;
         sqlx::any::install_default_drivers();
-        let url = format!("sqlite://{}?mode=rwc", folder.join("onetag.sqlite").display());
-        let pool = AnyPoolOptions::new().max_connections(4).connect(&url).await?;
+        let pool = AnyPoolOptions::new().max_connections(4).connect(&address(&folder.join("onetag.sqlite"))).await?;
         sqlx::migrate!("src/db/migrations").run(&pool).await?;
         Ok(Self { pool })
     }
@@ -66,5 +65,27 @@ impl Database {
     /// Push jobs.
     pub fn push_jobs(&self) -> PushJobs<'_> {
         PushJobs { pool: &self.pool }
+    }
+}
+
+/// A file as an address, in which `%` and `?` have a meaning.
+fn address(file: &Path) -> String {
+    let path = file.to_string_lossy().replace('%', "%25").replace('?', "%3F");
+    format!("sqlite://{path}?mode=rwc")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_file_is_in_the_folder_whatever_its_name() {
+        for name in ["plain", "with space", "100%20", "what?now", "ünï#code"] {
+            let folder = tempfile::tempdir().unwrap();
+            let folder = folder.path().join(name);
+            let database = Database::open(&folder).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(database.is_reachable().await);
+            assert!(folder.join("onetag.sqlite").is_file(), "{name}");
+        }
     }
 }

@@ -74,10 +74,10 @@ impl PushJobs<'_> {
         row.as_ref().map(from_row).transpose()
     }
 
-    /// Jobs that had not ended when they were last saved.
-    pub async fn unfinished(&self) -> Result<Vec<StoredJob>, DatabaseError> {
+    /// Jobs that had not ended when they were last saved, each or why it cannot be read.
+    pub async fn unfinished(&self) -> Result<Vec<Result<StoredJob, DatabaseError>>, DatabaseError> {
         let rows = sqlx::query("SELECT id, request, job FROM push_jobs WHERE final = 0").fetch_all(self.pool).await?;
-        rows.iter().map(from_row).collect()
+        Ok(rows.iter().map(from_row).collect())
     }
 }
 

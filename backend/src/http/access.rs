@@ -1,9 +1,11 @@
 //! Who may call: whoever has the access key, from this server's own page or from no page at all.
 //!
-//! Other web pages can reach a server on loopback, so the key alone is not enough: `Host` must name this server (a page
-//! that rebinds its own name to 127.0.0.1 cannot), and a request that changes something must not come from elsewhere.
+//! Other web pages can reach a server on loopback, so the key alone is not enough: `Host` must be a name of this machine
+//! for itself (a page that rebinds its own name to 127.0.0.1 cannot have that), and what another site's page asks for is
+//! refused, unless somebody follows a link. Another port of this machine is another site: what listens there may be
+//! somebody else's.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use axum::{
     extract::{Request, State},
@@ -12,7 +14,8 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use onetag_shared::api::{Problem, ProblemCode, paths};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::{
@@ -21,15 +24,67 @@ use super::{
 };
 use crate::app::App;
 
-const COOKIE: &str = "onetag_key";
 /// The name of the key in an address.
 const KEY: &str = "key";
 
+/// How callers prove that they have the key.
+#[derive(Debug)]
+pub struct Access {
+    key: SecretString,
+    /// Cookies know no ports: servers beside each other must not take each other's for theirs.
+    cookie_name: String,
+    /// Not the key itself: browsers send cookies to every port of a host.
+    cookie: SecretString,
+}
+
+impl Access {
+    /// With this key.
+    pub fn new(key: SecretString) -> Self {
+        let derive = |purpose: &str| hex(&Sha256::digest(format!("onetag {purpose}: {}", key.expose_secret())));
+        let cookie_name = format!("onetag_{}", &derive("cookie name")[..8]);
+        let cookie = SecretString::from(derive("cookie"));
+        Self { key, cookie_name, cookie }
+    }
+
+    fn is_key(&self, given: &str) -> bool {
+        is_equal(&self.key, given)
+    }
+
+    /// Do these headers prove it?
+    fn is_proven(&self, headers: &HeaderMap) -> bool {
+        let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
+        bearer.is_some_and(|key| self.is_key(key.trim()))
+            || cookies(headers).any(|(name, value)| name == self.cookie_name && is_equal(&self.cookie, value))
+    }
+
+    /// Keeps the proof in a cookie that scripts cannot read.
+    ///
+    /// `Lax`: who follows a link from a chat is let in, as with every site that one is logged in to. Other sites' requests
+    /// that are no navigation carry no cookie.
+    fn set_cookie(&self) -> String {
+        let value = self.cookie.expose_secret();
+        format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000", self.cookie_name)
+    }
+}
+
+fn is_equal(secret: &SecretString, given: &str) -> bool {
+    secret.expose_secret().as_bytes().ct_eq(given.as_bytes()).into()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _: fmt::Result = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 pub(super) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
-    if !is_own_host(request.headers(), app.port) {
+    let access = &app.access;
+    if !is_own_host(request.headers()) {
         return ApiError(
-            Problem::new(ProblemCode::ForbiddenOrigin, "the Host header does not name this server")
-                .with_hint("Use the address that `onetag serve` printed."),
+            Problem::new(ProblemCode::ForbiddenOrigin, "the Host header does not name this machine as itself")
+                .with_hint("Use the address that `onetag serve` printed, or localhost and the port of your tunnel."),
         )
         .into_response();
     }
@@ -38,18 +93,11 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
             .into_response();
     }
     if let Some(key) = key_in_query(request.uri())
-        && is_key(&app, &key)
+        && access.is_key(&key)
     {
-        return enter(&key, request.uri());
+        return enter(access, request.uri());
     }
-    let bearer = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let proven = bearer.is_some_and(|key| is_key(&app, key.trim()))
-        || cookies(request.headers()).any(|(name, value)| name == COOKIE && is_key(&app, value));
-    if proven {
+    if access.is_proven(request.headers()) {
         return next.run(request).await;
     }
     if request.uri().path().starts_with(paths::API) {
@@ -82,15 +130,11 @@ fn locked(uri: &Uri) -> Html<String> {
     )
 }
 
-/// Keeps the key in a cookie that scripts cannot read, and drops it from the address.
-///
-/// `Lax`: who follows a link from a chat is let in, as with every site that one is logged in to. Other sites' requests
-/// that are no navigation carry no cookie, and [`is_own_origin`] refuses those that would change something.
-fn enter(key: &str, uri: &Uri) -> Response {
-    let cookie = format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
+/// Lets in, and drops the key from the address.
+fn enter(access: &Access, uri: &Uri) -> Response {
     let mut response = Redirect::to(&without_key(uri)).into_response();
     let headers = response.headers_mut();
-    if let Ok(value) = cookie.parse() {
+    if let Ok(value) = access.set_cookie().parse() {
         headers.insert(header::SET_COOKIE, value);
     }
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
@@ -103,10 +147,6 @@ fn without_key(uri: &Uri) -> String {
     let rest = pairs(uri).filter(|(name, _)| name != KEY);
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
     if query.is_empty() { path } else { format!("{path}?{query}") }
-}
-
-fn is_key(app: &App, given: &str) -> bool {
-    app.access_key.expose_secret().as_bytes().ct_eq(given.as_bytes()).into()
 }
 
 fn key_in_query(uri: &Uri) -> Option<String> {
@@ -127,32 +167,29 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
         .filter_map(|pair| pair.trim().split_once('='))
 }
 
-/// The names that a browser on this machine may know the server by.
-fn is_own_authority(authority: &str, port: u16) -> bool {
-    let (host, given_port) = match authority.rsplit_once(':') {
-        Some((host, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
-            (host, digits.parse().ok())
-        }
-        _ => (authority, Some(80)),
+/// Is this a name that this machine has for itself? Whatever the port: a tunnel or a container may have another.
+fn is_own_authority(authority: &str) -> bool {
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
     };
-    given_port == Some(port) && matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
-fn is_own_host(headers: &HeaderMap, port: u16) -> bool {
-    headers.get(header::HOST).and_then(|value| value.to_str().ok()).is_some_and(|host| is_own_authority(host, port))
+fn is_own_host(headers: &HeaderMap) -> bool {
+    headers.get(header::HOST).and_then(|value| value.to_str().ok()).is_some_and(is_own_authority)
 }
 
-/// Navigations by link may come from anywhere; everything else only from our own page, or from no page.
+/// Links may be followed from anywhere; everything else has to come from our own page, or from no page.
 fn is_own_origin(request: &Request) -> bool {
     let headers = request.headers();
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     // A browser sends the origin wherever it matters; it must be the one the request is addressed to.
-    if let Some(origin) = headers.get(header::ORIGIN) {
-        let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-        return origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://")) == host;
+    if headers.contains_key(header::ORIGIN) {
+        return text("origin").and_then(|origin| origin.strip_prefix("http://")) == text("host");
     }
-    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    reads || site.is_none_or(|site| matches!(site, "same-origin" | "none"))
+    let is_link = matches!(*request.method(), Method::GET | Method::HEAD) && text("sec-fetch-mode") == Some("navigate");
+    is_link || text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"))
 }
 
 #[cfg(test)]
@@ -182,23 +219,25 @@ mod tests {
     }
 
     #[test]
-    fn only_loopback_names_with_our_port_are_ours() {
+    fn only_names_of_this_machine_for_itself_are_ours() {
         for (authority, own) in [
             ("127.0.0.1:8080", true),
-            ("localhost:8080", true),
+            ("localhost:9000", true),
+            ("localhost", true),
             ("[::1]:8080", true),
-            ("localhost", false),
-            ("localhost:81", false),
+            ("[::1]", true),
             ("evil.example:8080", false),
             ("127.0.0.1.evil.example:8080", false),
+            ("localhost:80@evil.example", false),
+            ("192.168.1.5:8080", false),
             ("", false),
         ] {
-            assert_eq!(is_own_authority(authority, 8080), own, "{authority}");
+            assert_eq!(is_own_authority(authority), own, "{authority}");
         }
     }
 
     #[test]
-    fn other_sites_may_not_write() {
+    fn other_sites_may_link_and_nothing_else() {
         let request = |method: Method, headers: &[(&'static str, &'static str)]| {
             let mut builder = Request::builder().method(method).uri("/api/v1/pushes").header("host", "127.0.0.1:8080");
             for (name, value) in headers {
@@ -208,10 +247,30 @@ mod tests {
         };
         assert!(request(Method::POST, &[]), "curl");
         assert!(request(Method::POST, &[("origin", "http://127.0.0.1:8080")]));
+        assert!(!request(Method::POST, &[("origin", "http://127.0.0.1:9000")]), "another port");
         assert!(!request(Method::POST, &[("origin", "http://evil.example")]));
         assert!(!request(Method::POST, &[("origin", "null")]));
-        assert!(!request(Method::POST, &[("sec-fetch-site", "cross-site")]));
+        assert!(!request(Method::POST, &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]), "a form");
         assert!(!request(Method::GET, &[("origin", "http://evil.example")]));
-        assert!(request(Method::GET, &[("sec-fetch-site", "cross-site")]), "a link");
+        assert!(!request(Method::GET, &[("sec-fetch-site", "same-site"), ("sec-fetch-mode", "no-cors")]), "an image");
+        assert!(request(Method::GET, &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]), "a link");
+        assert!(request(Method::GET, &[("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "cors")]), "our page");
+        assert!(request(Method::GET, &[("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")]), "typed");
+    }
+
+    #[test]
+    fn the_cookie_is_this_servers_and_does_not_tell_the_key() {
+        let access = |key: &str| Access::new(SecretString::from(key.to_owned()));
+        let (one, other) = (access("0123456789abcdef"), access("fedcba9876543210"));
+        let cookie = one.set_cookie();
+        assert!(!cookie.contains("0123456789abcdef"), "{cookie}");
+        assert!(cookie.contains("; HttpOnly; SameSite=Lax"), "{cookie}");
+        let (pair, _) = cookie.split_once(';').unwrap();
+        let headers = |cookies: String| HeaderMap::from_iter([(header::COOKIE, cookies.parse().unwrap())]);
+        assert!(one.is_proven(&headers(format!("a=b; {pair}; c=d"))));
+        assert!(!other.is_proven(&headers(pair.to_owned())));
+        assert!(!one.is_proven(&headers(format!("{}=0123456789abcdef", one.cookie_name))), "the key is no cookie");
+        assert_ne!(one.cookie_name, other.cookie_name);
+        assert!(!format!("{one:?}").contains("0123456789abcdef"));
     }
 }

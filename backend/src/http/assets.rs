@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use axum::{
     body::Body,
     extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -30,10 +30,18 @@ struct Asset {
 static ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// A file by its name; every other path is a page of the application, which finds its way by itself.
-pub(super) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
     if path.starts_with(paths::API) {
-        return ApiError(Problem::new(ProblemCode::NotFound, format!("the API has no {path}"))).into_response();
+        return ApiError(
+            Problem::new(ProblemCode::NotFound, format!("the API has no {path}"))
+                .with_hint("It is described at /api/v1/docs."),
+        )
+        .into_response();
+    }
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return ApiError(Problem::new(ProblemCode::MethodNotAllowed, format!("pages are only read, and not {method}")))
+            .into_response();
     }
     let name = path.trim_start_matches('/');
     if name != "index.html"
@@ -58,14 +66,15 @@ fn find(name: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.name == name)
 }
 
-/// Trunk writes 16 hex digits of a hash before the extension: `page-0123456789abcdef.css`, `page-0123456789abcdef_bg.wasm`.
+/// Trunk writes a hash of 64 bits in hex, without leading zeros, before the extension: `page-0123456789abcdef.css`,
+/// `page-0123456789abcdef_bg.wasm`.
 fn has_hash(name: &str) -> bool {
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    name.rsplit_once('-').is_some_and(|(_, rest)| rest.bytes().take_while(is_digit).count() == 16)
+    name.rsplit_once('-').is_some_and(|(_, rest)| (12..=16).contains(&rest.bytes().take_while(is_digit).count()))
 }
 
 /// Does the browser have it already? The comparison is weak: the same file, in whatever coding (RFC 9110, section 13.1.2).
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     known.flat_map(|value| value.split(',')).map(str::trim).any(|known| known == etag || known == "*")
 }
@@ -198,6 +207,7 @@ mod tests {
         for (name, hashed) in [
             ("page-0123456789abcdef.css", true),
             ("onetag-frontend-0123456789abcdef_bg.wasm", true),
+            ("editor-25c8737da7702ae.css", true),
             ("icon.svg", false),
             ("robots-0123.txt", false),
         ] {

@@ -3,7 +3,7 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Query, Request, rejection::QueryRejection},
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
 };
 use onetag_shared::{
     api::{Problem, ProblemCode},
@@ -11,7 +11,7 @@ use onetag_shared::{
 };
 use serde::de::DeserializeOwned;
 
-use super::problem::ApiError;
+use super::{MAX_BODY, problem::ApiError};
 
 /// A JSON body. Unknown fields and wrong types are named by their place.
 #[derive(Debug)]
@@ -21,15 +21,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|error| Problem::new(ProblemCode::InvalidRequest, format!("the body cannot be read: {error}")))?;
+        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
+            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                return Problem::new(ProblemCode::TooLarge, format!("the body has more than {MAX_BODY} bytes"));
+            }
+            Problem::new(ProblemCode::InvalidRequest, format!("the body cannot be read: {error}"))
+        })?;
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let pointer = pointer(error.path());
             Problem::new(ProblemCode::InvalidRequest, format!("the body cannot be understood: {}", error.inner()))
                 .with_hint("Compare it with the API's description at /api/v1/docs.")
                 .at(pointer)
+        })?;
+        json.end().map_err(|error| {
+            Problem::new(ProblemCode::InvalidRequest, format!("something follows the JSON of the body: {error}"))
         })?;
         Ok(Self(value))
     }

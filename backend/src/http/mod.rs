@@ -8,9 +8,16 @@ mod plain_page;
 mod problem;
 mod routes;
 
-use axum::{Router, middleware, routing::get};
-use onetag_shared::api::paths;
-use tower_http::limit::RequestBodyLimitLayer;
+pub use access::Access;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{Method, Uri},
+    middleware,
+    routing::get,
+};
+use onetag_shared::api::{Problem, ProblemCode, paths};
+use problem::ApiError;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -45,13 +52,22 @@ pub fn router(app: App) -> Router {
     let guarded = api
         .route(paths::OPENAPI, get(move || async move { axum::Json(document) }))
         .route(paths::API_DOCS, get(move || async move { docs }))
-        .fallback(get(assets::serve))
+        .fallback(assets::serve)
+        .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(app.clone(), access::check));
     Router::new()
         .route(paths::HEALTHZ, get(routes::health::healthz))
         .route(paths::READYZ, get(routes::health::readyz))
         .merge(guarded)
         .layer(middleware::from_fn(assets::security_headers))
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(app)
+}
+
+/// A path of the API, asked for in a way that it does not know.
+async fn wrong_method(method: Method, uri: Uri) -> ApiError {
+    ApiError(
+        Problem::new(ProblemCode::MethodNotAllowed, format!("{} does not know {method}", uri.path()))
+            .with_hint("The API is described at /api/v1/docs."),
+    )
 }

@@ -1,9 +1,11 @@
 //! Everything about a reference: its document, its children, their configs, as they arrive.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures::{StreamExt, stream::FuturesUnordered};
 use moka::future::Cache;
 use onetag_shared::{
-    api::{Child, InspectEvent, Inspection, Part, Problem},
+    api::{Child, InspectEvent, Inspection, Part, Problem, ProblemCode},
     descriptor::Descriptor,
     digest::Digest,
     document::{Document, RawDocument},
@@ -16,6 +18,12 @@ use crate::registry::Client;
 
 /// Documents kept in memory, by their weight in bytes.
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Children of one list that are fetched. The largest lists in use have some hundreds.
+const MOST_CHILDREN: usize = 1000;
+
+/// Bytes that one inspection hands on, all documents together: what a hostile list can make this server fetch and hold.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Fetches inspections. What has a digest is kept, by repository and digest; a tag is asked for each time.
 ///
@@ -91,55 +99,20 @@ impl Inspector {
         let event = InspectEvent::Root { reference: reference.to_string(), root: root.to_served() };
         let _ = sender.send(event).await;
         let repository = reference.repository_only();
+        let look = Look { inspector: self, repository: &repository, sender, left: AtomicUsize::new(MOST_BYTES) };
         match &parsed {
             Document::List(list) => {
                 let mut children: FuturesUnordered<_> = list
                     .manifests
                     .iter()
                     .enumerate()
-                    .map(|(index, descriptor)| self.child(index, descriptor, &repository, sender))
+                    .map(|(index, descriptor)| look.child(index, descriptor))
                     .collect();
                 while children.next().await.is_some() {}
             }
-            _ => self.config_part(None, &root, &repository, sender).await,
+            _ => look.config(None, &root).await,
         }
         Ok(())
-    }
-
-    async fn child(
-        &self,
-        index: usize,
-        descriptor: &Descriptor,
-        repository: &Reference,
-        sender: &mpsc::Sender<InspectEvent>,
-    ) {
-        let at = repository.clone().with_digest(descriptor.digest.clone());
-        match self.manifest(&at, Some(descriptor)).await {
-            Ok(manifest) => {
-                let part = Part::Document(manifest.to_served());
-                let _ = sender.send(InspectEvent::Manifest { index, part }).await;
-                self.config_part(Some(index), &manifest, repository, sender).await;
-            }
-            Err(problem) => {
-                let part = Part::Problem(Box::new(problem));
-                let _ = sender.send(InspectEvent::Manifest { index, part }).await;
-            }
-        }
-    }
-
-    async fn config_part(
-        &self,
-        index: Option<usize>,
-        manifest: &RawDocument,
-        repository: &Reference,
-        sender: &mpsc::Sender<InspectEvent>,
-    ) {
-        let Some(descriptor) = wanted_config(manifest) else { return };
-        let part = match self.config(repository, &descriptor).await {
-            Ok(config) => Part::Document(config.to_served()),
-            Err(problem) => Part::Problem(Box::new(problem)),
-        };
-        let _ = sender.send(InspectEvent::Config { index, part }).await;
     }
 
     /// The whole inspection at once.
@@ -181,6 +154,69 @@ impl Inspector {
     }
 }
 
+/// What the parts of one inspection share.
+struct Look<'a> {
+    inspector: &'a Inspector,
+    repository: &'a Reference,
+    sender: &'a mpsc::Sender<InspectEvent>,
+    /// Bytes that may still be handed on.
+    left: AtomicUsize,
+}
+
+impl Look<'_> {
+    async fn child(&self, index: usize, descriptor: &Descriptor) {
+        let at = self.repository.clone().with_digest(descriptor.digest.clone());
+        let manifest = async {
+            if index >= MOST_CHILDREN {
+                return Err(too_much(format!("of a list's entries the first {MOST_CHILDREN} are fetched")));
+            }
+            self.take(0)?;
+            let manifest = self.inspector.manifest(&at, Some(descriptor)).await?;
+            self.take(manifest.bytes().len())?;
+            Ok(manifest)
+        };
+        let manifest = manifest.await;
+        let part = match &manifest {
+            Ok(manifest) => Part::Document(manifest.to_served()),
+            Err(problem) => Part::Problem(Box::new(problem.clone())),
+        };
+        let _ = self.sender.send(InspectEvent::Manifest { index, part }).await;
+        if let Ok(manifest) = manifest {
+            self.config(Some(index), &manifest).await;
+        }
+    }
+
+    async fn config(&self, index: Option<usize>, manifest: &RawDocument) {
+        let Some(descriptor) = wanted_config(manifest) else { return };
+        let config = async {
+            self.take(0)?;
+            let config = self.inspector.config(self.repository, &descriptor).await?;
+            self.take(config.bytes().len())?;
+            Ok(config)
+        };
+        let part = match config.await {
+            Ok(config) => Part::Document(config.to_served()),
+            Err(problem) => Part::Problem(Box::new(problem)),
+        };
+        let _ = self.sender.send(InspectEvent::Config { index, part }).await;
+    }
+
+    /// Takes bytes from what may still be handed on.
+    fn take(&self, bytes: usize) -> Result<(), Problem> {
+        let taken = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+            left.checked_sub(bytes).filter(|left| *left > 0)
+        });
+        taken.map(|_| ()).map_err(|_| {
+            self.left.store(0, Ordering::Relaxed);
+            too_much(format!("the list's images have more than {} MiB of manifests and configs", MOST_BYTES >> 20))
+        })
+    }
+}
+
+fn too_much(words: String) -> Problem {
+    Problem::new(ProblemCode::TooLarge, words).with_hint("Look at the image by itself, by its digest.")
+}
+
 /// The digest of a child that could not be had: the list's own word for it.
 fn missing_digest(inspection: &Inspection, index: usize) -> Result<Digest, Problem> {
     let root = RawDocument::from_served(&inspection.root).map_err(|error| error.to_problem())?;
@@ -191,5 +227,5 @@ fn missing_digest(inspection: &Inspection, index: usize) -> Result<Digest, Probl
 }
 
 fn stopped() -> Problem {
-    Problem::new(onetag_shared::api::ProblemCode::Internal, "the inspection stopped before it was complete")
+    Problem::new(ProblemCode::Internal, "the inspection stopped before it was complete")
 }

@@ -39,10 +39,8 @@ impl Executor<'_> {
         let sources = self.sources(request).await?;
         let composition = list::compose(&request.draft, &sources);
         let document = check(request, &sources, &composition)?;
-        let transfers: Vec<_> = repositories
-            .values()
-            .map(|repository| (repository, list::transfer(&composition, repository)))
-            .collect();
+        let transfers: Vec<_> =
+            repositories.values().map(|repository| (repository, list::transfer(&composition, repository))).collect();
         let steps = transfers.iter().map(|(_, transfer)| transfer.mounts.len() + transfer.manifests.len()).sum();
         self.tracker.expect(steps, 0);
         for (repository, transfer) in &transfers {

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use crate::{
     config::random_token,
-    db::{Database, DatabaseError},
+    db::{Database, DatabaseError, StoredJob},
     inspect::Inspector,
     registry::Client,
 };
@@ -44,7 +44,7 @@ pub struct Versioned {
 impl Pushes {
     /// Jobs that a server left unfinished when it stopped end as `interrupted`: what they had done is safe to repeat.
     pub async fn start(client: Client, inspector: Inspector, database: Database) -> Result<Self, DatabaseError> {
-        for stored in database.push_jobs().unfinished().await? {
+        for stored in database.push_jobs().unfinished().await?.into_iter().filter_map(readable) {
             let mut job = stored.job;
             job.state = PushState::Failed;
             job.problem = Some(Box::new(
@@ -164,6 +164,11 @@ impl Pushes {
         }
         running.insert(id.to_owned(), receiver);
     }
+}
+
+/// A row that cannot be read does not keep the server from starting.
+fn readable(stored: Result<StoredJob, DatabaseError>) -> Option<StoredJob> {
+    stored.inspect_err(|error| tracing::error!(%error, "a push that had not ended cannot be read")).ok()
 }
 
 /// What can be refused before anything is asked for.

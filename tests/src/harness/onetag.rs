@@ -71,6 +71,14 @@ impl Onetag {
         self.process.kill().await;
     }
 
+    /// Asks the server to stop, as Ctrl-C does, and waits until it has.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub async fn stop(&mut self) {
+        self.process.stop().await;
+    }
+
     /// Starts the server again after a crash, on the same data and at the same address.
     ///
     /// # Panics
@@ -247,7 +255,7 @@ impl Answer {
 }
 
 async fn launch(folder: &Path, environment: &[(String, String)]) -> (Process, (String, String)) {
-    let mut command = isolated(Command::new(binary().await), folder);
+    let mut command = isolated(Command::new(server_program().await), folder);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ONETAG_")) {
         command.env_remove(name);
     }
@@ -265,7 +273,10 @@ async fn launch(folder: &Path, environment: &[(String, String)]) -> (Process, (S
 }
 
 /// The server's program: `ONETAG_BIN`, or the one that cargo builds beside this test.
-async fn binary() -> PathBuf {
+///
+/// # Panics
+/// When it cannot be built.
+pub async fn server_program() -> PathBuf {
     static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
     let build = || async {
         if let Some(path) = std::env::var_os("ONETAG_BIN") {

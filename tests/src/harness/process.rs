@@ -77,6 +77,15 @@ impl Process {
         text(&self.log)
     }
 
+    /// Asks it to stop, as Ctrl-C does, and waits until it has.
+    pub(super) async fn stop(&mut self) {
+        let id = self.child.id().expect("it is running");
+        let asked = Command::new("kill").args(["-INT", &id.to_string()]).status().await;
+        assert!(asked.is_ok_and(|status| status.success()), "a process of ours can be asked to stop");
+        let ended = tokio::time::timeout(DEADLINE, self.child.wait()).await;
+        assert!(ended.is_ok_and(|ended| ended.is_ok_and(|status| status.success())), "it did not stop:\n{}", self.log());
+    }
+
     /// Ends it now, as a crash would.
     pub(super) async fn kill(&mut self) {
         self.child.kill().await.expect("a process of ours can be killed");

@@ -5,20 +5,21 @@ use std::convert::Infallible;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
     },
 };
 use futures::stream;
-use onetag_shared::api::{InspectEvent, Inspection, Problem};
+use onetag_shared::api::{InspectEvent, Inspection, Part, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
     app::App,
     http::{
+        assets::is_known,
         extract::{Params, reference},
         problem::ApiError,
     },
@@ -53,8 +54,37 @@ pub(in crate::http) async fn inspect(
         });
         return Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response());
     }
+    // What a digest names never changes, so that whoever has it need not ask again.
+    let etag = reference.digest().map(|digest| format!("W/\"{digest}\""));
+    if let Some(etag) = &etag
+        && is_known(&headers, etag)
+    {
+        return Ok((StatusCode::NOT_MODIFIED, kept(etag)).into_response());
+    }
     let inspection = app.inspector.inspect(&reference).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(inspection)).into_response())
+    match etag.filter(|_| is_complete(&inspection)) {
+        Some(etag) => Ok((kept(&etag), Json(inspection)).into_response()),
+        None => Ok(([(header::CACHE_CONTROL, "no-store")], Json(inspection)).into_response()),
+    }
+}
+
+/// For ever, and for this caller alone: what the registry gave may have taken this person's login.
+fn kept(etag: &str) -> [(HeaderName, String); 3] {
+    [
+        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
+        (header::ETAG, etag.to_owned()),
+        (header::VARY, "accept".to_owned()),
+    ]
+}
+
+/// Is everything there? What could not be had may be had another time.
+fn is_complete(inspection: &Inspection) -> bool {
+    let is_there = |part: &Part| matches!(part, Part::Document(_));
+    inspection.config.as_ref().is_none_or(is_there)
+        && inspection
+            .children
+            .iter()
+            .all(|child| is_there(&child.manifest) && child.config.as_ref().is_none_or(is_there))
 }
 
 fn as_event(event: &InspectEvent) -> Event {
