@@ -92,7 +92,7 @@ impl Client {
         Ok(Self { transport, auth })
     }
 
-    /// Asks, with what the registry wants to see; once more after a refusal that more or other proof may turn.
+    /// Asks, with what the registry wants to see; again after a refusal that more or other proof may turn.
     pub(super) async fn ask(&self, ask: Ask<'_>) -> Result<Response, Error> {
         let base = self.transport.base(ask.repository.registry())?;
         let mut url = base
@@ -120,26 +120,28 @@ impl Client {
             request.headers.insert(AUTHORIZATION, header);
         }
         let mut response = self.transport.send(request.clone()).await?;
-        // What a redirect led to does not speak for the registry: who answers its challenge hands our login to it.
-        let refused = self.is_own(registry, response.url())?
-            && match response.status() {
-                StatusCode::UNAUTHORIZED => true,
-                StatusCode::FORBIDDEN => missing_scopes(response.headers()).is_some(),
+        // One more try with other proof; and one more, if what that proof lacks are scopes that the registry names.
+        for retry in 0..2 {
+            let lacks_scopes = missing_scopes(response.headers()).is_some();
+            let refused = match response.status() {
+                StatusCode::UNAUTHORIZED => retry == 0 || lacks_scopes,
+                StatusCode::FORBIDDEN => lacks_scopes,
                 _ => false,
             };
-        if !refused {
-            return Ok(response);
-        }
-        // The token may come from the same host, which has only so many places.
-        Transport::release(&mut response);
-        let used = request.headers.get(AUTHORIZATION).cloned();
-        match self.auth.challenged(repository, scopes, response.headers(), used.as_ref()).await? {
-            Some(header) => {
-                request.headers.insert(AUTHORIZATION, header);
-                self.transport.send(request).await
+            // What a redirect led to does not speak for the registry: who answers its challenge hands our login to it.
+            if !refused || !self.is_own(registry, response.url())? {
+                break;
             }
-            None => Ok(response),
+            // The token may come from the same host, which has only so many places.
+            Transport::release(&mut response);
+            let used = request.headers.get(AUTHORIZATION).cloned();
+            let better = self.auth.challenged(repository, scopes, response.headers(), used.as_ref()).await?;
+            let Some(header) = better else { break };
+            drop(response);
+            request.headers.insert(AUTHORIZATION, header);
+            response = self.transport.send(request.clone()).await?;
         }
+        Ok(response)
     }
 
     pub(super) async fn authorization(

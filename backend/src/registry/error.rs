@@ -91,6 +91,13 @@ impl Error {
         self
     }
 
+    /// The same answer, which is none that the protocol knows.
+    pub(super) fn into_protocol(mut self, why: &str) -> Self {
+        self.kind = ErrorKind::Protocol;
+        self.words = format!("{}; {why}", self.words);
+        self
+    }
+
     /// The same answer to a manifest that was put: what is missing is not the manifest, but what it points to.
     pub(super) fn of_put(mut self) -> Self {
         if self.kind == ErrorKind::Answer(ProblemCode::ManifestUnknown) {
@@ -125,7 +132,7 @@ impl Error {
             status: Some(status),
             errors,
             body: shown.then(|| String::from_utf8_lossy(body).chars().take(SHOWN).collect()),
-            words: format!("{tried}: the registry answered {status}{said}"),
+            words: format!("{tried}: the answer was {status}{said}"),
             retry_after: None,
         }
     }

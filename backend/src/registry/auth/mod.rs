@@ -173,8 +173,11 @@ impl Authenticator {
         };
         lock(&self.challenges).insert(registry.to_owned(), challenge.clone());
         if let Some(missing) = missing_scopes(headers) {
-            let union = scopes.union(&missing);
-            lock(&self.widened).insert((registry.to_owned(), scopes.clone()), union);
+            let mut widened = lock(&self.widened);
+            let wanted = widened.entry((registry.to_owned(), scopes.clone())).or_insert_with(|| scopes.clone());
+            let union = wanted.union(&missing);
+            // Who always wants more gets what it wants now, not a list without end.
+            *wanted = if union.iter().len() > ScopeSet::MOST { scopes.union(&missing) } else { union };
         }
         let header = self.answer(repository, scopes, &challenge, used).await?;
         Ok(header.filter(|header| Some(header) != used))

@@ -13,7 +13,7 @@ use url::Url;
 use super::{Credential, ScopeSet, basic, secret_header};
 use crate::registry::{
     Error, ErrorKind,
-    transport::{Request, Transport},
+    transport::{Request, Transport, authority},
 };
 
 /// Largest answer of a token server.
@@ -147,19 +147,26 @@ impl TokenRequest {
     }
 
     async fn read(&self, transport: &Transport, response: Response, asked: Instant) -> Result<Token, Error> {
-        let host = self.repository.registry().as_str();
+        let server = authority(response.url());
         let tried = format!("asking for a token for {}", self.repository.repo());
         let status = response.status().as_u16();
         if status != 200 {
             let retry_after = transport.retry_after(response.headers());
             let body = transport.error_body(response).await;
-            let error = Error::answer(host, status, &body, &tried).with_retry_after(retry_after);
-            // Whatever it is called: without a token there is no way in.
-            return Err(if matches!(status, 400..=403) { error.into_unauthorized() } else { error });
+            let error = Error::answer(&server, status, &body, &tried).with_retry_after(retry_after);
+            return Err(match status {
+                // Whatever it is called: without a token there is no way in.
+                400..=403 => error.into_unauthorized(),
+                408 | 429 | 500.. => error,
+                300..=399 => error.into_protocol("redirects of a login are not followed"),
+                _ => error.into_protocol("this is no token server"),
+            });
         }
-        let body = transport.body(response, MAX_TOKEN).await?;
-        let unreadable =
-            || Error::new(ErrorKind::Protocol, host, format!("{tried}: its token server's answer has no token"));
+        let body = transport
+            .body(response, MAX_TOKEN)
+            .await
+            .map_err(|error| Error { words: format!("{tried}: {}", error.words), ..error })?;
+        let unreadable = || Error::new(ErrorKind::Protocol, &server, format!("{tried}: the answer has no token"));
         let answer: Answer = serde_json::from_slice(&body).map_err(|_| unreadable())?;
         let filled = |token: Option<SecretString>| token.filter(|token| !token.expose_secret().is_empty());
         let token = filled(answer.token).or_else(|| filled(answer.access_token)).ok_or_else(unreadable)?;

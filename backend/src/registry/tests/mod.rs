@@ -6,6 +6,7 @@ mod pages;
 mod redirects;
 mod retries;
 mod tls;
+mod tokens;
 mod transfers;
 mod wire;
 

@@ -102,3 +102,30 @@ async fn https_never_leads_to_http() {
     assert_eq!(error.kind, ErrorKind::Protocol, "{error}");
     assert_eq!(asked.load(Ordering::SeqCst), 0);
 }
+
+/// A token server that is not on https gets no login, whatever else is at its address.
+#[tokio::test]
+async fn a_login_for_https_does_not_go_to_a_token_server_without() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let tokens = serve(Router::new().fallback(any(move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+        std::future::ready(r#"{"token":"t"}"#)
+    })))
+    .await;
+    let challenge = format!(r#"Bearer realm="http://{tokens}/token""#);
+    let answer = (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]);
+    let (host, authority) = serve_tls(answering(answer)).await;
+    let error = fetch_tls(&host, Some(authority)).await.unwrap_err();
+    assert!(error.kind == ErrorKind::Protocol && error.words.contains("is not on https"), "{error}");
+    assert_eq!(asked.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_is_told_from_one_of_nobody() {
+    let (host, authority) = serve_tls(answering(LIST)).await;
+    let by_name = host.replace("127.0.0.1", "localhost");
+    let error = fetch_tls(&by_name, Some(authority)).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Tls(TlsFault::Unfit), "{error}");
+    assert!(error.to_problem().hint.unwrap().contains("name"), "{error}");
+}
