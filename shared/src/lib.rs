@@ -3,6 +3,8 @@
 //! Pure: no IO, no clock, no randomness. Compiled natively for the backend and to WebAssembly for the browser, so that
 //! both compute the same bytes.
 
+#![warn(missing_docs)]
+
 pub mod api;
 pub mod check;
 pub mod commands;

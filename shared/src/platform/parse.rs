@@ -256,19 +256,40 @@ fn excerpt(text: &str) -> String {
 }
 
 /// A list of platforms as texts, for serde's `with`: `["linux/arm64", "linux/arm/v7"]`.
+///
+/// A list in a registry may name what no text can, or not in the same spelling (`{"os": "", "architecture": "x86_64"}`):
+/// such a platform is an object.
 pub mod text_list {
-    use serde::{Deserialize, Deserializer, Serializer, de};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
     use super::Platform;
 
-    /// Writes each platform as its text.
-    pub fn serialize<S: Serializer>(platforms: &[Platform], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(platforms.iter().map(ToString::to_string))
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Item {
+        Text(String),
+        Fields(Box<Platform>),
     }
 
-    /// Reads each platform from its text.
+    /// Writes each platform as its text, if the same can be read from that again.
+    pub fn serialize<S: Serializer>(platforms: &[Platform], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(platforms.iter().map(|platform| {
+            let text = platform.to_string();
+            if text.parse().as_ref() == Ok(platform) {
+                Item::Text(text)
+            } else {
+                Item::Fields(Box::new(platform.clone()))
+            }
+        }))
+    }
+
+    /// Reads each platform from its text, or from its fields.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Platform>, D::Error> {
-        let texts = Vec::<String>::deserialize(deserializer)?;
-        texts.iter().map(|text| text.parse().map_err(de::Error::custom)).collect()
+        let items = Vec::<Item>::deserialize(deserializer)?;
+        let read = |item| match item {
+            Item::Text(text) => text.parse().map_err(de::Error::custom),
+            Item::Fields(platform) => Ok(*platform),
+        };
+        items.into_iter().map(read).collect()
     }
 }

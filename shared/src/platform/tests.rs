@@ -282,6 +282,24 @@ fn text_and_spelling() {
     }
 }
 
+/// A draft with them must survive the way to the browser's storage and to the server.
+#[test]
+fn lists_of_platforms_are_texts_where_texts_can_say_it() {
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct Taken(#[serde(with = "text_list")] Vec<Platform>);
+
+    let arm = Platform::new("linux", "arm").with_variant("v7");
+    let odd =
+        [Platform::new("", "arm"), Platform::new("my os", "a/b"), Platform::new("linux", ""), Platform::default()];
+    let all: Vec<Platform> = std::iter::once(arm).chain(odd).collect();
+    let json = serde_json::to_string(&Taken(all.clone())).unwrap();
+    assert!(json.starts_with(r#"["linux/arm/v7",{"architecture":"arm","os":""},"#), "{json}");
+    assert_eq!(serde_json::from_str::<Taken>(&json).unwrap().0, all);
+    for refused in [r#"["linux/*"]"#, r#"[""]"#, "[1]", r#""linux/arm""#] {
+        assert!(serde_json::from_str::<Taken>(refused).is_err(), "{refused}");
+    }
+}
+
 #[test]
 fn unknown_fields_and_null_survive() {
     let text = r#"{"architecture":"amd64","os":"linux","variant":null,"os.features":null,"z":1,"a":{"b":null}}"#;
