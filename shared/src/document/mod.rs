@@ -1,6 +1,9 @@
 //! Documents: raw bytes with a parsed view.
 //!
-//! The bytes are the truth. What is fetched is never serialised again: its digest would change.
+//! The bytes are the truth. What is fetched is never serialised again: its digest would change. Only a list that is edited
+//! is written anew, with the fields that nobody here knows: they are kept as [`serde_json::Value`], except for numbers that
+//! it would write in another way. Each of those stands as an object with the one key `$onetag:number`, whose value is the
+//! number's text, and [`crate::list::encode`] writes that.
 
 mod attestation;
 mod config;

@@ -39,7 +39,12 @@ impl RawDocument {
             return Err(too_large(bytes.len()));
         }
         digest.verify(&bytes)?;
-        Ok(Self { media_type, digest: digest.clone(), bytes })
+        Ok(Self::checked(media_type, bytes, digest.clone()))
+    }
+
+    /// Bytes that have been found to have this digest.
+    pub(super) fn checked(media_type: MediaType, bytes: Arc<[u8]>, digest: Digest) -> Self {
+        Self { media_type, digest, bytes }
     }
 
     /// The bytes of a small blob, such as a config: they must have the descriptor's size and digest.

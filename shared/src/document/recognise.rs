@@ -54,7 +54,7 @@ pub fn recognise(
     {
         refuse_ambiguity(object)?;
     }
-    RawDocument::verified(media_type, bytes, &digest)
+    Ok(RawDocument::checked(media_type, bytes.into(), digest))
 }
 
 /// The media type that all who have a word in it agree on.
