@@ -119,6 +119,7 @@ impl Client {
         if let Some(header) = self.auth.header(repository, scopes).await? {
             request.headers.insert(AUTHORIZATION, header);
         }
+        let began = self.transport.clock().instant();
         let mut response = self.transport.send(request.clone()).await?;
         // One more try with other proof; and one more, if what that proof lacks are scopes that the registry names.
         for retry in 0..2 {
@@ -135,7 +136,7 @@ impl Client {
             // The token may come from the same host, which has only so many places.
             Transport::release(&mut response);
             let used = request.headers.get(AUTHORIZATION).cloned();
-            let better = self.auth.challenged(repository, scopes, response.headers(), used.as_ref()).await?;
+            let better = self.auth.challenged(repository, scopes, response.headers(), used.as_ref(), began).await?;
             let Some(header) = better else { break };
             drop(response);
             request.headers.insert(AUTHORIZATION, header);

@@ -10,6 +10,9 @@ use onetag_shared::{
 /// Longest part of an answer that is shown, in characters: a message of a registry, or the beginning of what is none.
 const SHOWN: usize = 500;
 
+const CREDENTIALS_HINT: &str =
+    "Correct what is named here, or take it away, and log in again with `docker login` or `podman login`.";
+
 /// A request to a registry that did not work out.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{host}: {words}")]
@@ -41,6 +44,8 @@ pub enum ErrorKind {
     Broken,
     /// There was a connection, and the other side could not prove who it is, or does not speak TLS.
     Tls(TlsFault),
+    /// It is not known what to log in with: where that is kept cannot be read.
+    Credentials,
     /// The answer took too long.
     Timeout,
     /// The answer is larger than it may be.
@@ -174,6 +179,11 @@ impl Error {
             ErrorKind::Tls(fault) => {
                 return Problem::new(ProblemCode::RegistryUnreachable, self.to_string())
                     .with_hint(tls_hint(*fault))
+                    .with_registry(answer);
+            }
+            ErrorKind::Credentials => {
+                return Problem::new(ProblemCode::Unauthorized, self.to_string())
+                    .with_hint(CREDENTIALS_HINT)
                     .with_registry(answer);
             }
             ErrorKind::Timeout => Problem::new(ProblemCode::RegistryTimeout, self.to_string()),

@@ -15,7 +15,7 @@ mod tests;
 mod transport;
 mod uploads;
 
-pub use auth::{Anonymous, Credential, CredentialSource, DockerConfig};
+pub use auth::{Anonymous, Credential, CredentialError, CredentialSource, DockerConfig};
 pub use client::{Client, ClientConfig};
 pub use error::{Error, ErrorKind, TlsFault};
 pub use manifests::Resolved;

@@ -1,18 +1,18 @@
 //! Proving who asks: nothing, Basic, or a Bearer token of the least scope (distribution "Token Authentication").
 
 mod challenge;
+mod credentials;
 mod docker_config;
+mod helper;
 mod scope;
 mod token;
 
 use std::{
     collections::HashMap,
-    fmt,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::{
     FutureExt,
@@ -24,7 +24,6 @@ use reqwest::{
     header::{HeaderMap, HeaderValue},
 };
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
 
 pub(super) use self::{
     challenge::missing_scopes,
@@ -32,8 +31,10 @@ pub(super) use self::{
 };
 use self::{
     challenge::{Challenge, challenges},
+    credentials::{Account, Credentials},
     token::{Token, TokenRequest},
 };
+pub use credentials::{Anonymous, Credential, CredentialError, CredentialSource};
 pub use docker_config::DockerConfig;
 
 use super::{
@@ -43,74 +44,6 @@ use super::{
 
 /// A token is renewed this long before it ends.
 const EARLY: Duration = Duration::from_secs(10);
-
-/// What proves who asks.
-#[derive(Clone, Debug, Default)]
-pub enum Credential {
-    /// Nothing.
-    #[default]
-    Anonymous,
-    /// A user with a password.
-    Basic {
-        /// The user.
-        user: String,
-        /// The password.
-        password: SecretString,
-    },
-    /// A refresh token for the token server.
-    Identity {
-        /// The user that the login stored with it, if any.
-        user: Option<String>,
-        /// The token.
-        token: SecretString,
-    },
-    /// A token for the registry itself.
-    Bearer(SecretString),
-}
-
-/// Where credentials come from.
-#[async_trait]
-pub trait CredentialSource: fmt::Debug + Send + Sync {
-    /// The credential for a repository.
-    async fn credential(&self, repository: &Reference) -> Credential;
-}
-
-/// No credentials at all.
-#[derive(Debug)]
-pub struct Anonymous;
-
-#[async_trait]
-impl CredentialSource for Anonymous {
-    async fn credential(&self, _: &Reference) -> Credential {
-        Credential::Anonymous
-    }
-}
-
-/// Whose token it is. One user may have several passwords: podman keeps credentials for single repositories.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Account {
-    user: Option<String>,
-    /// SHA-256 of the secret.
-    fingerprint: Option<[u8; 32]>,
-}
-
-impl Account {
-    fn of(credential: &Credential) -> Self {
-        let (user, secret) = match credential {
-            Credential::Anonymous => (None, None),
-            Credential::Basic { user, password } => (Some(user.clone()), Some(password)),
-            Credential::Identity { user, token } => (user.clone(), Some(token)),
-            Credential::Bearer(token) => (None, Some(token)),
-        };
-        Self { user, fingerprint: secret.map(|secret| Sha256::digest(secret.expose_secret()).into()) }
-    }
-}
-
-impl fmt::Debug for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account").field("user", &self.user).finish_non_exhaustive()
-    }
-}
 
 /// What a token is good for. Tokens are never shared between any two of these.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -129,7 +62,7 @@ type Flight = Shared<BoxFuture<'static, Result<Token, Error>>>;
 #[derive(Debug)]
 pub(super) struct Authenticator {
     transport: Arc<Transport>,
-    credentials: Arc<dyn CredentialSource>,
+    credentials: Credentials,
     challenges: Mutex<HashMap<String, Challenge>>,
     /// Registries that wanted more than a request's own scopes, and what they wanted.
     widened: Mutex<HashMap<(String, ScopeSet), ScopeSet>>,
@@ -140,7 +73,7 @@ impl Authenticator {
     pub(super) fn new(transport: Arc<Transport>, credentials: Arc<dyn CredentialSource>) -> Self {
         Self {
             transport,
-            credentials,
+            credentials: Credentials::new(credentials),
             challenges: Mutex::default(),
             widened: Mutex::default(),
             tokens: Mutex::default(),
@@ -150,18 +83,24 @@ impl Authenticator {
     /// The header for a request, as far as the registry is known: none before its first challenge.
     pub(super) async fn header(&self, repository: &Reference, scopes: &ScopeSet) -> Result<Option<HeaderValue>, Error> {
         match self.known(repository) {
-            Some(challenge) => self.answer(repository, scopes, &challenge, None).await,
+            Some(challenge) => {
+                let credential = self.credentials.recent(repository, self.transport.clock().instant()).await;
+                let credential = credential.map_err(|error| unknown(repository, error))?;
+                self.answer(repository, scopes, &challenge, credential, None).await
+            }
             None => Ok(None),
         }
     }
 
-    /// The header for another try after a refusal; `None` when there is nothing better than what was used.
+    /// The header for another try after a refusal of a request that began then; `None` when there is nothing better than
+    /// what was used.
     pub(super) async fn challenged(
         &self,
         repository: &Reference,
         scopes: &ScopeSet,
         headers: &HeaderMap,
         used: Option<&HeaderValue>,
+        began: Instant,
     ) -> Result<Option<HeaderValue>, Error> {
         let registry = repository.registry().as_str();
         let challenge = match challenges(headers).or_else(|| self.known(repository)) {
@@ -179,7 +118,9 @@ impl Authenticator {
             // Who always wants more gets what it wants now, not a list without end.
             *wanted = if union.iter().len() > ScopeSet::MOST { scopes.union(&missing) } else { union };
         }
-        let header = self.answer(repository, scopes, &challenge, used).await?;
+        let credential = self.credentials.since(repository, began, self.transport.clock().instant()).await;
+        let credential = credential.map_err(|error| unknown(repository, error))?;
+        let header = self.answer(repository, scopes, &challenge, credential, used).await?;
         Ok(header.filter(|header| Some(header) != used))
     }
 
@@ -200,9 +141,9 @@ impl Authenticator {
         repository: &Reference,
         scopes: &ScopeSet,
         challenge: &Challenge,
+        credential: Credential,
         refused: Option<&HeaderValue>,
     ) -> Result<Option<HeaderValue>, Error> {
-        let credential = self.credentials.credential(repository).await;
         match (challenge, &credential) {
             (_, Credential::Bearer(token)) => Ok(secret_header("Bearer", token.expose_secret())),
             (Challenge::Basic, Credential::Basic { user, password }) => Ok(basic(user, password)),
@@ -260,6 +201,10 @@ impl Authenticator {
         tokens.insert(key, flight.clone());
         flight
     }
+}
+
+fn unknown(repository: &Reference, error: CredentialError) -> Error {
+    Error::new(ErrorKind::Credentials, repository.registry().as_str(), error.0)
 }
 
 fn basic(user: &str, password: &SecretString) -> Option<HeaderValue> {

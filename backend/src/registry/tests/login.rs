@@ -108,3 +108,59 @@ async fn tokens_are_renewed_before_they_end() {
         }
     }
 }
+
+/// Looking a login up may start a program, so it is done once for all who ask at once and kept for a minute. A login that
+/// was made meanwhile counts as soon as the old one is refused.
+#[tokio::test]
+async fn logins_are_looked_up_once_and_again_when_they_are_refused() {
+    #[derive(Debug)]
+    struct Counted(Mutex<(usize, Result<Credential, String>)>);
+    #[async_trait]
+    impl CredentialSource for Counted {
+        async fn credential(&self, _: &Reference) -> Result<Credential, CredentialError> {
+            let mut state = self.0.lock().unwrap();
+            state.0 += 1;
+            state.1.clone().map_err(CredentialError)
+        }
+    }
+    let host = serve(Router::new().fallback(any(async |headers: HeaderMap| {
+        if shown(&headers, header::AUTHORIZATION) == "Basic bWU6c2VjcmV0" {
+            ([(header::CONTENT_TYPE, INDEX)], LIST).into_response()
+        } else {
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Basic realm=x")]).into_response()
+        }
+    })))
+    .await;
+    let source = Arc::new(Counted(Mutex::new((0, Ok(Credential::Anonymous)))));
+    let clock = TestClock::shared();
+    let config = ClientConfig {
+        credentials: Arc::clone(&source) as Arc<dyn CredentialSource>,
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        ..ClientConfig::personal()
+    };
+    let client = Client::new(config).unwrap();
+    let reference = app(&host);
+    let lookups = || source.0.lock().unwrap().0;
+    assert!(client.manifest(&reference, None).await.is_err());
+    assert_eq!(lookups(), 1);
+    source.0.lock().unwrap().1 = Ok(me());
+    clock.advance(Duration::from_secs(1));
+    let all = futures::future::join_all((0..20).map(|_| client.manifest(&reference, None))).await;
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    assert_eq!(lookups(), 2);
+    // What cannot be read is told when it is looked at again, and forgotten as soon as it can be.
+    source.0.lock().unwrap().1 = Err("config.json is broken".to_owned());
+    for (advance, expected) in [(58, 2), (2, 3), (0, 4)] {
+        clock.advance(Duration::from_secs(advance));
+        let outcome = client.manifest(&reference, None).await;
+        assert_eq!(outcome.is_ok(), expected == 2, "{outcome:?}");
+        if let Err(error) = outcome {
+            let problem = error.to_problem();
+            assert!(problem.detail.ends_with("config.json is broken"), "{problem}");
+            assert!(problem.hint.unwrap().contains("docker login"));
+        }
+        assert_eq!(lookups(), expected);
+    }
+    source.0.lock().unwrap().1 = Ok(me());
+    client.manifest(&reference, None).await.unwrap();
+}

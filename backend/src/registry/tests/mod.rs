@@ -28,8 +28,8 @@ struct Fixed(Credential);
 
 #[async_trait]
 impl CredentialSource for Fixed {
-    async fn credential(&self, _: &Reference) -> Credential {
-        self.0.clone()
+    async fn credential(&self, _: &Reference) -> Result<Credential, CredentialError> {
+        Ok(self.0.clone())
     }
 }
 

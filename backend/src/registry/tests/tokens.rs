@@ -80,7 +80,7 @@ async fn what_a_token_server_answers_is_told_as_its_own_answer() {
         let realm = format!(r#"Bearer realm="http://{tokens}/token""#);
         let (host, _) = registry(move |_, _, host| challenge(host, StatusCode::UNAUTHORIZED, &realm)).await;
         let problem = outcome(&host, me()).await.unwrap_err().to_problem();
-        let name = format!("{status} {:.20}: {problem}", body);
+        let name = format!("{status} {body:.20}: {problem}");
         assert_eq!(problem.code, code, "{name}");
         assert!(problem.detail.starts_with(&tokens) && problem.detail.contains(&app(&host).repo()), "{name}");
         assert!(problem.detail.len() < 1000 && problem.hint.is_some(), "{name}");
@@ -281,9 +281,9 @@ async fn tokens_are_not_shared() {
     struct ByRepository;
     #[async_trait]
     impl CredentialSource for ByRepository {
-        async fn credential(&self, repository: &Reference) -> Credential {
+        async fn credential(&self, repository: &Reference) -> Result<Credential, CredentialError> {
             let password = repository.repository().as_str().replace('/', "-");
-            Credential::Basic { user: "me".to_owned(), password: password.into() }
+            Ok(Credential::Basic { user: "me".to_owned(), password: password.into() })
         }
     }
     let (host, log) = registry(|address, shown, host| match (address, shown) {
