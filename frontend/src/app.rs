@@ -1,13 +1,17 @@
 //! The routes.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_router::{
     components::{Route, Router, Routes},
+    hooks::use_location,
     path,
 };
 
 use crate::{
     components::{Header, LeftOut},
+    dom,
     pages::{Editor, Inspect, New, NotFound, Start},
     state::sources::SourceCache,
 };
@@ -19,6 +23,7 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(LeftOut::new());
     view! {
         <Router>
+            <TrueAddress />
             <Header />
             <main id="main" tabindex="-1">
                 <Routes fallback=NotFound>
@@ -30,4 +35,24 @@ pub(crate) fn App() -> impl IntoView {
             </main>
         </Router>
     }
+}
+
+/// Keeps the address true: after "back" and "forward" the router may take a page for the one that it shows already, and
+/// show the other without saying so to the browser.
+#[component]
+fn TrueAddress() -> impl IntoView {
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        path.track();
+        // By then the router has done what it does, and may have gone on to another page.
+        set_timeout(
+            move || {
+                let Some(path) = path.try_get_untracked() else { return };
+                if window().location().pathname().is_ok_and(|shown| shown != path) {
+                    dom::push_address(&path);
+                }
+            },
+            Duration::ZERO,
+        );
+    });
 }

@@ -1,12 +1,14 @@
 //! What the browser does that Leptos has no words for.
 
+use std::cell::Cell;
+
 use leptos::{
     prelude::{document, window},
     task::{spawn_local, tick},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, HtmlTextAreaElement, Storage};
+use web_sys::{FocusOptions, HtmlElement, HtmlTextAreaElement, Storage};
 
 /// Seconds since 1970.
 #[expect(clippy::cast_possible_truncation, reason = "a clock that is off by 10^11 years is not our problem")]
@@ -66,6 +68,61 @@ pub(crate) fn focus_next(selectors: Vec<String>) {
             }
         }
     });
+}
+
+/// To be called by each page as it is made: who comes to it from another by keyboard or with a screen reader has to be led
+/// there, as a browser does with documents. The cursor goes to the field that wants it (`autofocus`), else to the heading.
+pub(crate) fn arrive() {
+    thread_local! {
+        static IS_FIRST: Cell<bool> = const { Cell::new(true) };
+    }
+    // The first page is a document, and the browser has begun to read it.
+    let is_first = IS_FIRST.replace(false);
+    spawn_local(async move {
+        rendered().await;
+        let Some(main) = document().get_element_by_id("main") else { return };
+        let active = document().active_element();
+        if active.is_some_and(|active| active != main && main.contains(Some(&active))) {
+            return;
+        }
+        let found = |selector: &str| document().query_selector(selector).ok().flatten();
+        let heading = || {
+            let heading = found("#main h1")?;
+            heading.set_attribute("tabindex", "-1").ok()?;
+            Some(heading)
+        };
+        let place = found("#main [autofocus]").or_else(|| if is_first { None } else { heading().or(Some(main)) });
+        if let Some(place) = place.and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
+            // A page that one comes back to is scrolled to where one was.
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            place.focus_with_options(&options).ok();
+        }
+    });
+}
+
+/// Puts an address into the browser's history, as that of what is shown.
+pub(crate) fn push_address(path: &str) {
+    if let Ok(history) = window().history() {
+        history.push_state_with_url(&JsValue::NULL, "", Some(path)).ok();
+    }
+}
+
+/// A text that this entry of the browser's history keeps: "back" and a reload find it again, a link to the page does not.
+pub(crate) fn kept_in_history(name: &str) -> Option<String> {
+    let state = window().history().ok()?.state().ok()?;
+    js_sys::Reflect::get(&state, &JsValue::from_str(name)).ok()?.as_string()
+}
+
+/// Keeps a text in this entry of the browser's history.
+pub(crate) fn keep_in_history(name: &str, text: &str) {
+    let Ok(history) = window().history() else { return };
+    let state = js_sys::Object::new();
+    if let Ok(before) = history.state() {
+        js_sys::Object::assign(&state, before.unchecked_ref());
+    }
+    js_sys::Reflect::set(&state, &JsValue::from_str(name), &JsValue::from_str(text)).ok();
+    history.replace_state(&state, "").ok();
 }
 
 /// Leaves the cursor where it is, although the page is about to change: what is moved on a page loses it.

@@ -1,6 +1,5 @@
 //! Requests that stop when nobody waits for them any more.
 
-use leptos::prelude::{LocalStorage, StoredValue, WithValue, on_cleanup};
 use web_sys::{AbortController, AbortSignal};
 
 /// Stops the requests it was given to. A clone stops the same ones.
@@ -11,21 +10,11 @@ pub(crate) struct Abort {
 }
 
 impl Abort {
-    /// One that nothing but [`Abort::abort`] stops.
+    /// One that [`Abort::abort`] stops.
     pub(crate) fn new() -> Self {
         let controller = AbortController::new().expect("every browser that runs WebAssembly has it");
         let signal = controller.signal();
         Self { controller, signal }
-    }
-
-    /// One that stops when the component or effect that runs now is cleaned up.
-    pub(crate) fn on_cleanup() -> Self {
-        let abort = Self::new();
-        let kept: StoredValue<Self, LocalStorage> = StoredValue::new_local(abort.clone());
-        on_cleanup(move || {
-            kept.try_with_value(Self::abort);
-        });
-        abort
     }
 
     /// Stops them.

@@ -21,7 +21,7 @@ pub(crate) fn Commands(
                     <div class="command" data-tool=tool>
                         <dt>{tool}</dt>
                         <dd>
-                            <pre tabindex="0" role="region" aria-label=format!("Command for {tool}")>{text.clone()}</pre>
+                            <pre tabindex="0" role="group" aria-label=format!("Command for {tool}")>{text.clone()}</pre>
                             <CopyButton text=Signal::stored(text) what="command" />
                             {note.map(|note| view! { <p class="hint">{note}</p> })}
                         </dd>

@@ -5,7 +5,7 @@ use onetag_shared::{digest::Digest, reference::Reference};
 
 use super::CopyButton;
 
-/// A digest with its algorithm and twelve characters, whole on hover, a button that copies it and, when it is known
+/// A digest with its algorithm and twelve characters, whole on hover and on focus, a button that copies it and, when it is known
 /// where it is, a link to its page.
 #[component]
 pub(crate) fn DigestText(
@@ -23,9 +23,9 @@ pub(crate) fn DigestText(
         None => view! { <code class="digest" title=whole.clone()>{short}</code> }.into_any(),
     };
     view! {
-        <span class="digest-with-copy">
+        <span class="digest-with-copy" data-whole=whole.clone()>
             {text}
-            <CopyButton text=Signal::stored(whole) what="digest" />
+            <CopyButton text=Signal::stored(whole.clone()) what="digest" />
         </span>
     }
 }

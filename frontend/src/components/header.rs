@@ -15,17 +15,17 @@ pub(crate) fn Header() -> impl IntoView {
     };
     let name = move || format!("Colours: {}", scheme.get().name());
     view! {
-        <a
-            class="skip"
-            href="#main"
-            on:click=|event| {
-                event.prevent_default();
-                dom::focus("#main");
-            }
-        >
-            "Skip to the content"
-        </a>
         <header class="site">
+            <a
+                class="skip"
+                href="#main"
+                on:click=|event| {
+                    event.prevent_default();
+                    dom::focus("#main");
+                }
+            >
+                "Skip to the content"
+            </a>
             <a class="wordmark" href="/" aria-label="Onetag, start page">
                 <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
                     <path

@@ -3,12 +3,62 @@
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use crate::state::drafts::{self, StoredDraft};
+use crate::{
+    dom,
+    state::drafts::{self, StoredDraft},
+};
+
+/// The drafts that were made here, in the browser's storage.
+const MADE: &str = "onetag.new";
+/// The one among them that this tab has made last, in the tab's own storage.
+const MADE_HERE: &str = "onetag.new";
+/// After this many seconds no tab is taken to have a blank draft open any more.
+const ABANDONED: i64 = 86_400;
 
 /// Shows nothing: "back" from the draft leads to where the person came from.
 #[component]
 pub(crate) fn New() -> impl IntoView {
-    let path = drafts::create(&StoredDraft::default());
+    let path = blank_draft();
     let navigate = use_navigate();
-    Effect::new(move |_| navigate(&path, NavigateOptions { replace: true, ..NavigateOptions::default() }));
+    Effect::new(move |_| {
+        // Who followed a link is still at its page, as far as the history is concerned: that entry is to be kept.
+        let replace = window().location().pathname().is_ok_and(|shown| shown == "/new");
+        navigate(&path, NavigateOptions { replace, ..NavigateOptions::default() });
+    });
+}
+
+/// The path of a draft with nothing in it: the one that this tab has left so, else a new one.
+fn blank_draft() -> String {
+    let tab = window().session_storage().ok().flatten();
+    let here = tab.as_ref().and_then(|tab| tab.get_item(MADE_HERE).ok().flatten());
+    if let Some(id) = here.filter(|id| is_blank(id).is_some()) {
+        return format!("/d/{id}");
+    }
+    let path = drafts::create(&StoredDraft::default());
+    let id = path.trim_start_matches("/d/");
+    if let Some(tab) = tab {
+        tab.set_item(MADE_HERE, id).ok();
+    }
+    forget_abandoned(id);
+    path
+}
+
+/// When a draft was made, if there is nothing in it.
+fn is_blank(id: &str) -> Option<i64> {
+    drafts::load(id).filter(StoredDraft::is_blank).map(|draft| draft.saved_at)
+}
+
+/// Throws away what other visits have left blank, and notes this one.
+fn forget_abandoned(id: &str) {
+    let Some(storage) = dom::storage() else { return };
+    let made = storage.get_item(MADE).ok().flatten().unwrap_or_default();
+    let mut kept = vec![id];
+    for id in made.split_whitespace() {
+        match is_blank(id) {
+            Some(at) if dom::now() - at > ABANDONED => drafts::delete(id),
+            Some(_) => kept.push(id),
+            None => {}
+        }
+    }
+    storage.set_item(MADE, &kept.join(" ")).ok();
 }

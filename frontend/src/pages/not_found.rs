@@ -7,6 +7,7 @@ use crate::dom;
 /// Says so, and where to go instead.
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
+    dom::arrive();
     dom::set_title("Nothing here");
     view! {
         <section class="page narrow">

@@ -1,6 +1,9 @@
 //! The page that shows what a tag holds.
 
-use onetag_tests::{Auth, Width};
+use onetag_tests::{
+    Auth, Width,
+    samples::{self, Sample},
+};
 use serde_json::Value;
 
 use super::{assert_quiet, pictures, preview, start, wait_for_platforms};
@@ -21,18 +24,29 @@ async fn a_tag_is_inspected_and_edited() {
     browser.wait_for((".details", "/usr/local/bin/app")).await;
     pictures(&mut browser, "inspect").await;
 
+    // The tab and what is unfolded are part of the address.
     browser.click("#tab-raw").await;
+    browser.reload().await;
+    browser.wait_for("#tab-raw[aria-selected='true']").await;
     let raw: String = browser.evaluate("document.querySelector('#panel-raw .raw').textContent").await;
     assert_eq!(raw.as_bytes(), stored.bytes, "the bytes as they were served");
     browser.evaluate::<Value>("document.querySelector('#host-select').value = 'linux/s390x', document.querySelector('#host-select').dispatchEvent(new Event('change'))").await;
     browser.wait_for(("#will-it-run", "No.")).await;
     assert!(
-        browser.url().await.ends_with("?on=linux/s390x"),
+        browser.url().await.ends_with("?open=1&tab=raw&on=linux/s390x"),
         "the machine is part of the link: {}",
         browser.url().await
     );
     browser.reload().await;
     browser.wait_for(("#will-it-run", "No.")).await;
+    browser.click("#root-digest a").await;
+    browser.wait_for("#tab-platforms[aria-selected='true']").await;
+    assert_eq!(browser.count(".details").await, 0);
+    browser.back().await;
+    browser.wait_for("#tab-raw[aria-selected='true']").await;
+    browser.wait_for(("#will-it-run", "No.")).await;
+    browser.click("#tab-platforms").await;
+    browser.wait_for((".details", "/usr/local/bin/app")).await;
 
     // Opened and not changed, it is the same bytes; changed, it is a new list.
     browser.click("#edit-list").await;
@@ -58,4 +72,38 @@ async fn an_inspect_page_says_what_is_the_matter() {
     browser.wait_for_text("There is no such page").await;
     browser.goto(&onetag.url("/d/nodraft")).await;
     browser.wait_for_text("This browser has no such draft").await;
+}
+
+#[tokio::test]
+async fn another_look_keeps_what_is_shown_and_says_what_is_new() {
+    let (registry, onetag, browser) = start(Auth::None, Width::Desk).await;
+    registry.put(&Sample::image("demo/moving", "v1", samples::image("amd64"))).await;
+    browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/moving:v1")))).await;
+    browser.wait_for("[data-platform='linux/amd64']").await;
+    browser.click("#refresh").await;
+    browser.wait_for(("#summary", "looked again: nothing has changed")).await;
+
+    browser.set_offline(true).await;
+    browser.click("#refresh").await;
+    browser.wait_for(".problem").await;
+    browser.wait_for("[data-platform='linux/amd64']").await;
+    browser.set_offline(false).await;
+    browser.click("#retry").await;
+    browser.wait_until_gone(".problem").await;
+    browser.wait_for_focus("button Look again").await;
+
+    let before = browser.text("#root-digest").await;
+    registry.put(&Sample::image("demo/moving", "v1", samples::image("s390x"))).await;
+    browser.click("#refresh").await;
+    browser.wait_for(("#summary", format!("looked again: the tag has moved, and was {}", before.trim()))).await;
+    browser.wait_for("[data-platform='linux/s390x']").await;
+}
+
+#[tokio::test]
+async fn a_list_of_one_image_does_not_take_its_tag() {
+    let (registry, onetag, browser) = start(Auth::None, Width::Desk).await;
+    browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/app:v1-amd64")))).await;
+    browser.click(("button", "New list from this")).await;
+    wait_for_platforms(&browser, &["linux/amd64"]).await;
+    assert_eq!(browser.value("#target-0").await, "");
 }

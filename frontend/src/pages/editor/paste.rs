@@ -32,6 +32,9 @@ pub(super) fn PasteBox(
     // Said after an attempt to add, and about the text as it was then.
     let rejected = RwSignal::new(Vec::<ReferenceError>::new());
     let said = RwSignal::new(String::new());
+    // An empty list waits for images.
+    let is_empty = desk.history.with_untracked(|history| history.draft.entries.is_empty());
+    dom::arrive();
     let left_out = LeftOut::from_context();
     on_cleanup(move || left_out.say(Vec::new()));
     let add = move || {
@@ -77,6 +80,7 @@ pub(super) fn PasteBox(
     };
     let lines = move || desk.paste.with(|text| text.lines().count().clamp(2, 8));
     view! {
+        <h2 class="visually-hidden">"Images"</h2>
         <form class="paste-form" on:submit=on_submit novalidate>
             <label for="paste">"Add images"</label>
             <textarea
@@ -85,6 +89,7 @@ pub(super) fn PasteBox(
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
+                autofocus=is_empty
                 placeholder="Paste references, one or many, or a docker, buildx or crane command"
                 aria-describedby="paste-errors"
                 aria-invalid=move || (!rejected.read().is_empty()).to_string()

@@ -8,7 +8,7 @@ use onetag_shared::{
     view::ListView,
 };
 
-use super::load::Loading;
+use super::load::{Loading, News};
 use crate::{
     components::{CopyButton, DigestText, Icon, Shape, Size},
     state::{
@@ -36,8 +36,10 @@ pub(super) fn Heading(
         // The draft names the list by digest; it is here already.
         let by_digest = source.reference.clone().with_digest(source.root.digest().clone());
         let draft = open(&source);
+        // The tag of a single image is that image's: a list that took its place would change it for everybody.
+        let target = target.clone().filter(|_| source.list().is_some());
         cache.put(by_digest, Ok(source));
-        let draft = StoredDraft { targets: target.clone().into_iter().collect(), ..StoredDraft::of(draft) };
+        let draft = StoredDraft { targets: target.into_iter().collect(), ..StoredDraft::of(draft) };
         navigate.with_value(|navigate| navigate(&create(&draft), NavigateOptions::default()));
     };
     let is_list = move || view.with(|view| view.as_ref().is_none_or(|view| view.is_list));
@@ -123,7 +125,7 @@ fn Verified(
     }
 }
 
-/// What is waited for, and for whom.
+/// What is waited for, and for whom; and how another look ended.
 #[component]
 fn Waiting(
     /// What was asked for.
@@ -135,13 +137,19 @@ fn Waiting(
 ) -> impl IntoView {
     let host = reference.registry().to_string();
     let text = move || {
-        let is_waiting = !loading.is_done.get() && loading.is_slow.get() && loading.problem.read().is_none();
-        is_waiting.then(|| match view.read().as_ref() {
-            None => format!("asking {host} …"),
-            Some(view) => {
-                let missing = view.rows.iter().filter(|row| !row.complete).count();
-                format!("asking {host} for {missing} of {} …", format::count(view.rows.len(), "image", "images"))
-            }
+        if !loading.is_asking.get() {
+            return match loading.news.get()? {
+                News::Same => Some("looked again: nothing has changed".to_owned()),
+                News::Moved(before) => Some(format!("looked again: the tag has moved, and was {}", before.short())),
+            };
+        }
+        let missing = view.with(|view| {
+            let rows = view.as_ref().map(|view| view.rows.as_slice()).unwrap_or_default();
+            (rows.iter().filter(|row| !row.complete).count(), rows.len())
+        });
+        loading.is_slow.get().then(|| match missing {
+            (0, _) => format!("asking {host} …"),
+            (missing, all) => format!("asking {host} for {missing} of {} …", format::count(all, "image", "images")),
         })
     };
     view! { <span class="waiting" role="status">{text}</span> }

@@ -1,5 +1,6 @@
 //! `/i/REFERENCE`: everything about a reference.
 
+mod address;
 mod commands;
 mod details;
 mod heading;
@@ -17,12 +18,18 @@ use onetag_shared::{
     view::ListView,
 };
 
-use self::{commands::CommandPanel, heading::Heading, load::Loading, table::PlatformTable, will_it_run::WillItRun};
+use self::{
+    address::Address, commands::CommandPanel, heading::Heading, load::Loading, table::PlatformTable,
+    will_it_run::WillItRun,
+};
 use crate::{
     components::{CopyButton, FindingList, ProblemBox, RawJson, Tab, TabList},
     dom,
     text::format,
 };
+
+/// The names of the tabs; the first is shown where the address names none.
+const TABS: [&str; 4] = ["platforms", "findings", "raw", "commands"];
 
 /// The page; another reference in the path makes it anew.
 #[component]
@@ -42,6 +49,7 @@ fn NoReference(
     error: ReferenceError,
 ) -> impl IntoView {
     dom::set_title("Not a reference");
+    dom::arrive();
     let suggestion = error.suggestion();
     view! {
         <section class="page narrow">
@@ -63,18 +71,25 @@ fn Inspection(
     reference: Reference,
 ) -> impl IntoView {
     dom::set_title(&reference.familiar());
+    dom::arrive();
     let loading = Loading::start(&reference);
     let view = Memo::new(move |_| loading.source.with(|source| source.as_ref().map(ListView::new)));
-    let tab = RwSignal::new("platforms");
+    let address = Address::of_page();
+    let asked_tab = address.get("tab");
+    let tab = RwSignal::new(TABS.into_iter().find(|tab| asked_tab.as_deref() == Some(*tab)).unwrap_or(TABS[0]));
+    Effect::new(move |_| {
+        let tab = tab.get();
+        address.set("tab", (tab != TABS[0]).then(|| tab.to_owned()));
+    });
     let findings = Memo::new(move |_| {
         let is_done = loading.is_done.get();
         view.with(|view| view.as_ref().filter(|_| is_done).map(|view| view.findings.clone()))
     });
     let tabs = vec![
-        Tab::new("platforms", "Platforms"),
-        Tab::new("findings", "Findings").counting(Signal::derive(move || findings.with(|f| f.as_ref().map(Vec::len)))),
-        Tab::new("raw", "Raw"),
-        Tab::new("commands", "Commands"),
+        Tab::new(TABS[0], "Platforms"),
+        Tab::new(TABS[1], "Findings").counting(Signal::derive(move || findings.with(|f| f.as_ref().map(Vec::len)))),
+        Tab::new(TABS[2], "Raw"),
+        Tab::new(TABS[3], "Commands"),
     ];
     let retried = reference.clone();
     let asked = StoredValue::new(reference.clone());
@@ -85,20 +100,33 @@ fn Inspection(
                 let retried = retried.clone();
                 view! {
                     <ProblemBox problem>
-                        <button type="button" class="button" id="retry" on:click=move |_| loading.again(&retried)>
+                        <button
+                            type="button"
+                            class="button"
+                            id="retry"
+                            on:click=move |_| {
+                                loading.again(&retried);
+                                // The button goes with the problem.
+                                dom::focus("#refresh");
+                            }
+                        >
                             "Try again"
                         </button>
                     </ProblemBox>
                 }
             })}
-            <Show when=move || loading.problem.read().is_none()>
-                <WillItRun source=loading.source />
+            <Show when=move || loading.problem.read().is_none() || loading.source.read().is_some()>
+                <WillItRun source=loading.source address />
                 <TabList tabs=tabs.clone() chosen=tab label="About this list" />
                 <section id="panel-platforms" role="tabpanel" aria-labelledby="tab-platforms" class:is-hidden=move || tab.get() != "platforms">
-                    <PlatformTable view source=loading.source />
+                    <h2 class="visually-hidden">"Platforms"</h2>
+                    <PlatformTable view source=loading.source address />
                 </section>
                 <section id="panel-findings" role="tabpanel" aria-labelledby="tab-findings" class:is-hidden=move || tab.get() != "findings">
-                    {move || findings.get().map(|findings| view! { <FindingPanel findings /> })}
+                    {move || match findings.get() {
+                        Some(findings) => view! { <FindingPanel findings /> }.into_any(),
+                        None => view! { <p class="empty">"The checks run once all of it is here."</p> }.into_any(),
+                    }}
                 </section>
                 <section id="panel-raw" role="tabpanel" aria-labelledby="tab-raw" class:is-hidden=move || tab.get() != "raw">
                     <Show when=move || tab.get() == "raw">

@@ -7,20 +7,31 @@ use onetag_shared::{
     view::{AttestationView, Row},
 };
 
-use super::details::Details;
+use super::{address::Address, details::Details};
 use crate::components::{DigestText, Icon, LayerBar, Shape, Size, When};
 
 /// A row, and below it, when it is unfolded, the details.
 #[component]
 pub(super) fn PlatformRow(
+    /// Its place in the table.
+    place: usize,
     /// What to show.
     row: Memo<Option<Row>>,
     /// Where it comes from.
     source: RwSignal<Option<Source>>,
     /// The bytes that fill a layer bar.
     scale: Memo<u64>,
+    /// Where it is kept whether it is unfolded.
+    address: Address,
 ) -> impl IntoView {
-    let is_open = RwSignal::new(false);
+    let is_open = RwSignal::new(address.is_open(place));
+    Effect::new(move |before: Option<bool>| {
+        let is_open = is_open.get();
+        if before.is_some_and(|before| before != is_open) {
+            address.set_open(place, is_open);
+        }
+        is_open
+    });
     view! {
         {move || row.get().map(|row| view! { <Cells row source scale is_open /> })}
         <Show when=move || is_open.get()>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use onetag_shared::{source::Source, view::ListView};
 
-use super::row::PlatformRow;
+use super::{address::Address, row::PlatformRow};
 
 /// A row for each image, at its final size from the start.
 #[component]
@@ -12,6 +12,8 @@ pub(super) fn PlatformTable(
     view: Memo<Option<ListView>>,
     /// Where it comes from.
     source: RwSignal<Option<Source>>,
+    /// Where it is kept which rows are unfolded.
+    address: Address,
 ) -> impl IntoView {
     let count = Memo::new(move |_| view.with(|view| view.as_ref().map(|view| view.rows.len())));
     // Layer bars are drawn to the scale of the largest image.
@@ -24,7 +26,7 @@ pub(super) fn PlatformTable(
     });
     let body = move || {
         match count.get() {
-        None => (0..4).map(|_| view! { <div class="row is-waiting" role="row" aria-hidden="true"><span class="cell"></span></div> }).collect_view().into_any(),
+        None => (0..4).map(|_| view! { <RowToCome /> }).collect_view().into_any(),
         Some(0) => view! {
             <div class="empty" role="row"><span role="cell" aria-colspan="7">"The list is empty: it names no image."</span></div>
         }
@@ -32,7 +34,7 @@ pub(super) fn PlatformTable(
         Some(count) => (0..count)
             .map(|place| {
                 let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));
-                view! { <PlatformRow row source scale /> }
+                view! { <PlatformRow place row source scale address /> }
             })
             .collect_view()
             .into_any(),
@@ -50,6 +52,22 @@ pub(super) fn PlatformTable(
                 <span class="cell" role="columnheader">"With it"</span>
             </div>
             {body}
+        </div>
+    }
+}
+
+/// A row before anything is known of it, at its final size.
+#[component]
+fn RowToCome() -> impl IntoView {
+    view! {
+        <div class="row is-waiting" aria-hidden="true">
+            <span class="cell"></span>
+            <span class="cell platform"></span>
+            <span class="cell number"></span>
+            <span class="cell layers"></span>
+            <span class="cell created"></span>
+            <span class="cell" data-label="Digest"></span>
+            <span class="cell with-it"></span>
         </div>
     }
 }

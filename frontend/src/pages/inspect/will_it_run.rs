@@ -1,15 +1,12 @@
 //! "Will it run on …": which entry a machine gets, and why.
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map, use_url},
-};
 use onetag_shared::{
     platform::{Choice, Platform, select},
     source::Source,
 };
 
+use super::address::Address;
 use crate::{
     components::{DigestText, Icon, Shape},
     text::hosts::HOSTS,
@@ -20,17 +17,15 @@ use crate::{
 pub(super) fn WillItRun(
     /// What is looked at.
     source: RwSignal<Option<Source>>,
+    /// Where the choice is kept.
+    address: Address,
 ) -> impl IntoView {
-    let query = use_query_map();
-    let asked = query.read_untracked().get("on").filter(|on| on.parse::<Platform>().is_ok());
+    let asked = address.get("on").filter(|on| on.parse::<Platform>().is_ok());
     let host = RwSignal::new(asked.clone().unwrap_or_else(|| HOSTS[0].platform.to_owned()));
     // A machine that is not in our list came by the link.
     let other = asked.filter(|on| !HOSTS.iter().any(|host| host.platform == *on));
-    let navigate = use_navigate();
-    let url = use_url();
     let choose = move |chosen: String| {
-        let path = format!("{}?on={chosen}", url.read_untracked().path());
-        navigate(&path, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        address.set("on", Some(chosen.clone()));
         host.set(chosen);
     };
     let choice = Memo::new(move |_| {

@@ -16,15 +16,20 @@ pub(super) fn DraftList() -> impl IntoView {
     // What was thrown away last, until the page is left.
     let deleted = RwSignal::new(None::<(String, StoredDraft)>);
     let throw_away = move |id: &str| {
-        deleted.set(drafts.read_untracked().iter().find(|(draft, _)| draft == id).cloned());
+        let Some(place) = drafts.read_untracked().iter().position(|(draft, _)| draft == id) else { return };
+        deleted.set(drafts.read_untracked().get(place).cloned());
         delete(id);
         drafts.set(drafts::all());
+        // The button went with its row: on to the next, else the one before.
+        let button = |number: usize| format!(".draft-list li:nth-child({number}) button");
+        dom::focus_next(vec![button(place + 1), button(place), "#bring-back".to_owned()]);
     };
     let bring_back = move |_| {
         if let Some((id, draft)) = deleted.get_untracked() {
             drafts::save(&id, &draft, draft.revision);
             deleted.set(None);
             drafts.set(drafts::all());
+            dom::focus_next(vec![format!(".draft-list a[href='/d/{id}']")]);
         }
     };
     let rows = move || {
@@ -60,7 +65,8 @@ pub(super) fn DraftList() -> impl IntoView {
                     <h2 id="drafts-heading">"Drafts"</h2>
                     <span role="status">
                         <Show when=move || deleted.read().is_some()>
-                            "Deleted. " <button type="button" class="link" on:click=bring_back>"Bring it back"</button>
+                            "Deleted. "
+                            <button type="button" class="link" id="bring-back" on:click=bring_back>"Bring it back"</button>
                         </Show>
                     </span>
                 </div>

@@ -21,10 +21,14 @@ use crate::{
     text::paste::{self, Pasted},
 };
 
+/// Under which name the history keeps what stands in the field.
+const KEPT: &str = "reference";
+
 /// The start page.
 #[component]
 pub(crate) fn Start() -> impl IntoView {
     dom::set_title("");
+    dom::arrive();
     view! {
         <div class="page narrow start">
             <h1>"One tag, every architecture."</h1>
@@ -44,7 +48,13 @@ pub(crate) fn Start() -> impl IntoView {
 /// The field: one reference is inspected, several make a list.
 #[component]
 fn ReferenceForm() -> impl IntoView {
-    let text = RwSignal::new(String::new());
+    let text = RwSignal::new(dom::kept_in_history(KEPT).unwrap_or_default());
+    Effect::new(move |before: Option<()>| {
+        text.track();
+        if before.is_some() {
+            dom::keep_in_history(KEPT, &text.read_untracked());
+        }
+    });
     let error = RwSignal::new(None::<ReferenceError>);
     let left_out = LeftOut::from_context();
     let navigate = use_navigate();
@@ -133,6 +143,7 @@ fn Recent() -> impl IntoView {
     let forget = move |_| {
         recent::clear();
         references.set(Vec::new());
+        dom::focus("#reference-input");
     };
     let items = move || {
         let link = |reference: String| view! { <li><a href=format!("/i/{reference}")>{reference.clone()}</a></li> };

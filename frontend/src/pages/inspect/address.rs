@@ -1,0 +1,78 @@
+//! What of the page is part of its address, so that back, forward, a reload and a link show it again.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_url},
+    location::Url,
+};
+
+/// Parameters of the address. A change takes the place of the entry in the history: it is no page to come back to.
+#[derive(Clone, Copy)]
+pub(super) struct Address {
+    url: ReadSignal<Url>,
+    navigate: StoredValue<Navigate, LocalStorage>,
+}
+
+type Navigate = std::rc::Rc<dyn Fn(&str, NavigateOptions)>;
+
+impl Address {
+    /// That of the page that is being made.
+    pub(super) fn of_page() -> Self {
+        let navigate = use_navigate();
+        Self {
+            url: use_url(),
+            navigate: StoredValue::new_local(std::rc::Rc::new(move |path, options| navigate(path, options))),
+        }
+    }
+
+    /// A parameter.
+    pub(super) fn get(self, name: &str) -> Option<String> {
+        self.url.read_untracked().search_params().get(name)
+    }
+
+    /// Sets a parameter, or takes it out. Where it is that already, nothing happens.
+    pub(super) fn set(self, name: &'static str, value: Option<String>) {
+        let (path, mut parameters) = {
+            let url = self.url.read_untracked();
+            (url.path().to_owned(), url.search_params().clone())
+        };
+        if parameters.get(name) == value {
+            return;
+        }
+        match value {
+            Some(value) => parameters.replace(name, value),
+            None => drop(parameters.remove(name)),
+        }
+        // Slashes and commas are as good as their escapes there, and can be read.
+        let query = parameters.to_query_string().replace("%2F", "/").replace("%2C", ",");
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        self.navigate.with_value(|navigate| navigate(&format!("{path}{query}"), options));
+    }
+
+    /// Is this row of the table unfolded?
+    pub(super) fn is_open(self, place: usize) -> bool {
+        self.open_rows().contains(&place)
+    }
+
+    /// Notes that a row was unfolded, or folded.
+    pub(super) fn set_open(self, place: usize, is_open: bool) {
+        let mut rows = self.open_rows();
+        rows.retain(|row| *row != place);
+        rows.extend(is_open.then_some(place));
+        let text = rows.iter().map(|place| (place + 1).to_string()).collect::<Vec<_>>().join(",");
+        self.set("open", (!text.is_empty()).then_some(text));
+    }
+
+    /// In the address they are counted from 1, as on the page.
+    fn open_rows(self) -> Vec<usize> {
+        let text = self.get("open").unwrap_or_default();
+        text.split(',').filter_map(|number| number.parse::<usize>().ok()?.checked_sub(1)).collect()
+    }
+}
+
+impl std::fmt::Debug for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Address").finish_non_exhaustive()
+    }
+}
