@@ -5,11 +5,12 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::Router;
 
 use crate::{
+    clock::SystemClock,
     config::{Config, ConfigError},
     db::{Database, DatabaseError},
     http::{self, Access},
     inspect::Inspector,
-    push::Pushes,
+    push::{PushConfig, Pushes},
     registry::{Client, ClientConfig},
 };
 
@@ -76,8 +77,8 @@ pub enum StartError {
     Serve(std::io::Error),
 }
 
-/// Puts the server together.
-pub async fn build(config: Config) -> Result<Router, StartError> {
+/// Puts the server together: what answers, and what runs pushes beside it.
+pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
     let database = Database::open(&config.data_dir).await?;
     let mut client_config = ClientConfig::personal();
     client_config.plain_http = config.plain_http.into_iter().collect();
@@ -86,7 +87,14 @@ pub async fn build(config: Config) -> Result<Router, StartError> {
     client_config.timeouts = config.timeouts;
     let client = Client::new(client_config).map_err(|error| StartError::Client(error.to_string()))?;
     let inspector = Inspector::new(client.clone());
-    let pushes = Pushes::start(client.clone(), inspector.clone(), database.clone()).await?;
+    let pushes = Pushes::start(PushConfig {
+        client: client.clone(),
+        inspector: inspector.clone(),
+        database: database.clone(),
+        clock: SystemClock::shared(),
+        lease: config.push_lease,
+    })
+    .map_err(ConfigError::Random)?;
     let app = App(Arc::new(Parts {
         access: Access::new(config.access_key),
         samples: config.samples,
@@ -95,5 +103,6 @@ pub async fn build(config: Config) -> Result<Router, StartError> {
         pushes,
         database,
     }));
-    Ok(http::router(app))
+    let pushes = app.pushes.clone();
+    Ok((http::router(app), pushes))
 }

@@ -57,7 +57,7 @@ async fn serve(args: ServeArgs) -> Result<(), StartError> {
     };
     let address = listener.local_addr().map_err(|error| StartError::Listen { address: config.listen, error })?;
     let key = config.access_key.expose_secret().to_owned();
-    let router = app::build(config).await?;
+    let (router, pushes) = app::build(config).await?;
     println!("Onetag is at {}", entrance(address, &key));
     if !address.ip().is_loopback() {
         eprintln!(
@@ -71,10 +71,12 @@ async fn serve(args: ServeArgs) -> Result<(), StartError> {
         stop_signal().await;
         asked.send(()).ok();
     });
-    tokio::select! {
+    let served = tokio::select! {
         served = serving => served.map_err(StartError::Serve),
         () = given_up(was_asked) => Ok(()),
-    }
+    };
+    pushes.release().await;
+    served
 }
 
 /// Resolves when it is time to stop although somebody is still connected: pages follow pushes for as long as they last.

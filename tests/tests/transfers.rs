@@ -1,7 +1,9 @@
 //! How content gets into the repository that a list is pushed to.
 
+use std::collections::BTreeMap;
+
 use http::{Method, StatusCode};
-use onetag_shared::api::{ProblemCode, PushState};
+use onetag_shared::api::{Part, PushState};
 use onetag_tests::{Auth, CountingProxy, Onetag, Registry, samples};
 use serde_json::{Value, json};
 
@@ -68,20 +70,58 @@ async fn a_mount_that_is_refused_becomes_a_copy() {
 }
 
 #[tokio::test]
-async fn another_registry_is_said_not_to_be_possible_yet() {
-    let (theirs, ours) = tokio::join!(Registry::with_samples(Auth::None), Registry::start(Auth::None));
+async fn another_registrys_images_are_copied_and_each_blob_once() {
+    let (theirs, ours) = tokio::join!(Registry::with_samples(Auth::Htpasswd), Registry::start(Auth::Token));
     let onetag = Onetag::start(&[&theirs, &ours]).await;
-    let draft = draft(|rest| theirs.reference(rest));
-    let target = ours.reference("demo/all:v1");
-    let plan = onetag.plan(&draft, &[&target]).await;
-    let findings: Vec<_> = plan.findings.iter().map(|finding| finding.code.as_str()).collect();
-    assert_eq!(findings, ["cross-registry-source"; 5]);
-    let digest = plan.document.expect("the list can be made").digest;
-    let request =
-        json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": target, "guard": "absent" }] });
-    let job = onetag.push(&request).await;
-    let problem = job.problem.expect("a problem");
-    assert_eq!((job.state, problem.code), (PushState::Failed, ProblemCode::CrossRegistrySource), "{problem}");
-    assert!(problem.hint.is_some());
-    assert_eq!(ours.tags("demo/all").await, Vec::<String>::new());
+    let (plan, job) =
+        onetag.plan_and_push(&draft(|rest| theirs.reference(rest)), &[&ours.reference("demo/all:v1")]).await;
+    assert_eq!(plan.findings, []);
+    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+    let blobs: BTreeMap<_, _> = NAMES
+        .map(samples::image)
+        .into_iter()
+        .flat_map(|image| image.blobs)
+        .map(|blob| (blob.digest, blob.bytes.len() as u64))
+        .collect();
+    assert_eq!(plan.transfer.copies, blobs.len());
+    assert_eq!(plan.transfer.bytes_to_copy, blobs.values().sum::<u64>());
+    assert_eq!(
+        (job.progress.bytes_done, job.progress.bytes_total),
+        (plan.transfer.bytes_to_copy, plan.transfer.bytes_to_copy)
+    );
+    assert_eq!(job.progress.steps_done, job.progress.steps_total);
+    let document = plan.document.expect("the list can be made");
+    assert_eq!(ours.manifest("demo/all", "v1").await.expect("the tag").digest, document.digest);
+    for digest in blobs.keys() {
+        assert!(ours.has_blob("demo/all", digest).await, "{digest}");
+    }
+    let inspection = onetag.inspect(&ours.reference("demo/all:v1")).await;
+    assert!(inspection.children.iter().all(|child| matches!(child.config, Some(Part::Document(_)))));
+}
+
+#[tokio::test]
+async fn what_a_registry_has_already_is_not_copied_again() {
+    let (theirs, ours) = tokio::join!(Registry::with_samples(Auth::None), Registry::start(Auth::None));
+    let (from, to) = tokio::join!(CountingProxy::start(theirs.host()), CountingProxy::start(ours.host()));
+    let onetag = Onetag::start(&[]).await;
+    let draft = draft(|rest| from.reference(rest));
+    let count = |proxy: &CountingProxy, method: &Method, part: &str| {
+        proxy.recorded().iter().filter(|request| request.method == *method && request.path.contains(part)).count()
+    };
+    let (plan, job) = onetag.plan_and_push(&draft, &[&to.reference("demo/all:v1")]).await;
+    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+    let copies = plan.transfer.copies;
+    // Configs were fetched once for the plan, as documents.
+    assert_eq!(count(&from, &Method::GET, "/blobs/"), NAMES.len() + copies, "each distinct blob is read once");
+    assert_eq!(count(&to, &Method::PUT, "/blobs/uploads/"), copies, "and written once");
+    // The plan looked at each tag before.
+    let requests = from.recorded().len() + to.recorded().len() - NAMES.len() - 1;
+    assert!(requests <= plan.transfer.requests, "{requests} requests, and {} were planned", plan.transfer.requests);
+
+    (from.record(), to.record());
+    let (_, job) = onetag.plan_and_push(&draft, &[&to.reference("demo/all:v2")]).await;
+    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+    assert_eq!(job.progress.bytes_done, job.progress.bytes_total);
+    assert_eq!(count(&from, &Method::GET, "/blobs/"), 0);
+    assert_eq!(count(&to, &Method::POST, "/blobs/uploads/"), 0);
 }

@@ -120,8 +120,8 @@ async fn many_requests_at_once_with_one_key_are_one_push() {
     let draft = draft(&registry, |name| format!("demo/app:v1-{name}"));
     let digest = onetag.plan(&draft, &[]).await.document.unwrap().digest;
     let target = registry.reference("demo/app:v1");
-    let body =
-        json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": target, "guard": "absent" }] }).to_string();
+    let body = json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": target, "guard": "absent" }] })
+        .to_string();
     let answers = join_all((0..16).map(|_| {
         let request = onetag.request(reqwest::Method::POST, "/api/v1/pushes").header("idempotency-key", "once");
         request.header("content-type", "application/json").body(body.clone()).send()

@@ -70,6 +70,9 @@ pub struct ServeArgs {
     /// How long a registry may take for the whole of an answer. Blobs that are copied may take longer.
     #[arg(long, env = "ONETAG_TIMEOUT_WHOLE", default_value = "60s", value_parser = duration)]
     pub timeout_whole: Duration,
+    /// How long a push stays with a server that gives no sign of life, before another goes on with it.
+    #[arg(long, env = "ONETAG_PUSH_LEASE", default_value = "15s", value_parser = duration)]
+    pub push_lease: Duration,
     /// References that the start page offers as samples.
     #[arg(long, env = "ONETAG_SAMPLES", value_delimiter = ',')]
     pub samples: Vec<String>,
@@ -92,6 +95,8 @@ pub struct Config {
     pub authorities: Vec<Certificate>,
     /// How long to wait for registries.
     pub timeouts: Timeouts,
+    /// How long a push stays with a server that gives no sign of life.
+    pub push_lease: Duration,
     /// References offered as samples.
     pub samples: Vec<String>,
 }
@@ -155,6 +160,7 @@ impl TryFrom<ServeArgs> for Config {
                 first_byte: args.timeout_first_byte,
                 whole: args.timeout_whole,
             },
+            push_lease: args.push_lease,
             samples: args.samples,
         })
     }

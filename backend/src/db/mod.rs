@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{AnyPool, any::AnyPoolOptions};
 
-pub use push_jobs::{PushJobs, StoredJob};
+pub use push_jobs::{Lease, PushJobs, StoredJob};
 
 /// The database; cheap to clone.
 #[derive(Clone, Debug)]

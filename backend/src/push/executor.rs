@@ -1,28 +1,33 @@
 //! Does what a plan says, in an order that leaves every tag whole: blobs, children, the list by digest, then the tags.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
+use super::{Pushes, internal, progress::Tracker, worker::taken_over};
+use crate::{
+    db::{DatabaseError, StoredJob},
+    registry::Mount,
+};
 use futures::future::{join_all, try_join, try_join_all};
 use onetag_shared::{
-    api::{Conflict, Guard, PlanTarget, Problem, ProblemCode, PushRequest, PushTarget},
-    check::{FindingCode, Severity},
+    api::{Conflict, Guard, PlanTarget, Problem, ProblemCode, PushRequest, PushTarget, TransferKind},
+    check::Severity,
     digest::Digest,
     document::RawDocument,
-    list::{self, Composition, MountStep, RepoTransfer},
+    list::{self, BlobStep, Composition, RepoTransfer},
     reference::Reference,
     source::Sources,
 };
 
-use super::progress::Tracker;
-use crate::{
-    inspect::Inspector,
-    registry::{Client, Mount},
-};
-
 pub(super) struct Executor<'a> {
-    pub(super) client: &'a Client,
-    pub(super) inspector: &'a Inspector,
+    pub(super) pushes: &'a Pushes,
     pub(super) tracker: &'a Tracker,
+    /// The request as it is stored.
+    pub(super) request: &'a str,
+    /// What the tags held before has been found out, and stands in the job.
+    pub(super) looked: &'a AtomicBool,
 }
 
 impl Executor<'_> {
@@ -41,8 +46,9 @@ impl Executor<'_> {
         let document = check(request, &sources, &composition)?;
         let transfers: Vec<_> =
             repositories.values().map(|repository| (repository, list::transfer(&composition, repository))).collect();
-        let steps = transfers.iter().map(|(_, transfer)| transfer.mounts.len() + transfer.manifests.len()).sum();
-        self.tracker.expect(steps, 0);
+        let steps = transfers.iter().map(|(_, transfer)| transfer.blobs.len() + transfer.manifests.len()).sum();
+        let bytes = transfers.iter().fold(0_u64, |sum, (_, transfer)| sum.saturating_add(transfer.bytes_to_copy()));
+        self.tracker.expect(steps, bytes);
         for (repository, transfer) in &transfers {
             self.fill(repository, transfer).await?;
         }
@@ -51,12 +57,21 @@ impl Executor<'_> {
         let lists = try_join_all(repositories.values().map(|repository| self.put(repository, &document)));
         let looks = try_join_all(request.targets.iter().map(|target| self.look(target)));
         let (_, found) = try_join(lists, looks).await?;
+        check_guards(&request.targets, &found, document.digest())?;
+        let looked = self.looked.load(Ordering::Relaxed);
         self.tracker.change(|job| {
             for (target, before) in job.targets.iter_mut().zip(&found) {
-                target.before.clone_from(before);
+                // A server that is gone may have moved it: then the job says what it held before that.
+                if !(looked && before.as_ref() == Some(document.digest())) {
+                    target.before.clone_from(before);
+                }
             }
         });
-        check_guards(&request.targets, &found, document.digest())?;
+        self.looked.store(true, Ordering::Relaxed);
+        // From here on the tags change: that this server has the job, and what they held, is certain before.
+        if !self.save().await.map_err(|error| internal(&error))? {
+            return Err(taken_over());
+        }
 
         self.tracker.begin("moving the tags");
         let moves = request.targets.iter().zip(&found).enumerate();
@@ -64,6 +79,13 @@ impl Executor<'_> {
         // Each to its end, whatever becomes of the others: what is half done would be unknown.
         let problems = join_all(moves).await.into_iter().filter_map(Result::err);
         problems.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Saves how far the job has come, and that this server is at work on it; `false` when another is.
+    pub(super) async fn save(&self) -> Result<bool, DatabaseError> {
+        let (version, looked) = (self.tracker.version(), self.looked.load(Ordering::Relaxed));
+        let stored = StoredJob { request: self.request.to_owned(), job: self.tracker.job(), version, looked };
+        self.pushes.database.push_jobs().save(&stored, &self.pushes.new_lease()).await
     }
 
     /// What the draft names, fetched again: a tag that moved since the preview shows in the digest.
@@ -75,7 +97,7 @@ impl Executor<'_> {
         self.tracker.expect(wanted.len(), 0);
         self.tracker.begin("looking at the images");
         let fetched = join_all(wanted.iter().map(|reference| async {
-            let source = self.inspector.source(reference).await;
+            let source = self.pushes.inspector.source(reference).await;
             self.tracker.step();
             source
         }))
@@ -87,23 +109,37 @@ impl Executor<'_> {
         Ok(sources)
     }
 
-    /// Brings what the list points to into a repository: blobs by mounting, then the child manifests.
+    /// Brings what the list points to into a repository: blobs, then the child manifests.
     async fn fill(&self, repository: &Reference, transfer: &RepoTransfer) -> Result<(), Problem> {
-        self.tracker.begin("mounting blobs");
-        try_join_all(transfer.mounts.iter().map(|step| self.mount(repository, step))).await?;
+        let copies = transfer.by(TransferKind::Copy).count();
+        self.tracker.begin(if copies > 0 { "copying blobs" } else { "mounting blobs" });
+        try_join_all(transfer.blobs.iter().map(|step| self.bring(repository, step))).await?;
         try_join_all(transfer.manifests.iter().map(|manifest| self.put(repository, manifest))).await?;
         Ok(())
     }
 
-    async fn mount(&self, repository: &Reference, step: &MountStep) -> Result<(), Problem> {
-        let mounted = self
-            .client
-            .mount_blob(repository, &step.descriptor.digest, &step.from)
-            .await
-            .map_err(|error| error.to_problem())?;
-        if let Mount::Refused(upload) = mounted {
-            self.tracker.expect(0, step.descriptor.size);
-            self.client
+    /// Brings a blob into a repository, by whichever way is the cheapest.
+    async fn bring(&self, repository: &Reference, step: &BlobStep) -> Result<(), Problem> {
+        let digest = &step.descriptor.digest;
+        let upload = if step.way == TransferKind::Mount {
+            match self.pushes.client.mount_blob(repository, digest, &step.from).await {
+                Ok(Mount::Mounted) => None,
+                Ok(Mount::Refused(upload)) => {
+                    self.tracker.expect(0, step.descriptor.size);
+                    Some(upload)
+                }
+                Err(error) => return Err(error.to_problem()),
+            }
+        } else if self.pushes.client.has_blob(repository, digest).await.map_err(|error| error.to_problem())? {
+            // An earlier push, or another image, has brought it.
+            self.tracker.bytes(step.descriptor.size);
+            None
+        } else {
+            Some(self.pushes.client.open_upload(repository, digest).await.map_err(|error| error.to_problem())?)
+        };
+        if let Some(upload) = upload {
+            self.pushes
+                .client
                 .copy_blob(&step.from, upload, &step.descriptor, &|bytes| self.tracker.bytes(bytes))
                 .await
                 .map_err(|error| error.to_problem())?;
@@ -115,13 +151,13 @@ impl Executor<'_> {
     /// Puts a manifest into a repository under its digest.
     async fn put(&self, repository: &Reference, document: &RawDocument) -> Result<(), Problem> {
         let at = repository.clone().with_digest(document.digest().clone());
-        self.client.put_manifest(&at, document).await.map_err(|error| error.to_problem())?;
+        self.pushes.client.put_manifest(&at, document).await.map_err(|error| error.to_problem())?;
         self.tracker.step();
         Ok(())
     }
 
     async fn look(&self, target: &PushTarget) -> Result<Option<Digest>, Problem> {
-        let found = self.client.resolve(&target.reference).await.map_err(|error| error.to_problem())?;
+        let found = self.pushes.client.resolve(&target.reference).await.map_err(|error| error.to_problem())?;
         self.tracker.step();
         Ok(found.map(|resolved| resolved.digest))
     }
@@ -136,10 +172,10 @@ impl Executor<'_> {
         document: &RawDocument,
     ) -> Result<(), Problem> {
         if before != Some(document.digest()) {
-            self.client.put_manifest(&target.reference, document).await.map_err(|error| error.to_problem())?;
+            self.pushes.client.put_manifest(&target.reference, document).await.map_err(|error| error.to_problem())?;
         }
         self.tracker.step();
-        let after = self.client.resolve(&target.reference).await.map_err(|error| error.to_problem())?;
+        let after = self.pushes.client.resolve(&target.reference).await.map_err(|error| error.to_problem())?;
         let after = after.map(|resolved| resolved.digest);
         self.tracker.change(|job| {
             if let Some(pushed) = job.targets.get_mut(index) {
@@ -167,11 +203,7 @@ fn check(request: &PushRequest, sources: &Sources, composition: &Composition) ->
         .collect::<Vec<_>>();
     let plan = list::plan(&request.draft, sources, &targets);
     if let Some(finding) = plan.findings.iter().find(|finding| finding.severity == Severity::Error) {
-        let code = match finding.code {
-            FindingCode::CrossRegistrySource => ProblemCode::CrossRegistrySource,
-            _ => ProblemCode::DraftHasErrors,
-        };
-        return Err(Problem::new(code, finding.message.clone())
+        return Err(Problem::new(ProblemCode::DraftHasErrors, finding.message.clone())
             .with_hint(finding.hint.clone())
             .at(format!("/draft{}", finding.pointer)));
     }

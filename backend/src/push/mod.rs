@@ -1,21 +1,25 @@
-//! Pushes: accepted, run in the background, watched.
+//! Pushes: accepted, written down, run in the background, watched; gone on with by whichever server is there when the one
+//! that ran them is gone.
 
 mod executor;
+mod follow;
 mod progress;
+mod worker;
 
 use std::{
     collections::HashMap,
-    panic::AssertUnwindSafe,
+    fmt,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use futures::FutureExt;
 use onetag_shared::api::{Problem, ProblemCode, Progress, PushJob, PushRequest, PushState, PushedTarget};
 use tokio::sync::watch;
 
 use crate::{
+    clock::Clock,
     config::random_token,
-    db::{Database, DatabaseError, StoredJob},
+    db::{Database, Lease, StoredJob},
     inspect::Inspector,
     registry::Client,
 };
@@ -25,35 +29,73 @@ const KEPT: usize = 256;
 
 /// Starts and remembers pushes; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Pushes {
+pub struct Pushes(Arc<Parts>);
+
+/// The parts of [`Pushes`].
+#[derive(Debug)]
+pub struct Parts {
     client: Client,
     inspector: Inspector,
     database: Database,
-    running: Arc<Mutex<HashMap<String, watch::Receiver<Versioned>>>>,
+    clock: Arc<dyn Clock>,
+    /// Which server this is, among all that share the database.
+    owner: String,
+    /// How long a job stays this server's without a sign of life.
+    lease: Duration,
+    running: Mutex<HashMap<String, watch::Receiver<Versioned>>>,
 }
 
-/// A job's state and how many times it has changed, from 1: the id of its event.
+/// What pushes need of the rest of the server.
+#[derive(Debug)]
+pub struct PushConfig {
+    /// Speaks to registries.
+    pub client: Client,
+    /// Fetches sources.
+    pub inspector: Inspector,
+    /// Keeps jobs.
+    pub database: Database,
+    /// Tells when leases end.
+    pub clock: Arc<dyn Clock>,
+    /// How long a job stays a server's that gives no sign of life.
+    pub lease: Duration,
+}
+
+/// A job's state and which change of it that is: the id of its event, which only grows.
 #[derive(Clone, Debug)]
 pub struct Versioned {
-    /// Counts changes.
+    /// Counts changes. It starts at the time in milliseconds, so that it also grows from one server to the next.
     pub version: u64,
     /// The state.
     pub job: PushJob,
 }
 
+impl std::ops::Deref for Pushes {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Pushes {
-    /// Jobs that a server left unfinished when it stopped end as `interrupted`: what they had done is safe to repeat.
-    pub async fn start(client: Client, inspector: Inspector, database: Database) -> Result<Self, DatabaseError> {
-        for stored in database.push_jobs().unfinished().await?.into_iter().filter_map(readable) {
-            let mut job = stored.job;
-            job.state = PushState::Failed;
-            job.problem = Some(Box::new(
-                Problem::new(ProblemCode::Interrupted, "the server stopped while this push was at work")
-                    .with_hint("Look at the tags, then push again: every step can be repeated."),
-            ));
-            database.push_jobs().update(&job).await?;
+    /// Goes on with the jobs that others left unfinished, from now on.
+    ///
+    /// # Errors
+    /// When the operating system has no random bytes.
+    pub fn start(config: PushConfig) -> Result<Self, getrandom::Error> {
+        let PushConfig { client, inspector, database, clock, lease } = config;
+        let owner = random_token()?;
+        let running = Mutex::default();
+        let pushes = Self(Arc::new(Parts { client, inspector, database, clock, owner, lease, running }));
+        tokio::spawn(pushes.clone().take_over());
+        Ok(pushes)
+    }
+
+    /// Lets go of every job, for a server that stops: another one, or this one once it is started again, goes on at once.
+    pub async fn release(&self) {
+        if let Err(error) = self.database.push_jobs().release(&self.owner).await {
+            tracing::warn!(%error, "pushes that are under way could not be given up, so they are gone on with a little later");
         }
-        Ok(Self { client, inspector, database, running: Arc::default() })
     }
 
     /// Accepts a push. The same key gives the same job; a key that came with another request is refused.
@@ -84,25 +126,25 @@ impl Pushes {
             progress: Progress::default(),
             problem: None,
         };
-        let (sender, receiver) = watch::channel(Versioned { version: 1, job: job.clone() });
-        self.remember(&job.id, receiver);
-        match self.database.push_jobs().insert(&job, key.as_deref(), &text).await {
+        let stored = StoredJob { request: text, job, version: self.first_version(), looked: false };
+        let sender = self.remember(&stored);
+        match self.database.push_jobs().insert(&stored, key.as_deref(), &self.new_lease(), self.now()).await {
             Ok(true) => {}
             // Another request with this key came first, at the same moment.
             Ok(false) => {
-                self.forget(&job.id);
-                return match self.known(key.as_deref(), &text).await? {
+                self.forget(&stored.job.id);
+                return match self.known(key.as_deref(), &stored.request).await? {
                     Some(job) => Ok(job),
                     None => Err(internal(&"a job that has this key cannot be found")),
                 };
             }
             Err(error) => {
-                self.forget(&job.id);
+                self.forget(&stored.job.id);
                 return Err(internal(&error));
             }
         }
-        let pushes = self.clone();
-        tokio::spawn(async move { pushes.run(request, sender).await });
+        let job = stored.job.clone();
+        tokio::spawn(self.clone().run(request, stored, sender));
         Ok(job)
     }
 
@@ -122,53 +164,56 @@ impl Pushes {
         .with_hint("Make up a new key for each push."))
     }
 
-    async fn run(&self, request: PushRequest, sender: watch::Sender<Versioned>) {
-        let tracker = progress::Tracker::new(sender);
-        tracker.change(|job| job.state = PushState::Running);
-        let executor = executor::Executor { client: &self.client, inspector: &self.inspector, tracker: &tracker };
-        // A mistake of ours ends this push with a problem, rather than leaving it at work for ever.
-        let outcome = AssertUnwindSafe(executor.run(&request)).catch_unwind().await;
-        let outcome = outcome.unwrap_or_else(|_| Err(internal(&"a push panicked")));
-        let ended = tracker.ended(outcome.err());
-        // Saved before it is told: whoever sees the end finds it again after a restart.
-        if let Err(error) = self.database.push_jobs().update(&ended).await {
-            tracing::error!(%error, job = ended.id, "the end of a push could not be saved");
-        }
-        tracker.change(|job| *job = ended);
-    }
-
     /// The newest state of a job.
     pub async fn find(&self, id: &str) -> Result<Versioned, Problem> {
         if let Some(receiver) = self.watch(id) {
             return Ok(receiver.borrow().clone());
         }
         match self.database.push_jobs().find(id).await.map_err(|error| internal(&error))? {
-            Some(stored) => Ok(Versioned { version: 1, job: stored.job }),
+            Some(stored) => Ok(Versioned { version: stored.version, job: stored.job }),
             None => Err(Problem::new(ProblemCode::NotFound, format!("there is no push `{id}`"))),
         }
     }
 
     /// To follow a job that is in memory.
-    pub fn watch(&self, id: &str) -> Option<watch::Receiver<Versioned>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    fn watch(&self, id: &str) -> Option<watch::Receiver<Versioned>> {
+        self.lock().get(id).cloned()
     }
 
     fn forget(&self, id: &str) {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.lock().remove(id);
     }
 
-    fn remember(&self, id: &str, receiver: watch::Receiver<Versioned>) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Keeps a job that this server is about to work on in memory, for those who watch it.
+    fn remember(&self, stored: &StoredJob) -> watch::Sender<Versioned> {
+        let (sender, receiver) = watch::channel(Versioned { version: stored.version, job: stored.job.clone() });
+        let mut running = self.lock();
         if running.len() >= KEPT {
             running.retain(|_, kept| !kept.borrow().job.state.is_final());
         }
-        running.insert(id.to_owned(), receiver);
+        running.insert(stored.job.id.clone(), receiver);
+        sender
     }
-}
 
-/// A row that cannot be read does not keep the server from starting.
-fn readable(stored: Result<StoredJob, DatabaseError>) -> Option<StoredJob> {
-    stored.inspect_err(|error| tracing::error!(%error, "a push that had not ended cannot be read")).ok()
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, watch::Receiver<Versioned>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// In milliseconds since 1970.
+    fn now(&self) -> i64 {
+        let age = self.clock.date().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(age.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    fn first_version(&self) -> u64 {
+        u64::try_from(self.now()).unwrap_or_default()
+    }
+
+    /// This server's, from now on.
+    fn new_lease(&self) -> Lease {
+        let lasts = i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX);
+        Lease { owner: self.owner.clone(), until: self.now().saturating_add(lasts) }
+    }
 }
 
 /// What can be refused before anything is asked for.
@@ -197,7 +242,7 @@ fn check(request: &PushRequest) -> Result<(), Problem> {
 }
 
 /// Something of ours failed: the words go to the log, not to the caller.
-pub(crate) fn internal(error: &dyn std::fmt::Display) -> Problem {
+pub(crate) fn internal(error: &dyn fmt::Display) -> Problem {
     tracing::error!(%error, "a request failed");
     Problem::new(ProblemCode::Internal, "the server could not do this; its log says why")
 }

@@ -16,6 +16,16 @@ impl Tracker {
         Self { sender }
     }
 
+    /// Which change was the last.
+    pub(super) fn version(&self) -> u64 {
+        self.sender.borrow().version
+    }
+
+    /// The job as it is.
+    pub(super) fn job(&self) -> PushJob {
+        self.sender.borrow().job.clone()
+    }
+
     pub(super) fn change(&self, change: impl FnOnce(&mut PushJob)) {
         self.sender.send_modify(|state| {
             change(&mut state.job);

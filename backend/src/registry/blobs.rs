@@ -1,12 +1,26 @@
-//! Blobs: fetched when small.
+//! Blobs: looked for, and fetched when small.
 
 use bytes::Bytes;
-use onetag_shared::{descriptor::Descriptor, document::MAX_DOCUMENT_BYTES, reference::Reference};
+use onetag_shared::{descriptor::Descriptor, digest::Digest, document::MAX_DOCUMENT_BYTES, reference::Reference};
 use reqwest::Method;
 
 use super::{Client, Error, ErrorKind, client::Ask};
 
 impl Client {
+    /// Is this blob in a repository? Asked as somebody who will push there, so that one token does for both.
+    pub async fn has_blob(&self, repository: &Reference, digest: &Digest) -> Result<bool, Error> {
+        let response = self.ask(Ask::write(Method::HEAD, repository, format!("blobs/{digest}"))).await?;
+        match response.status().as_u16() {
+            200..=299 => Ok(true),
+            // Some registries know no HEAD for blobs, or no repository that has nothing yet: then it is sent.
+            404 | 405 => Ok(false),
+            _ => {
+                let tried = format!("looking for {} in {}", digest.short(), repository.repo());
+                Err(self.transport.refuse(response, &tried).await)
+            }
+        }
+    }
+
     /// A small blob such as a config, of at most 4 MiB, verified.
     pub async fn blob(&self, repository: &Reference, descriptor: &Descriptor) -> Result<Bytes, Error> {
         let host = repository.registry().as_str();

@@ -66,9 +66,14 @@ impl Client {
         if !refusal.is_of_this_request() {
             return Err(refusal);
         }
+        self.open_upload(repository, digest).await.map(Mount::Refused)
+    }
+
+    /// Opens an upload of this blob into a repository.
+    pub async fn open_upload(&self, repository: &Reference, digest: &Digest) -> Result<Upload, Error> {
         let response = self.ask(upload(repository)).await?;
         if response.status().as_u16() == 202 {
-            return opened(&response, repository).map(Mount::Refused);
+            return opened(&response, repository);
         }
         let tried = format!("uploading {} to {}", digest.short(), repository.repo());
         Err(self.transport.refuse(response, &tried).await)

@@ -131,7 +131,6 @@ problem_codes! {
     PreviewMismatch, "preview-mismatch", 409, "The list is not the one that was previewed";
     Conflict, "conflict", 409, "A tag moved since it was looked at";
     ReadBackMismatch, "read-back-mismatch", 502, "A tag does not hold what was just written to it";
-    CrossRegistrySource, "cross-registry-source", 422, "Copying from another registry is not possible yet";
     Interrupted, "interrupted", 500, "The server stopped before the push was done";
     // Sources.
     SourceChanged, "source-changed", 409, "A source is not what the draft pinned";

@@ -50,7 +50,6 @@ finding_codes! {
     PlatformForMany, "platform-for-many", Error, "One platform is set for several images";
     ChildMissing, "child-missing", Error, "An image of the list cannot be had";
     // How they get there.
-    CrossRegistrySource, "cross-registry-source", Error, "The image is in another registry";
     NestedElsewhere, "nested-elsewhere", Error, "A list in the list is in another repository";
     // What clients and registries refuse.
     ChildDiffers, "child-differs", Error, "Size or media type differ from the image's own";

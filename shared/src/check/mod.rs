@@ -10,7 +10,7 @@
 //! | an image of a list is missing | `child-missing`, `schema-1` | compose, [`check_list`] |
 //! | an annotation is not text | `annotation-not-text` | compose, [`check_list`] |
 //! | the list has more bytes or entries than registries and readers take | `too-large` | compose |
-//! | content is not in the target, and does not get there | `cross-registry-source`, `nested-elsewhere` | plan |
+//! | content is not in the target, and does not get there | `nested-elsewhere` | plan |
 //! | size, digest or media type differ from the image's own | `child-differs` | rules |
 //! | a Docker list holds OCI images, entries without platform, or annotations | `docker-list-holds-oci`, `docker-list-needs-platform`, `docker-list-annotated` | rules |
 //! | the same digest twice | `repeated-digest` | rules |

@@ -130,10 +130,6 @@ fn example(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
             broken.children.insert(amd64.manifest.digest().clone(), Err(problem));
             (check_list(&broken), check_list(&two))
         }
-        FindingCode::CrossRegistrySource => (
-            planned_to("elsewhere.example.com/app:new", &sound, std::slice::from_ref(&one)),
-            planned_to("EXAMPLE.com/other:new", &sound, std::slice::from_ref(&one)),
-        ),
         FindingCode::NestedElsewhere => {
             let (outer, draft) = ([nested()], draft_of(&[nested()]));
             (planned_to("example.com/other:new", &draft, &outer), planned(&draft, &outer))

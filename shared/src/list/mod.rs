@@ -17,4 +17,4 @@ pub use edit::{Edit, EditError, History};
 pub use encode::encode;
 pub use open::open;
 pub use plan::plan;
-pub use transfer::{MountStep, RepoTransfer, transfer};
+pub use transfer::{BlobStep, RepoTransfer, transfer};

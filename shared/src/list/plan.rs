@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ComposedEntry, Composition, Draft, Role, compose::compose_read, transfer};
+use super::{ComposedEntry, Composition, Draft, Role, compose::compose_read, transfer, transfer::way};
 use crate::{
     api::{Plan, PlanEntry, PlanTarget, Transfer, TransferKind},
     check::{Finding, FindingCode, check_draft},
@@ -42,31 +42,13 @@ pub fn plan(draft: &Draft, sources: &Sources, targets: &[PlanTarget]) -> Plan {
 
 /// How an entry's content gets to the repository that is hardest to reach.
 fn dearest<'a>(entry: &ComposedEntry, repositories: impl Iterator<Item = &'a Reference>) -> TransferKind {
-    repositories.map(|repository| way(entry, repository)).max().unwrap_or(TransferKind::Pointer)
-}
-
-fn way(entry: &ComposedEntry, repository: &Reference) -> TransferKind {
-    if entry.from.same_repository(repository) {
-        TransferKind::Pointer
-    } else if entry.from.same_registry(repository) {
-        TransferKind::Mount
-    } else {
-        TransferKind::Copy
-    }
+    repositories.map(|repository| way(&entry.from, repository)).max().unwrap_or(TransferKind::Pointer)
 }
 
 /// What keeps entries from getting into a repository.
 fn check_way(composition: &Composition, repository: &Reference, findings: &mut Vec<Finding>) {
-    for row in transfer(composition, repository).cross_registry {
-        findings.push(Finding::new(
-            FindingCode::CrossRegistrySource,
-            format!("/entries/{row}"),
-            format!("this image is in another registry than {}", repository.familiar()),
-            "Copying between registries is not possible yet. Copy the image there first, with `skopeo copy --all`.",
-        ));
-    }
     let elsewhere =
-        |entry: &&ComposedEntry| entry.role == Role::Nested && way(entry, repository) == TransferKind::Mount;
+        |entry: &&ComposedEntry| entry.role == Role::Nested && way(&entry.from, repository) != TransferKind::Pointer;
     for entry in composition.entries.iter().filter(elsewhere) {
         findings.push(Finding::new(
             FindingCode::NestedElsewhere,
@@ -92,16 +74,13 @@ fn numbers(
     }
     for repository in repositories.values() {
         let step = transfer(composition, repository);
-        numbers.mounts += step.mounts.len();
-        // A mount for each blob, a PUT for each child, and the list by its digest.
-        numbers.requests += step.mounts.len() + step.manifests.len() + 1;
-        let mut copied = BTreeSet::new();
-        for entry in composition.entries.iter().filter(|entry| way(entry, repository) == TransferKind::Copy) {
-            for blob in entry.blobs.iter().filter(|blob| copied.insert(blob.digest.clone())) {
-                numbers.copies += 1;
-                numbers.bytes_to_copy = numbers.bytes_to_copy.saturating_add(blob.size);
-            }
-        }
+        let (mounts, copies) = (step.by(TransferKind::Mount).count(), step.by(TransferKind::Copy).count());
+        numbers.mounts += mounts;
+        numbers.copies += copies;
+        numbers.bytes_to_copy = numbers.bytes_to_copy.saturating_add(step.bytes_to_copy());
+        // A mount for each blob that is mounted; a look, an upload that is opened and filled, and a download for each that
+        // is copied; a PUT for each child, and the list by its digest.
+        numbers.requests += mounts + 4 * copies + step.manifests.len() + 1;
     }
     numbers
 }

@@ -270,11 +270,34 @@ fn other_repositories_cost_a_mount_a_blob_and_a_put_an_image() {
 }
 
 #[test]
-fn other_registries_are_not_yet_possible() {
+fn other_registries_cost_a_copy_a_blob() {
     let (draft, sources) = five();
     let plan = plan(&draft, &sources, &[target("example.com/demo/app:v1")]);
-    assert_eq!(plan.findings.iter().filter(|f| f.code == FindingCode::CrossRegistrySource).count(), 5);
-    assert_eq!(plan.transfer.copies, 11);
+    assert_eq!(plan.findings, []);
+    assert_eq!((plan.transfer.pointers, plan.transfer.mounts, plan.transfer.copies), (0, 0, 11));
+    assert_eq!(plan.transfer.requests, 2 * 5 + 4 * 11 + 5 + 1 + 3);
+    assert!(plan.entries.iter().all(|entry| entry.transfer == TransferKind::Copy));
+}
+
+/// All five images share a layer; here each is in another place.
+#[test]
+fn a_blob_comes_from_the_nearest_place_that_has_it() {
+    let places = [
+        ("amd64", "elsewhere.example.com/app:v1"),
+        ("arm64", "example.com/other:v1"),
+        ("s390x", "example.com/third:v1"),
+    ];
+    let sources = sources(places.map(|(architecture, at)| single_source(at, &image("linux", architecture, None))));
+    let composition = compose(&draft_of(&places.map(|(_, at)| at)), &sources);
+    let transfer = super::transfer(&composition, &reference("example.com/app:new"));
+    // Each image has a config and a layer of its own, besides the one that all have.
+    assert_eq!((transfer.by(TransferKind::Copy).count(), transfer.by(TransferKind::Mount).count()), (2, 2 + 2 + 1));
+    let copied: u64 = transfer.by(TransferKind::Copy).map(|step| step.descriptor.size).sum();
+    assert_eq!(transfer.bytes_to_copy(), copied);
+    // Where one of them is in the repository itself, what all share is there too.
+    let transfer = super::transfer(&composition, &reference("example.com/third:new"));
+    assert_eq!((transfer.by(TransferKind::Copy).count(), transfer.by(TransferKind::Mount).count()), (2, 2));
+    assert_eq!(transfer.manifests.len(), 2);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The server under test.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::AUTHORIZATION, header::CONTENT_TYPE};
@@ -22,7 +25,7 @@ use super::{
 pub struct Onetag {
     // Dropped in this order: first the process, then the folder it writes to.
     process: Process,
-    folder: TempDir,
+    folder: Arc<TempDir>,
     environment: Vec<(String, String)>,
     base: String,
     key: String,
@@ -54,10 +57,22 @@ impl Onetag {
     /// # Panics
     /// When it cannot be built or started.
     pub async fn start_with(registries: &[&Registry], environment: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder can be made"));
         write_logins(folder.path(), registries);
         let environment: Vec<_> =
             environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self::launch(folder, environment).await
+    }
+
+    /// A second server beside this one, on the same data and with the same logins.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn beside(&self) -> Self {
+        Self::launch(Arc::clone(&self.folder), self.environment.clone()).await
+    }
+
+    async fn launch(folder: Arc<TempDir>, environment: Vec<(String, String)>) -> Self {
         let (process, (base, key)) = launch(folder.path(), &environment).await;
         let client = crate::http::builder().build().expect("the TLS provider is installed");
         Self { process, folder, environment, base, key, client }

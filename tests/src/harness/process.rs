@@ -83,7 +83,11 @@ impl Process {
         let asked = Command::new("kill").args(["-INT", &id.to_string()]).status().await;
         assert!(asked.is_ok_and(|status| status.success()), "a process of ours can be asked to stop");
         let ended = tokio::time::timeout(DEADLINE, self.child.wait()).await;
-        assert!(ended.is_ok_and(|ended| ended.is_ok_and(|status| status.success())), "it did not stop:\n{}", self.log());
+        assert!(
+            ended.is_ok_and(|ended| ended.is_ok_and(|status| status.success())),
+            "it did not stop:\n{}",
+            self.log()
+        );
     }
 
     /// Ends it now, as a crash would.

@@ -116,6 +116,17 @@ impl CountingProxy {
         self.begin(Some(waves.to_vec()));
     }
 
+    /// Waits until so many requests have come since it began to hold waves.
+    ///
+    /// # Panics
+    /// When they do not come.
+    pub async fn wait_for_requests(&self, count: usize) {
+        let mut arrived = self.state.arrived.subscribe();
+        let came = tokio::time::timeout(self.state.patience, arrived.wait_for(|arrived| *arrived >= count));
+        let came = came.await.is_ok();
+        assert!(came, "{count} requests are waited for, and only {} came", *self.state.arrived.borrow());
+    }
+
     /// Lets go of every answer that is held, and holds none from now on.
     pub fn release(&self) {
         self.state.lock().waves = None;

@@ -11,7 +11,7 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use futures::stream;
+use futures::StreamExt;
 use onetag_shared::api::{Problem, ProblemCode, PushJob, PushRequest};
 
 use crate::{
@@ -56,18 +56,8 @@ pub(in crate::http) async fn events(
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse().ok())
         .unwrap_or(0);
-    let Some(receiver) = app.pushes.watch(&id) else {
-        // Ended and no longer in memory, or unknown.
-        let ended = app.pushes.find(&id).await?;
-        let events = stream::iter([Ok::<_, Infallible>(as_event(&ended))]);
-        return Ok(Sse::new(events).into_response());
-    };
-    let events = stream::unfold(Some((receiver, seen)), |state| async move {
-        let (mut receiver, seen) = state?;
-        let current = receiver.wait_for(|state| state.version > seen || state.job.state.is_final()).await.ok()?.clone();
-        let next = (!current.job.state.is_final()).then_some((receiver, current.version));
-        Some((Ok::<_, Infallible>(as_event(&current)), next))
-    });
+    let states = app.pushes.follow(&id, seen).await?;
+    let events = states.map(|state| Ok::<_, Infallible>(as_event(&state)));
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }
 

@@ -31,7 +31,7 @@ pub(super) enum Act {
 /// What can be done about a finding of this row.
 pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix> {
     use FindingCode::{
-        ArmWithoutVariant, BaseUnavailable, ChildMissing, ConfigUnavailable, CrossRegistrySource, DockerListAnnotated,
+        AnnotationNotText, ArmWithoutVariant, BaseUnavailable, ChildMissing, ConfigUnavailable, DockerListAnnotated,
         DockerListHoldsOci, DuplicatePlatform, IncompletePlatform, NoPlatform, NotAnImage, PlatformDiffers,
         RepeatedDigest, Schema1, SourceChanged, SourceFailed, WindowsWithoutVersion,
     };
@@ -41,7 +41,7 @@ pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix>
     match finding.code {
         SourceFailed | ConfigUnavailable | ChildMissing | BaseUnavailable => vec![again(), remove()],
         SourceChanged => vec![Fix { label: "Take what is there now".to_owned(), act: Act::TakeNew }, remove()],
-        Schema1 | NotAnImage | RepeatedDigest | CrossRegistrySource => vec![remove()],
+        Schema1 | NotAnImage | RepeatedDigest | AnnotationNotText => vec![remove()],
         DockerListHoldsOci | DockerListAnnotated => {
             vec![edit("Make it an OCI index", Edit::SetListType { list_type: ListType::Oci })]
         }
