@@ -24,7 +24,8 @@ test: page ## Install what the tests need, and run them all
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	scripts/wasm.sh cargo test --target wasm32-unknown-unknown -p onetag-shared --lib
 	cargo build -p onetag
-	$(tools) cargo nextest run --workspace
+	@# Each test is a process of its own: told where the server is, none asks cargo whether it is built.
+	$(tools) ONETAG_BIN=$${CARGO_TARGET_DIR:-$$PWD/target}/debug/onetag cargo nextest run --workspace
 
 build: page ## Build the server with the page inside: one file, target/release/onetag
 	cargo build --release -p onetag
