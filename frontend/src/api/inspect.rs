@@ -2,11 +2,11 @@
 
 use gloo_net::http::Request;
 use onetag_shared::{
-    api::{InspectEvent, Inspection, Problem, ProblemCode, paths},
+    api::{InspectEvent, Inspection, Problem, paths},
     reference::Reference,
 };
 
-use super::{Abort, WAITING, body, events::Events, unreachable, with_query};
+use super::{Abort, body, events::Events, of_the_way, slots, unreachable, unreadable, with_query};
 
 /// Asks for everything about a reference and hands over each part as it arrives; `Done` is always the last. A server, or
 /// a proxy before it, that does not stream is understood too.
@@ -15,7 +15,7 @@ pub(crate) async fn inspect(
     abort: &Abort,
     mut take: impl FnMut(InspectEvent),
 ) -> Result<(), Problem> {
-    let _place = WAITING.acquire().await;
+    let _place = slots::SOURCES.acquire(reference).await;
     let response = Request::get(&with_query(paths::INSPECT, "ref", &reference.to_string()))
         .header("accept", "text/event-stream, application/json;q=0.5, application/problem+json;q=0.5")
         .abort_signal(Some(abort.signal()))
@@ -38,14 +38,11 @@ pub(crate) async fn inspect(
                 return Ok(());
             }
             Ok(event) => take(event),
-            Err(error) => {
-                return Err(Problem::new(ProblemCode::Internal, format!("an event cannot be read: {error}"))
-                    .with_hint("Reload the page: it may be older than the server."));
-            }
+            Err(error) => return Err(unreadable(&error)),
         }
     }
-    Err(Problem::new(ProblemCode::Internal, "the server's answer ended before it was complete")
-        .with_hint("Check that the server is running, then try again."))
+    let detail = "its answer ended before it was complete".to_owned();
+    Err(of_the_way("Onetag's server fell silent", detail, "Check that it is running, then try again."))
 }
 
 /// An answer that came at once, as the events it would have been.

@@ -4,10 +4,10 @@ mod abort;
 mod events;
 mod inspect;
 mod push;
+mod slots;
 mod sse;
 
 pub(crate) use abort::Abort;
-use async_lock::Semaphore;
 use gloo_net::http::{Request, RequestBuilder, Response};
 pub(crate) use inspect::inspect;
 use onetag_shared::{
@@ -17,12 +17,6 @@ use onetag_shared::{
 pub(crate) use push::{follow, start_push};
 use serde::de::DeserializeOwned;
 
-/// Places for requests that wait for a registry, however many images a draft names.
-///
-/// Browsers open six connections to a server that speaks HTTP/1.1. When slow registries keep all of them, nothing else
-/// gets through: no push, no news of it.
-static WAITING: Semaphore = Semaphore::new(4);
-
 /// What this server is.
 pub(crate) async fn about() -> Result<About, Problem> {
     read(get(paths::ABOUT)).await
@@ -30,7 +24,7 @@ pub(crate) async fn about() -> Result<About, Problem> {
 
 /// What a tag points to; `None` when there is no such tag, or no such repository yet.
 pub(crate) async fn resolve(reference: &Reference, abort: &Abort) -> Result<Option<Resolution>, Problem> {
-    let _place = WAITING.acquire().await;
+    let _place = slots::LOOKS.acquire(reference).await;
     let request = get(&with_query(paths::RESOLVE, "ref", &reference.to_string())).abort_signal(Some(abort.signal()));
     match read(request).await {
         Ok(resolution) => Ok(Some(resolution)),
@@ -59,20 +53,29 @@ async fn body<T: DeserializeOwned>(response: Response) -> Result<T, Problem> {
     if !response.ok() {
         return Err(serde_json::from_str(&text).unwrap_or_else(|_| no_problem(response.status())));
     }
-    serde_json::from_str(&text).map_err(|error| {
-        Problem::new(ProblemCode::Internal, format!("the server's answer cannot be read: {error}"))
-            .with_hint("Reload the page: it may be older than the server.")
-    })
+    serde_json::from_str(&text).map_err(|error| unreadable(&error))
 }
 
 /// The server cannot be reached at all.
 fn unreachable(error: &gloo_net::Error) -> Problem {
-    Problem::new(ProblemCode::Internal, format!("Onetag's server does not answer: {error}"))
-        .with_hint("Check that it is running, then try again. Drafts are kept in this browser.")
+    let hint = "Check that it is running, then try again. Drafts are kept in this browser.";
+    of_the_way("Onetag's server does not answer", format!("the browser says: {error}"), hint)
+}
+
+/// The server speaks another language than this page.
+fn unreadable(error: &serde_json::Error) -> Problem {
+    let hint = "Reload the page: it may be older than the server. Drafts are kept in this browser.";
+    of_the_way("This page does not understand the server's answer", format!("it cannot be read: {error}"), hint)
 }
 
 /// An error answer that is not one of ours, as a proxy in between makes them.
 fn no_problem(status: u16) -> Problem {
-    Problem::new(ProblemCode::Internal, format!("the answer has status {status} and says no more"))
-        .with_hint("Something between this page and Onetag's server may have answered.")
+    let hint = "Something between this page and Onetag's server may have answered.";
+    let detail = format!("it has status {status} and says no more");
+    of_the_way("The answer is not one of Onetag's server", detail, hint)
+}
+
+/// A problem that is not the server's: the way to it. It has no code of its own, for no server ever sends it.
+fn of_the_way(title: &str, detail: String, hint: &str) -> Problem {
+    Problem { title: title.to_owned(), ..Problem::new(ProblemCode::Internal, detail).with_hint(hint) }
 }

@@ -50,12 +50,14 @@ pub(crate) async fn follow(
         failures = if has_news { 0 } else { failures + 1 };
         match attempt {
             Ok(true) => return Ok(()),
-            Ok(false) if failures >= PATIENCE => lose(Some(&silent())),
-            Ok(false) => {}
             // The server knows no such push: asking again changes nothing.
-            Err(problem) if problem.code != ProblemCode::Internal => return Err(problem),
-            Err(problem) if failures >= PATIENCE => lose(Some(&problem)),
-            Err(_) => {}
+            Err(problem) if problem.code == ProblemCode::NotFound => return Err(problem),
+            // Only the person can help, so there is nothing to be patient about.
+            Err(problem) if failures >= PATIENCE || problem.code == ProblemCode::AccessKeyRequired => {
+                lose(Some(&problem));
+            }
+            Ok(false) if failures >= PATIENCE => lose(Some(&silent())),
+            Ok(false) | Err(_) => {}
         }
         pause(Duration::from_millis(250 << failures.min(5))).await;
     }
@@ -63,7 +65,8 @@ pub(crate) async fn follow(
 
 /// Every connection ends before anything is heard.
 fn silent() -> Problem {
-    Problem::new(ProblemCode::Internal, "the server's answers end before they begin")
+    let detail = "its answers end before they begin".to_owned();
+    super::of_the_way("Onetag's server fell silent", detail, "Check that it is running.")
 }
 
 /// One connection; `true` when the push has ended.

@@ -4,17 +4,24 @@ use onetag_shared::{
     api::{InspectEvent, Part, Problem, ProblemCode},
     digest::Digest,
     document::{Document, RawDocument},
+    reference::Reference,
     source::{Source, wanted_config},
 };
 
 /// A source that is still arriving.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Assembly {
+    asked: Reference,
     source: Option<Source>,
     children: Vec<Digest>,
 }
 
 impl Assembly {
+    /// Nothing yet of what was asked for.
+    pub(crate) fn of(asked: &Reference) -> Self {
+        Self { asked: asked.clone(), source: None, children: Vec::new() }
+    }
+
     /// What has arrived.
     pub(crate) fn source(&self) -> Option<&Source> {
         self.source.as_ref()
@@ -33,7 +40,11 @@ impl Assembly {
                 let reference = reference
                     .parse()
                     .map_err(|error| Problem::new(ProblemCode::InvalidReference, format!("{error}")))?;
-                let root = RawDocument::from_served(&root).map_err(|error| error.to_problem())?;
+                // That the bytes are those of the digest beside them says nothing about the digest that was asked for.
+                let root = match self.asked.digest() {
+                    Some(digest) => verified(Part::Document(root), digest)?,
+                    None => RawDocument::from_served(&root).map_err(|error| error.to_problem())?,
+                };
                 if let Document::List(list) = root.parse().map_err(|error| error.to_problem())? {
                     self.children = list.manifests.into_iter().map(|child| child.digest).collect();
                 }
@@ -90,8 +101,12 @@ mod tests {
         ))
     }
 
+    fn reference(text: &str) -> Reference {
+        text.parse().unwrap()
+    }
+
     fn started(child: &Digest) -> Assembly {
-        let mut assembly = Assembly::default();
+        let mut assembly = Assembly::of(&reference("example.com/app:v1"));
         let root = list(child).to_served();
         assembly.take(InspectEvent::Root { reference: "example.com/app:v1".to_owned(), root }).unwrap();
         assembly
@@ -123,6 +138,21 @@ mod tests {
         let mut root = document("{}").to_served();
         root.text = Some("{ }".to_owned());
         let event = InspectEvent::Root { reference: "example.com/app:v1".to_owned(), root };
-        assert!(Assembly::default().take(event).is_err());
+        assert!(Assembly::of(&reference("example.com/app:v1")).take(event).is_err());
+    }
+
+    #[test]
+    fn what_a_digest_names_is_that_and_nothing_else() {
+        let (asked, other) = (list(document("{}").digest()), list(document("{ }").digest()));
+        let answer = |root: &RawDocument| {
+            let asked = reference("example.com/app:v1").with_digest(asked.digest().clone());
+            let event = InspectEvent::Root { reference: asked.to_string(), root: root.to_served() };
+            Assembly::of(&asked).take(event)
+        };
+        answer(&asked).unwrap();
+        let problem = answer(&other).unwrap_err();
+        assert_eq!(problem.code, ProblemCode::DigestMismatch);
+        assert!(problem.detail.contains(asked.digest().as_str()), "{}", problem.detail);
+        assert!(problem.detail.contains(other.digest().as_str()), "{}", problem.detail);
     }
 }

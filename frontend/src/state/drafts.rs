@@ -1,7 +1,7 @@
 //! Drafts, kept in this browser as they are typed.
 
 use onetag_shared::{
-    api::{Problem, PushRequest},
+    api::{Problem, PushJob, PushRequest},
     list::{Draft, Entry, History},
     reference::Reference,
 };
@@ -52,6 +52,28 @@ pub(crate) struct StoredPush {
     /// Why the server did not accept it, or that it could not be reached.
     #[serde(default)]
     pub(crate) refused: Option<Box<Problem>>,
+    /// How it ended: known even when the server has forgotten it.
+    #[serde(default)]
+    pub(crate) ended: Option<Box<PushJob>>,
+    /// Who hands it to the server, until that has answered.
+    #[serde(default)]
+    pub(crate) sender: Option<Sender>,
+}
+
+impl StoredPush {
+    /// A push that nobody has been told of yet.
+    pub(crate) fn new(key: String, request: PushRequest) -> Self {
+        Self { key, request, id: None, refused: None, ended: None, sender: None }
+    }
+}
+
+/// A tab that hands a push to the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sender {
+    /// Which one.
+    pub(crate) tab: String,
+    /// Since when, in seconds since 1970.
+    pub(crate) since: i64,
 }
 
 impl StoredDraft {
@@ -65,14 +87,9 @@ impl StoredDraft {
         Self::of(Draft { entries: references.into_iter().map(Entry::new).collect(), ..Draft::default() })
     }
 
-    /// What to call it: its first tag, else where it came from, else its first image.
+    /// What to call it.
     pub(crate) fn name(&self) -> String {
-        let draft = &self.history.draft;
-        let target = self.targets.iter().map(|target| target.trim()).find(|target| !target.is_empty());
-        let base = draft.base.as_ref().map(|base| base.without_digest().familiar());
-        let first =
-            draft.entries.first().map(|entry| format!("list with {}", entry.source.without_digest().familiar()));
-        target.map(str::to_owned).or(base).or(first).unwrap_or_else(|| "empty list".to_owned())
+        name(&self.history.draft, &self.targets)
     }
 
     /// Is there anything in it worth keeping?
@@ -91,6 +108,14 @@ impl StoredDraft {
     }
 }
 
+/// What to call a draft: its first tag, else where it came from, else its first image.
+pub(crate) fn name(draft: &Draft, targets: &[String]) -> String {
+    let target = targets.iter().map(|target| target.trim()).find(|target| !target.is_empty());
+    let base = draft.base.as_ref().map(|base| base.without_digest().familiar());
+    let first = draft.entries.first().map(|entry| format!("list with {}", entry.source.without_digest().familiar()));
+    target.map(str::to_owned).or(base).or(first).unwrap_or_else(|| "empty list".to_owned())
+}
+
 /// The key of a draft in the browser's storage.
 pub(crate) fn key(id: &str) -> String {
     format!("{PREFIX}{id}")
@@ -104,10 +129,9 @@ pub(crate) fn load(id: &str) -> Option<StoredDraft> {
 /// Keeps a draft, as the successor of this revision; `false` when only this page does.
 pub(crate) fn save(id: &str, draft: &StoredDraft, after: u64) -> bool {
     let draft = StoredDraft { revision: after + 1, saved_at: dom::now(), ..draft.clone() };
-    if let Ok(text) = serde_json::to_string(&draft) {
-        durable::keep(&key(id), &text);
-    }
-    storage::write(&key(id), &draft)
+    let Ok(text) = serde_json::to_string(&draft) else { return false };
+    durable::keep(&key(id), &text);
+    storage::write_text(&key(id), &text)
 }
 
 /// Keeps a new draft; returns the path of its page.

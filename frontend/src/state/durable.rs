@@ -77,8 +77,7 @@ fn write(change: impl FnOnce(&ObjectStore) -> Result<(), idb::Error>) {
         change(&transaction.object_store(STORE)?)?;
         Ok(transaction)
     };
-    let begun = OPENED.with(|opened| opened.get().map(begin));
-    if let Some(Ok(transaction)) = begun {
+    if let Some(Ok(transaction)) = OPENED.with(|opened| opened.get().map(begin)) {
         spawn_local(async move {
             if let Ok(committed) = transaction.commit() {
                 committed.await.ok();

@@ -8,4 +8,5 @@ pub(crate) mod row_ids;
 pub(crate) mod scheme;
 pub(crate) mod sources;
 mod storage;
+pub(crate) mod tab;
 pub(crate) mod typing;

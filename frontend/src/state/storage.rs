@@ -22,13 +22,17 @@ pub(super) fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
 
 /// Keeps a value; `false` when only this page does (storage is off, or full).
 pub(super) fn write<T: Serialize>(key: &str, value: &T) -> bool {
-    let Ok(text) = serde_json::to_string(value) else { return false };
-    let is_kept = dom::storage().is_some_and(|storage| storage.set_item(key, &text).is_ok());
+    serde_json::to_string(value).is_ok_and(|text| write_text(key, &text))
+}
+
+/// Keeps a value that is JSON already; `false` when only this page does.
+pub(super) fn write_text(key: &str, text: &str) -> bool {
+    let is_kept = dom::storage().is_some_and(|storage| storage.set_item(key, text).is_ok());
     UNKEPT.with_borrow_mut(|texts| {
         if is_kept {
             texts.remove(key);
         } else {
-            texts.insert(key.to_owned(), text);
+            texts.insert(key.to_owned(), text.to_owned());
         }
     });
     is_kept

@@ -24,6 +24,12 @@ impl Typing {
         self.texts.keys().chain(self.pairs.keys()).any(|name| name.starts_with(prefix))
     }
 
+    /// The names of the fields that are not finished; `annotations` says what the list has for a name.
+    pub(crate) fn unfinished(&self, annotations: impl Fn(&str) -> Annotations) -> Vec<&str> {
+        let pairs = self.pairs.iter().filter(|(name, pairs)| is_unfinished(pairs, &annotations(name)));
+        self.texts.keys().chain(pairs.map(|(name, _)| name)).map(String::as_str).collect()
+    }
+
     /// Forgets the fields that are no more.
     pub(crate) fn retain(&mut self, is_there: impl Fn(&str) -> bool) {
         self.texts.retain(|name, _| is_there(name));
@@ -34,6 +40,13 @@ impl Typing {
 /// The annotations that the pairs make: those with a key; of two with the same one, the later.
 pub(crate) fn annotations(pairs: &[Pair]) -> Annotations {
     pairs.iter().filter(|(key, _)| !key.is_empty()).cloned().collect()
+}
+
+/// Is there more in the fields than in the list? The order of the pairs is of no account, nor is a pair that is empty.
+fn is_unfinished(pairs: &[Pair], value: &Annotations) -> bool {
+    let written: Vec<&Pair> = pairs.iter().filter(|(key, value)| !(key.is_empty() && value.is_empty())).collect();
+    let annotations = annotations(pairs);
+    annotations.len() < written.len() || annotations != *value
 }
 
 /// Takes into the fields what has become of the annotations elsewhere. What is being typed stays.
@@ -76,6 +89,21 @@ mod tests {
             let mut fields = pairs(typed);
             merge(&mut fields, &annotations(&pairs(before)), &annotations(&pairs(after)));
             assert_eq!(fields, pairs(expected), "{typed} when {before} becomes {after}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_the_list_already_is_finished() {
+        for (typed, value, expected) in [
+            ("b=1 a=2", "a=2 b=1", false),
+            ("b=1 =", "b=1", false),
+            ("b=1 =x", "b=1", true),
+            ("b=1 b=2", "b=2", true),
+            ("b=12", "b=1", true),
+            ("b=1", "", true),
+            ("", "b=1", true),
+        ] {
+            assert_eq!(is_unfinished(&pairs(typed), &annotations(&pairs(value))), expected, "{typed} of {value}");
         }
     }
 

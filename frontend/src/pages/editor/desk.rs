@@ -1,18 +1,17 @@
 //! What the parts of the page share: the draft, what was found, what it makes.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use leptos::prelude::*;
 use onetag_shared::{
     api::{Plan, PlanTarget},
+    digest::Digest,
     list::{Edit, History, plan},
     reference::Reference,
-    source::{Source, Sources},
 };
 
 use super::{
     facts::{self, Found, RowFacts},
-    held::{Held, Holdings},
+    held::Holdings,
+    keeping, looking,
 };
 use crate::{
     dom,
@@ -42,6 +41,8 @@ pub(super) struct Desk {
     pub(super) push: RwSignal<Option<StoredPush>>,
     /// The browser has all of that.
     pub(super) is_saved: RwSignal<bool>,
+    /// Which part is shown where there is no room for both: images or result.
+    pub(super) pane: RwSignal<&'static str>,
     /// What was found at references.
     pub(super) cache: SourceCache,
     /// What the tags hold.
@@ -69,18 +70,28 @@ impl Desk {
         let target_texts = RwSignal::new(targets);
         let targets = Memo::new(move |_| target_texts.with(|texts| target::read_all(texts)));
         let holdings = Holdings::watch(targets);
+        // What moves depends on the repositories alone: another letter in a tag makes no other plan.
+        let repositories = Memo::new(move |_| {
+            let mut repositories: Vec<Reference> =
+                holdings.settled.with(|tags| tags.iter().map(Reference::repository_only).collect());
+            repositories.sort_unstable();
+            repositories
+        });
         let plan = Memo::new(move |_| {
-            let targets = plan_targets(&targets.read(), &holdings.known.read());
+            let targets: Vec<PlanTarget> = repositories.get().into_iter().map(plan_target).collect();
             history.with(|history| cache.sources.with(|sources| plan(&history.draft, sources, &targets)))
         });
         let rows = Memo::new(move |_| {
             let plan = plan.read();
-            history.with(|history| cache.sources.with(|sources| facts::rows(&history.draft, sources, &plan.findings)))
+            let rows = |history: &History| {
+                cache.sources.with(|sources| {
+                    cache.with_views(|views| facts::rows(&history.draft, sources, views, &plan.findings))
+                })
+            };
+            history.with(rows)
         });
-        let name = Memo::new(move |_| {
-            let targets = target_texts.get();
-            history.with(|history| StoredDraft { history: history.clone(), targets, ..StoredDraft::default() }.name())
-        });
+        let name =
+            Memo::new(move |_| target_texts.with(|texts| history.with(|history| drafts::name(&history.draft, texts))));
         let desk = Self {
             history,
             row_ids,
@@ -89,6 +100,7 @@ impl Desk {
             paste: RwSignal::new(paste),
             push: RwSignal::new(push),
             is_saved: RwSignal::new(true),
+            pane: RwSignal::new("images"),
             cache,
             holdings,
             targets,
@@ -96,8 +108,8 @@ impl Desk {
             rows,
             name,
         };
-        desk.ask_for_sources();
-        desk.keep(id, draft);
+        looking::look(desk);
+        keeping::keep(desk, id, draft);
         desk
     }
 
@@ -123,15 +135,24 @@ impl Desk {
     }
 
     /// Changes the draft, and follows its rows.
-    fn change(self, change: impl FnOnce(&mut History)) {
+    pub(super) fn change(self, change: impl FnOnce(&mut History)) {
         let before = self.history.with_untracked(|history| history.draft.entries.clone());
+        let ids_before = self.row_ids.get_untracked();
         dom::keep_focus();
         self.history.update(change);
         self.history.with_untracked(|history| {
             let after = &history.draft.entries;
-            if before != *after {
-                self.row_ids.update(|ids| ids.follow(&before, after));
-                self.forget_typing_of_gone_rows();
+            if before == *after {
+                return;
+            }
+            self.row_ids.update(|ids| ids.follow(&before, after));
+            self.forget_typing_of_gone_rows();
+            let ids = self.row_ids.read_untracked();
+            for source in looking::new_sources((&ids_before, &before), (&ids, after)) {
+                // Who names a tag, again or not, means what it holds now.
+                if source.digest().is_none() {
+                    self.cache.again(&source);
+                }
             }
         });
     }
@@ -152,6 +173,17 @@ impl Desk {
     /// The draft as it goes to the server.
     pub(super) fn draft(self) -> onetag_shared::list::Draft {
         self.history.with_untracked(|history| history.draft.clone())
+    }
+
+    /// The digest of the list that the draft makes.
+    pub(super) fn digest(self) -> Option<Digest> {
+        self.plan.with_untracked(|plan| plan.document.as_ref().map(|document| document.digest.clone()))
+    }
+
+    /// Is the list another one than this? Not as long as that is not known: an image is still waited for.
+    pub(super) fn makes_other_than(self, digest: &Digest) -> bool {
+        let is_other = self.plan.with(|plan| plan.document.as_ref().is_some_and(|document| document.digest != *digest));
+        is_other && self.waiting() == 0
     }
 
     /// Where a row is now; none when it is gone.
@@ -182,99 +214,8 @@ impl Desk {
             self.cache.again(&source);
         }
     }
-
-    /// Asks for what the draft names, and notes in it what was seen there, so that a tag that moves later is noticed.
-    fn ask_for_sources(self) {
-        let Self { history, cache, .. } = self;
-        Effect::new(move |before: Option<BTreeSet<Reference>>| {
-            let before = before.unwrap_or_default();
-            history.with(|history| {
-                let now: BTreeSet<Reference> = references(history).cloned().collect();
-                // A tag that was looked at long ago, on this page or another, may have moved since.
-                for reference in now.difference(&before) {
-                    cache.want(reference);
-                }
-                now
-            })
-        });
-        Effect::new(move |_| {
-            let seen = history.with(|history| cache.sources.with(|sources| unpinned(history, sources, cache)));
-            if !seen.is_empty() {
-                self.change(|history| {
-                    for (index, digest) in seen {
-                        history.note(Edit::SetDigest { index, digest: Some(digest) }).ok();
-                    }
-                });
-            }
-        });
-    }
-
-    /// Keeps every change, and takes over what another tab kept.
-    fn keep(self, id: String, draft: StoredDraft) {
-        let Self { history, row_ids, typing, target_texts, paste, push, is_saved, .. } = self;
-        let revision = StoredValue::new(draft.revision);
-        let last = StoredValue::new(draft.content());
-        let key = drafts::key(&id);
-        Effect::new(move |_| {
-            let draft = StoredDraft {
-                history: history.get(),
-                row_ids: row_ids.get(),
-                typing: typing.get(),
-                targets: target_texts.get(),
-                paste: paste.get(),
-                push: push.get(),
-                ..StoredDraft::default()
-            };
-            if last.with_value(|last| *last != draft) {
-                is_saved.set(drafts::save(&id, &draft, revision.get_value()));
-                revision.update_value(|revision| *revision += 1);
-                last.set_value(draft);
-            }
-        });
-        let listener = window_event_listener(leptos::ev::storage, move |event| {
-            if event.key().as_deref() != Some(key.as_str()) {
-                return;
-            }
-            let Some(draft) = event.new_value().and_then(|text| serde_json::from_str::<StoredDraft>(&text).ok()) else {
-                return;
-            };
-            revision.set_value(draft.revision);
-            let draft = draft.content();
-            last.set_value(draft.clone());
-            row_ids.set(draft.row_ids.fit(draft.history.draft.entries.len()));
-            history.set(draft.history);
-            typing.set(draft.typing);
-            target_texts.set(draft.targets);
-            paste.set(draft.paste);
-            push.set(draft.push);
-        });
-        on_cleanup(move || listener.remove());
-    }
 }
 
-fn references(history: &History) -> impl Iterator<Item = &Reference> {
-    history.draft.entries.iter().map(|entry| &entry.source).chain(&history.draft.base)
-}
-
-/// Rows whose source was found just now and that do not say yet what it was.
-fn unpinned(history: &History, sources: &Sources, cache: SourceCache) -> Vec<(usize, onetag_shared::digest::Digest)> {
-    let entries = history.draft.entries.iter().enumerate();
-    let entries = entries.filter(|(_, entry)| entry.digest.is_none() && cache.is_fresh(&entry.source));
-    let digest = |source: &Source| source.root.digest().clone();
-    entries.filter_map(|(place, entry)| Some((place, digest(sources.source(&entry.source)?)))).collect()
-}
-
-fn plan_targets(targets: &[Target], known: &BTreeMap<Reference, Held>) -> Vec<PlanTarget> {
-    let plan_target = |reference: &Reference| PlanTarget {
-        reference: reference.clone(),
-        current: match known.get(reference) {
-            Some(Held::There(resolution)) => Some(resolution.digest.clone()),
-            _ => None,
-        },
-        problem: match known.get(reference) {
-            Some(Held::Unknown(problem)) => Some(problem.clone()),
-            _ => None,
-        },
-    };
-    targets.iter().filter_map(Target::tag).map(plan_target).collect()
+fn plan_target(repository: Reference) -> PlanTarget {
+    PlanTarget { reference: repository, current: None, problem: None }
 }

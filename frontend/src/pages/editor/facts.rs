@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use onetag_shared::{
     api::Problem,
     check::Finding,
+    descriptor::Annotations,
     digest::Digest,
     list::{Draft, Entry},
     platform::Platform,
-    reference::Reference,
     source::Sources,
     view::{ListView, Row},
 };
+
+use crate::state::sources::Views;
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +55,7 @@ pub(super) struct ImageFacts {
     /// Number of its attestations.
     pub(super) attestations: usize,
     /// Its annotations if the row says nothing else.
-    pub(super) annotations: BTreeMap<String, String>,
+    pub(super) annotations: Annotations,
 }
 
 /// A list as a source.
@@ -69,27 +71,37 @@ pub(super) struct ListFacts {
     pub(super) size: u64,
 }
 
-/// The rows of a draft. Findings that are about no row are left out.
-pub(super) fn rows(draft: &Draft, sources: &Sources, findings: &[Finding]) -> Vec<RowFacts> {
-    let mut views: BTreeMap<&Reference, ListView> = BTreeMap::new();
-    let mut rows = Vec::with_capacity(draft.entries.len());
-    for (place, entry) in draft.entries.iter().enumerate() {
-        let found = match sources.get(&entry.source) {
-            None => Found::Waiting,
-            Some(Err(problem)) => Found::Failed(Box::new(problem.clone())),
-            Some(Ok(source)) => {
-                let view = views.entry(&entry.source).or_insert_with(|| ListView::new(source));
-                found(entry, view)
-            }
-        };
-        let of_row = |finding: &&Finding| row_of(&finding.pointer) == Some(place);
-        rows.push(RowFacts {
-            entry: entry.clone(),
-            found,
-            findings: findings.iter().filter(of_row).cloned().collect(),
-        });
+impl RowFacts {
+    /// The annotations that its entry will have in the list; of a list, those that each of them is given.
+    pub(super) fn annotations(&self) -> Annotations {
+        match (&self.entry.annotations, &self.found) {
+            (Some(annotations), _) => annotations.clone(),
+            (None, Found::Image(image)) => image.annotations.clone(),
+            (None, Found::Waiting | Found::Failed(_) | Found::List(_)) => Annotations::new(),
+        }
     }
-    rows
+}
+
+/// The rows of a draft. Findings that are about no row are left out.
+pub(super) fn rows(draft: &Draft, sources: &Sources, views: &Views, findings: &[Finding]) -> Vec<RowFacts> {
+    let mut of_rows: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+    for finding in findings {
+        if let Some(place) = row_of(&finding.pointer) {
+            of_rows.entry(place).or_default().push(finding.clone());
+        }
+    }
+    let found = |entry: &Entry| match sources.get(&entry.source) {
+        Some(Err(problem)) => Found::Failed(Box::new(problem.clone())),
+        Some(Ok(_)) => views.get(&entry.source).map_or(Found::Waiting, |view| found(entry, view)),
+        None => Found::Waiting,
+    };
+    let entries = draft.entries.iter().enumerate();
+    let row = |(place, entry): (usize, &Entry)| RowFacts {
+        entry: entry.clone(),
+        found: found(entry),
+        findings: of_rows.remove(&place).unwrap_or_default(),
+    };
+    entries.map(row).collect()
 }
 
 /// The row that a finding is about.
@@ -151,9 +163,10 @@ mod tests {
         let entry = Entry::new("me/app:v1".parse().unwrap());
         let draft = Draft { entries: vec![entry], ..Draft::default() };
         let mut sources = Sources::default();
-        assert_eq!(rows(&draft, &sources, &[])[0].found, Found::Waiting);
+        let found = |sources: &Sources| rows(&draft, sources, &Views::new(), &[]).remove(0).found;
+        assert_eq!(found(&sources), Found::Waiting);
         let problem = Problem::new(onetag_shared::api::ProblemCode::ManifestUnknown, "there is none");
         sources.insert("me/app:v1".parse().unwrap(), Err(problem.clone()));
-        assert_eq!(rows(&draft, &sources, &[])[0].found, Found::Failed(Box::new(problem)));
+        assert_eq!(found(&sources), Found::Failed(Box::new(problem)));
     }
 }

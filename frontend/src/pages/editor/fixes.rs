@@ -2,6 +2,7 @@
 
 use onetag_shared::{
     check::{Finding, FindingCode},
+    descriptor::Annotations,
     list::{Edit, ListType},
     platform::Platform,
 };
@@ -50,6 +51,26 @@ pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix>
         }
         ArmWithoutVariant => of_config(place, row).map_or_else(|| variants(place, row), |fix| vec![fix]),
         DuplicatePlatform => of_config(place, row).into_iter().chain([remove()]).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What can be done about a finding of the list as a whole.
+pub(super) fn of_list(finding: &Finding) -> Vec<Fix> {
+    let edit = |label: &str, edit: Edit| Fix { label: label.to_owned(), act: Act::Edit(Box::new(edit)) };
+    let take_away = match finding.pointer.as_str() {
+        "/annotations" => {
+            Some(edit("Take the annotations away", Edit::SetListAnnotations { annotations: Annotations::new() }))
+        }
+        "/artifactType" => Some(edit("Take the type away", Edit::SetArtifactType { artifact_type: None })),
+        "/subject" => Some(edit("Take the subject away", Edit::SetSubject { subject: None })),
+        _ => None,
+    };
+    match finding.code {
+        FindingCode::DockerListAnnotated => {
+            let oci = edit("Make it an OCI index", Edit::SetListType { list_type: ListType::Oci });
+            std::iter::once(oci).chain(take_away).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -144,6 +165,15 @@ mod tests {
         row.entry.platform = "linux/arm64".parse().ok();
         let fixes = fixes(1, &row, &Finding::new(FindingCode::PlatformDiffers, "/entries/1/platform", "", ""));
         assert_eq!(fixes[0].act, Act::Edit(Box::new(Edit::SetPlatform { index: 1, platform: None })));
+    }
+
+    #[test]
+    fn a_docker_list_with_annotations_has_two_ways_out() {
+        let finding = |pointer| Finding::new(FindingCode::DockerListAnnotated, pointer, "", "");
+        let labels = |pointer| -> Vec<String> { of_list(&finding(pointer)).into_iter().map(|fix| fix.label).collect() };
+        assert_eq!(labels("/annotations"), ["Make it an OCI index", "Take the annotations away"]);
+        assert_eq!(labels("/subject"), ["Make it an OCI index", "Take the subject away"]);
+        assert!(of_list(&Finding::new(FindingCode::EmptyList, "", "", "")).is_empty());
     }
 
     #[test]

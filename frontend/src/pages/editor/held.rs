@@ -45,14 +45,20 @@ impl Held {
 pub(super) struct Holdings {
     /// By tag, in full.
     pub(super) known: RwSignal<BTreeMap<Reference, Held>>,
-    /// How often each was asked for: only the answer to the last question counts.
-    asked: StoredValue<BTreeMap<Reference, u32>>,
+    /// The tags as they were when the typing paused.
+    pub(super) settled: RwSignal<Vec<Reference>>,
+    /// The last question about each: only its answer counts.
+    asking: StoredValue<BTreeMap<Reference, Abort>, LocalStorage>,
 }
 
 impl Holdings {
     /// Asks for each tag as it is typed, once the typing pauses; for those that are there at the beginning, at once.
     pub(super) fn watch(targets: Memo<Vec<Target>>) -> Self {
-        let holdings = Self { known: RwSignal::new(BTreeMap::new()), asked: StoredValue::new(BTreeMap::new()) };
+        let holdings = Self {
+            known: RwSignal::new(BTreeMap::new()),
+            settled: RwSignal::new(Vec::new()),
+            asking: StoredValue::new_local(BTreeMap::new()),
+        };
         let timer = StoredValue::new(None::<TimeoutHandle>);
         let stop = move || {
             if let Some(handle) = timer.try_get_value().flatten() {
@@ -60,23 +66,29 @@ impl Holdings {
             }
         };
         Effect::new(move |is_later: Option<()>| {
-            let unknown: Vec<Reference> = targets.with(|targets| {
-                let known = holdings.known.read_untracked();
-                targets.iter().filter_map(Target::tag).filter(|tag| !known.contains_key(tag)).cloned().collect()
-            });
+            let tags: Vec<Reference> =
+                targets.with(|targets| targets.iter().filter_map(Target::tag).cloned().collect());
+            holdings.forget_all_but(&tags);
             stop();
-            let ask = move || {
-                for reference in &unknown {
-                    holdings.ask(reference);
+            let settle = move || {
+                holdings.settled.set(tags.clone());
+                let is_known = |tag: &Reference| holdings.known.with_untracked(|known| known.contains_key(tag));
+                for tag in tags.iter().filter(|tag| !is_known(tag)) {
+                    holdings.ask(tag);
                 }
             };
             if is_later.is_none() {
-                ask();
+                settle();
             } else {
-                timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
+                timer.set_value(set_timeout_with_handle(settle, PAUSE).ok());
             }
         });
-        on_cleanup(stop);
+        on_cleanup(move || {
+            stop();
+            for abort in holdings.asking.try_get_value().unwrap_or_default().values() {
+                abort.abort();
+            }
+        });
         holdings
     }
 
@@ -86,21 +98,37 @@ impl Holdings {
         if self.known.try_update(|known| known.insert(reference.clone(), Held::Asking)).is_none() {
             return;
         }
-        let number = self.asked.try_update_value(|asked| {
-            let number = asked.entry(reference.clone()).or_default();
-            *number += 1;
-            *number
-        });
+        let abort = Abort::new();
+        let before = self.asking.try_update_value(|asking| asking.insert(reference.clone(), abort.clone())).flatten();
+        if let Some(before) = before {
+            before.abort();
+        }
         spawn_local(async move {
-            let held = match api::resolve(&reference, &Abort::new()).await {
+            let held = match api::resolve(&reference, &abort).await {
                 Ok(Some(resolution)) => Held::There(resolution),
                 Ok(None) => Held::Absent,
                 Err(problem) => Held::Unknown(Box::new(problem)),
             };
-            if self.asked.try_with_value(|asked| asked.get(&reference).copied()).flatten() == number {
+            if !abort.is_aborted() {
                 self.known.try_update(|known| known.insert(reference, held));
             }
         });
+    }
+
+    /// What is named no more is asked for no more, and is asked for again when it comes back: it may have moved.
+    fn forget_all_but(self, tags: &[Reference]) {
+        let is_gone = |tag: &Reference| !tags.contains(tag);
+        let gone: Vec<Reference> =
+            self.known.with_untracked(|known| known.keys().filter(|tag| is_gone(tag)).cloned().collect());
+        if gone.is_empty() {
+            return;
+        }
+        self.asking.update_value(|asking| {
+            for abort in gone.iter().filter_map(|tag| asking.remove(tag)) {
+                abort.abort();
+            }
+        });
+        self.known.update(|known| known.retain(|tag, _| !is_gone(tag)));
     }
 
     /// What a tag holds.

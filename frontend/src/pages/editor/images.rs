@@ -1,8 +1,12 @@
 //! The rows of the draft.
 
-use leptos::prelude::*;
+use std::collections::BTreeSet;
 
-use super::{desk::Desk, platform::PlatformOffers, row::ImageRow, source_problem::SourceProblem};
+use leptos::prelude::*;
+use onetag_shared::reference::Reference;
+
+use super::{desk::Desk, platform::PlatformOffers, row::ImageRow, slow, source_problem::SourceProblem};
+use crate::text::format;
 
 /// The table of images; rows are in the order of the list to be.
 #[component]
@@ -20,12 +24,18 @@ pub(super) fn Images(
             .then_some((base, problem))
     };
     let empty = move || count.get() == 0;
-    let waiting = move || match desk.waiting() {
-        0 => String::new(),
-        waiting => format!("Asking for {waiting} of {} …", crate::text::format::count(count.get(), "image", "images")),
-    };
+    let waiting = Memo::new(move |_| {
+        desk.cache.waiting.with(|waiting| {
+            desk.history.with(|history| {
+                waiting_for(history.draft.entries.iter().map(|entry| &entry.source), |source| waiting.contains(source))
+            })
+        })
+    });
+    let is_slow = slow::lasts(move || waiting.read().is_some());
     view! {
-        {move || base_problem().map(|(reference, problem)| view! { <SourceProblem desk reference problem /> })}
+        {move || base_problem().map(|(reference, problem)| view! {
+            <div id="base-problem"><SourceProblem desk reference problem /></div>
+        })}
         <PlatformOffers />
         <div class="table images" role="table" aria-label="Images" class:is-hidden=empty>
             <div class="row head" role="row">
@@ -40,11 +50,50 @@ pub(super) fn Images(
                 <ImageRow desk id />
             </For>
         </div>
-        <p class="waiting" role="status">{waiting}</p>
+        <p class="waiting" role="status">{move || is_slow.get().then(|| waiting.get())}</p>
         <p class="empty" class:is-hidden=move || !empty()>
             "No image yet. Paste the references of images that are in a registry, such as "
             <code>"ghcr.io/you/app:v1-amd64"</code> " and " <code>"ghcr.io/you/app:v1-arm64"</code>
             ": each is looked at, and its platform is read from its config."
         </p>
+    }
+}
+
+/// What is waited for, and for whom; of the sources of all rows.
+fn waiting_for<'a>(
+    sources: impl ExactSizeIterator<Item = &'a Reference>,
+    is_waiting: impl Fn(&Reference) -> bool,
+) -> Option<String> {
+    let all = format::count(sources.len(), "image", "images");
+    let waiting: Vec<&Reference> = sources.filter(|source| is_waiting(source)).collect();
+    let hosts: BTreeSet<String> = waiting.iter().map(|source| source.registry().to_string()).collect();
+    let hosts: Vec<String> = hosts.into_iter().collect();
+    let hosts = match hosts.as_slice() {
+        [] => return None,
+        [host] => host.clone(),
+        [one, other] => format!("{one} and {other}"),
+        [one, rest @ ..] => format!("{one} and {} other registries", rest.len()),
+    };
+    Some(format!("Asking {hosts} for {} of {all} …", waiting.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_asked_is_named() {
+        for (waiting, expected) in [
+            ("", None),
+            ("ghcr.io", Some("Asking ghcr.io for 2 of 5 images …")),
+            ("ghcr.io docker.io", Some("Asking docker.io and ghcr.io for 3 of 5 images …")),
+            ("ghcr.io docker.io quay.io", Some("Asking docker.io and 2 other registries for 4 of 5 images …")),
+        ] {
+            let sources =
+                ["me/app:v1", "ghcr.io/me/app:v1", "ghcr.io/me/app:v2", "quay.io/me/app:v1", "localhost:5000/app"];
+            let sources = sources.map(|text| text.parse::<Reference>().unwrap());
+            let is_waiting = |source: &Reference| waiting.split(' ').any(|host| source.registry().to_string() == host);
+            assert_eq!(waiting_for(sources.iter(), is_waiting).as_deref(), expected);
+        }
     }
 }

@@ -1,24 +1,35 @@
 //! `/d/ID`: a list being made.
 
+mod annotation_pair;
 mod annotations;
 mod desk;
 mod facts;
 mod fixes;
 mod held;
+mod holding;
 mod images;
+mod keeping;
 mod keys;
+mod list_findings;
+mod look_again;
+mod looking;
 mod parts;
 mod paste;
 mod platform;
 mod push;
 mod result;
 mod row;
+mod row_annotations;
 mod row_details;
 mod row_notes;
 mod settings;
+mod slow;
+mod source_field;
 mod source_problem;
+mod target_state;
 mod targets;
 mod text_field;
+mod way;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -74,13 +85,12 @@ fn Sheet(
     provide_context(desk);
     keys::listen(desk);
     Effect::new(move |_| dom::set_title(&desk.name.get()));
-    let pane = RwSignal::new("images");
     let count = Signal::derive(move || Some(desk.rows.with(Vec::len)));
     let tabs = vec![Tab::new("images", "Images").counting(count), Tab::new("result", "Result")];
     view! {
-        <div class="page editor" data-pane=move || pane.get()>
+        <div class="page editor" data-pane=move || desk.pane.get()>
             <Heading desk />
-            <div class="editor-tabs"><TabList tabs=tabs chosen=pane label="Parts of the editor" /></div>
+            <div class="editor-tabs"><TabList tabs=tabs chosen=desk.pane label="Parts of the editor" /></div>
             <div class="editor-panes">
                 <div class="editor-images" id="panel-images" role="tabpanel" aria-labelledby="tab-images">
                     <PasteBox desk />

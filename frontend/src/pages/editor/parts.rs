@@ -32,12 +32,11 @@ pub(super) fn Parts(
     let choose = move |platform: &Platform, is_wanted: bool| {
         let Some(index) = place.get_untracked() else { return };
         let was_taken = |platform: &Platform| untrack(|| is_taken(platform));
-        match chosen(&all.read_value(), was_taken, platform, is_wanted) {
-            Some(take) => desk.edit(Edit::SetTake { index, take }),
-            None => {
-                desk.edit(Edit::Remove { index, count: 1 });
-                row::focus_after_removal(index);
-            }
+        if let Some(take) = chosen(&all.read_value(), was_taken, platform, is_wanted) {
+            desk.edit(Edit::SetTake { index, take });
+        } else {
+            desk.edit(Edit::Remove { index, count: 1 });
+            row::focus_after_removal(index);
         }
     };
     let boxes = platforms

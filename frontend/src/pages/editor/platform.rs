@@ -10,6 +10,7 @@ use super::{
     desk::Desk,
     facts::{Found, ImageFacts, RowFacts},
     text_field::{Look, TextField},
+    way,
 };
 use crate::state::row_ids::RowId;
 
@@ -45,15 +46,14 @@ pub(super) fn PlatformField(
     });
     let is_set = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.entry.platform.is_some())));
     let is_found = Memo::new(move |_| row.with(|row| matches!(row, Some(RowFacts { found: Found::Image(_), .. }))));
-    let take = Callback::new(move |text: String| {
-        let Some((row, index)) = row.get_untracked().zip(place.get_untracked()) else { return Ok(()) };
+    let read = Callback::new(move |text: String| {
+        let Some((row, index)) = row.get_untracked().zip(place.get_untracked()) else { return Ok(None) };
         let platform = read(&text, row.entry.platform.as_ref())?;
         let platform = platform.filter(|platform| natural(&row) != Some(platform));
-        desk.edit(Edit::SetPlatform { index, platform });
-        Ok(())
+        Ok(Some(Edit::SetPlatform { index, platform }))
     });
     let look = Look {
-        id: format!("platform-{id}"),
+        id: way::field_id(&field_name(id)),
         class: "platform-field",
         offers: OFFERS,
         label: Signal::derive(move || format!("Platform of row {}", place.get().unwrap_or_default() + 1)),
@@ -61,7 +61,7 @@ pub(super) fn PlatformField(
     };
     view! {
         <div class="platform-cell" class:is-set=is_set>
-            <TextField desk name=field_name(id) look shown take />
+            <TextField desk name=field_name(id) look shown read />
         </div>
     }
 }

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use onetag_shared::{
     api::ServedDocument,
-    check::Finding,
+    check::{Finding, Severity},
     media_type::MediaType,
     platform::{Platform, select},
 };
 
-use super::{desk::Desk, facts::row_of, fixes};
+use super::{desk::Desk, facts::row_of, fixes, list_findings::is_of_settings};
 use crate::{
     components::{CopyButton, DigestText, FindingItem, Icon, RawJson, Shape, Tab, TabList},
     text::{format, hosts::SHORT_HOSTS},
@@ -23,8 +23,8 @@ pub(super) fn ResultPane(
     let document = Memo::new(move |_| desk.plan.with(|plan| plan.document.clone()));
     let general = Memo::new(move |_| {
         desk.plan.with(|plan| {
-            let of_no_row = |finding: &&Finding| row_of(&finding.pointer).is_none();
-            plan.findings.iter().filter(of_no_row).cloned().collect::<Vec<_>>()
+            let is_elsewhere = |finding: &Finding| row_of(&finding.pointer).is_some() || is_of_settings(finding);
+            plan.findings.iter().filter(|finding| !is_elsewhere(finding)).cloned().collect::<Vec<_>>()
         })
     });
     let is_new = move || desk.history.with(|history| history.draft.entries.is_empty() && history.draft.base.is_none());
@@ -71,9 +71,8 @@ fn Head(
     let count = desk.plan.with_untracked(|plan| plan.entries.len());
     let base = desk.history.with_untracked(|history| history.draft.base.clone());
     let is_base = base.is_some_and(|base| base.digest() == Some(&document.digest));
-    let is_partial = desk
-        .plan
-        .with_untracked(|plan| plan.findings.iter().any(|f| f.severity == onetag_shared::check::Severity::Error));
+    let is_partial =
+        Memo::new(move |_| desk.plan.with(|plan| plan.findings.iter().any(|f| f.severity == Severity::Error)));
     view! {
         <div class="result-head">
             <p>
@@ -87,7 +86,7 @@ fn Head(
             {is_base.then(|| view! {
                 <p class="verified" id="unchanged"><Icon shape=Shape::Check /> "These are the bytes of the list you opened: nothing is changed."</p>
             })}
-            {is_partial.then(|| view! { <p class="hint">"So far: the errors beside the rows keep it from being pushed."</p> })}
+            {move || is_partial.get().then(|| view! { <p class="hint">"So far: errors keep it from being pushed."</p> })}
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use onetag_shared::list::{Edit, Format, ListType};
 
-use super::{annotations::AnnotationFields, desk::Desk};
+use super::{annotations::AnnotationFields, desk::Desk, list_findings::ListFindings};
 
 /// Type, layout and annotations of the list.
 #[component]
@@ -58,6 +58,7 @@ pub(super) fn Settings(
                     }).collect_view()}
                 </select>
             </div>
+            <ListFindings desk />
             <h3>"Annotations of the list"</h3>
             <AnnotationFields desk value=annotations on_change=set_annotations name="list.annotations" />
         </section>

@@ -1,13 +1,11 @@
-//! The tags to push to, each with what it holds.
+//! The tags to push to.
 
-use std::collections::BTreeSet;
+use leptos::prelude::*;
+use onetag_shared::reference::Reference;
 
-use leptos::{ev::MouseEvent, prelude::*};
-use onetag_shared::{api::Resolution, media_type::MediaType, platform::Platform, reference::Reference, view::ListView};
-
-use super::{desk::Desk, held::Held};
+use super::{desk::Desk, target_state::TargetState};
 use crate::{
-    components::{DigestText, Icon, Shape},
+    components::{Icon, Shape},
     dom,
     text::target::{self, Target},
 };
@@ -112,139 +110,9 @@ fn TargetField(
                             })}
                         </p>
                     }.into_any(),
-                    Target::Tag(reference) => view! { <State desk reference /> }.into_any(),
+                    Target::Tag(reference) => view! { <TargetState desk reference /> }.into_any(),
                 }}
             </div>
         </div>
-    }
-}
-
-/// What the tag holds now.
-#[component]
-fn State(
-    /// The draft.
-    desk: Desk,
-    /// The tag.
-    reference: Reference,
-) -> impl IntoView {
-    let asked = reference.clone();
-    let held = Memo::new(move |_| desk.holdings.get(&asked));
-    let again = reference.clone();
-    let look_again = move |_: MouseEvent| desk.holdings.ask(&again);
-    let host = reference.registry().to_string();
-    move || match held.get() {
-        None | Some(Held::Asking) => {
-            view! { <p class="hint">{format!("asking {host} what it holds …")}</p> }.into_any()
-        }
-        Some(Held::Absent) => {
-            let look_again = look_again.clone();
-            view! {
-                <p class="hint held" data-held="absent">
-                    "a new tag: there is none of this name" <LookAgain on_click=Callback::new(look_again) />
-                </p>
-            }
-            .into_any()
-        }
-        Some(Held::There(resolution)) => {
-            let reference = reference.clone();
-            let on_click = Callback::new(look_again.clone());
-            view! { <Holding desk reference resolution on_click /> }.into_any()
-        }
-        Some(Held::Unknown(problem)) => {
-            let look_again = look_again.clone();
-            view! {
-                <p class="field-error" data-code=problem.code.as_str()>
-                    {problem.to_string()}" "{problem.hint.clone()}" "
-                    <button type="button" class="link" on:click=look_again>"Look again"</button>
-                </p>
-            }
-            .into_any()
-        }
-    }
-}
-
-/// A tag moves: somebody may want to know what it holds by now.
-#[component]
-fn LookAgain(
-    /// Looks again.
-    on_click: Callback<MouseEvent>,
-) -> impl IntoView {
-    view! {
-        <button
-            type="button" class="icon-button copy" title="Look again" aria-label="Look again at what the tag holds"
-            on:click=move |event| on_click.run(event)
-        >
-            <Icon shape=Shape::Refresh />
-        </button>
-    }
-}
-
-/// What is there, and what the push changes for those who pull it.
-#[component]
-fn Holding(
-    /// The draft.
-    desk: Desk,
-    /// The tag.
-    reference: Reference,
-    /// What it points to.
-    resolution: Resolution,
-    /// Looks again.
-    on_click: Callback<MouseEvent>,
-) -> impl IntoView {
-    let by_digest = reference.repository_only().with_digest(resolution.digest.clone());
-    desk.cache.want(&by_digest);
-    let digest = resolution.digest.clone();
-    let is_same = Memo::new(move |_| desk.plan.with(|plan| plan.document.as_ref().is_some_and(|d| d.digest == digest)));
-    let before = by_digest.clone();
-    let change = Memo::new(move |_| {
-        let old =
-            desk.cache.sources.with(|sources| sources.source(&before).map(|source| names(&ListView::new(source))))?;
-        let new: BTreeSet<String> = desk.plan.with(|plan| {
-            plan.entries
-                .iter()
-                .filter_map(|entry| entry.platform.as_ref().filter(|p| !p.is_unknown()).map(Platform::to_string))
-                .collect()
-        });
-        Some((old, new))
-    });
-    let kind =
-        MediaType::new(&resolution.media_type).words().map_or_else(|| resolution.media_type.clone(), str::to_owned);
-    view! {
-        <p class="held" data-held=resolution.digest.to_string()>
-            <span class="hint">"holds "</span> <DigestText digest=resolution.digest.clone() at=Some(reference) />
-            <span class="hint">
-                {kind}
-                {move || change.get().map(|(old, _)| format!(" · {}", joined(old.iter(), 4)))}
-            </span>
-            <LookAgain on_click />
-        </p>
-        {move || {
-            if is_same.get() {
-                return Some(view! { <p class="hint">"That is this list already: a push changes nothing."</p> }.into_any());
-            }
-            let (old, new) = change.get()?;
-            let added = joined(new.difference(&old), 6);
-            let gone = joined(old.difference(&new), 6);
-            Some(view! {
-                {(!added.is_empty()).then(|| view! { <p class="change"><span class="yes">"adds "</span>{added}</p> })}
-                {(!gone.is_empty()).then(|| view! {
-                    <p class="change" data-change="removes"><Icon shape=Shape::Warning /> <span class="warn">"takes away "</span>{gone}</p>
-                })}
-            }.into_any())
-        }}
-    }
-}
-
-/// The platforms of what is there.
-fn names(view: &ListView) -> BTreeSet<String> {
-    let rows = view.rows.iter().filter_map(|row| row.platform.as_ref());
-    rows.filter(|platform| !platform.is_unknown() && !platform.is_empty()).map(Platform::to_string).collect()
-}
-
-fn joined<'a>(names: impl Iterator<Item = &'a String>, most: usize) -> String {
-    let names: Vec<&str> = names.map(String::as_str).collect();
-    match names.len().checked_sub(most) {
-        Some(rest @ 1..) => format!("{} and {rest} more", names[..most].join(", ")),
-        _ => names.join(", "),
     }
 }

@@ -1,11 +1,12 @@
 //! A text of a row, to edit in place.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
+use onetag_shared::list::Edit;
 
 use super::desk::Desk;
 
-/// Takes what was typed; an error says what is wrong with it, and changes nothing.
-pub(super) type Take = Callback<String, Result<(), String>>;
+/// Reads what was typed: the edit that puts it into the draft, if there is one to make. An error says what is wrong.
+pub(super) type Understand = Callback<String, Result<Option<Edit>, String>>;
 
 /// What a field is called, and looks like.
 #[derive(Clone, Debug)]
@@ -23,7 +24,8 @@ pub(super) struct Look {
 }
 
 /// A field that shows a part of the draft. Leaving it, or Enter, puts what was typed there; Escape brings back what is
-/// there. What was not put there stays in the field, with the reason, even when the page is loaded again.
+/// there. What was not put there stays in the field, with the reason, even when the page is loaded again: nobody has left
+/// the field by that.
 #[component]
 pub(super) fn TextField(
     /// The draft.
@@ -35,8 +37,8 @@ pub(super) fn TextField(
     /// What the draft says.
     #[prop(into)]
     shown: Signal<String>,
-    /// Puts what was typed there.
-    take: Take,
+    /// Reads what was typed.
+    read: Understand,
 ) -> impl IntoView {
     let Look { id, class, offers, label, placeholder } = look;
     let name = StoredValue::new(name);
@@ -48,23 +50,33 @@ pub(super) fn TextField(
         });
     };
     let keep = move |text: String| {
+        if text == shown.get_untracked() {
+            return forget();
+        }
         desk.typing.update(|typing| {
             typing.texts.insert(name.get_value(), text);
         });
     };
-    let leave = move || {
-        let Some(text) = typed.get_untracked() else { return };
+    let understand = move |text: &str| {
         let text = text.trim();
-        let taken = if text == shown.get_untracked() { Ok(()) } else { take.run(text.to_owned()) };
-        if taken.is_ok() {
-            forget();
-        }
-        error.set(taken.err());
+        if text == shown.get_untracked() { Ok(None) } else { read.run(text.to_owned()) }
     };
-    // Loading the page again is a way to leave the field.
+    let leave = move || {
+        // A field that is taken off the page is left too.
+        let Some(text) = typed.try_get_untracked().flatten() else { return };
+        match understand(&text) {
+            Ok(edit) => {
+                if let Some(edit) = edit {
+                    desk.edit(edit);
+                }
+                forget();
+            }
+            Err(wrong) => error.set(Some(wrong)),
+        }
+    };
     Effect::new(move |before: Option<()>| {
         if before.is_none() {
-            untrack(leave);
+            error.set(untrack(|| typed.get_untracked().and_then(|text| understand(&text).err())));
         }
     });
     // What became of the text elsewhere, by a button beside it, takes the error with it.
@@ -100,6 +112,7 @@ pub(super) fn TextField(
             aria-describedby=error_id.clone()
             on:input=move |event| keep(event_target_value(&event))
             on:change=move |_| leave()
+            on:blur=move |_| leave()
             on:keydown=on_key
         />
         <span id=error_id class="field-error" role="status">{error}</span>

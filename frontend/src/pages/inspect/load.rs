@@ -95,7 +95,7 @@ impl Loading {
         // A whole list that is shown is not taken apart to be filled again.
         let fills = !self.is_done.get_untracked();
         spawn_local(async move {
-            let mut assembly = Assembly::default();
+            let mut assembly = Assembly::of(&reference);
             let mut broken = None;
             let take = |event: InspectEvent| {
                 if let Err(problem) = assembly.take(event) {

@@ -1,15 +1,23 @@
 //! The push: what it will do, how far it has come, how it ended.
 
 mod ended;
+mod outcome;
+mod progress;
 mod pushing;
 mod ready;
+mod refused;
+mod stage;
 
 use leptos::prelude::*;
 use onetag_shared::api::{Problem, ProblemCode, PushJob, PushState};
 
 use self::{
-    ended::{Done, Refused, Unsent},
-    pushing::{Pushing, Stage, may_send_again},
+    ended::Done,
+    progress::{Bar, ContactLost},
+    pushing::Pushing,
+    ready::Reason,
+    refused::{Refused, Unsent},
+    stage::Stage,
 };
 use super::desk::Desk;
 use crate::text::format;
@@ -25,15 +33,17 @@ pub(super) fn PushPanel(
     let is_busy = Memo::new(move |_| pushing.stage.with(Stage::is_busy));
     let is_off = Memo::new(move |_| is_busy.get() || reason.read().is_some());
     let start = move |_| {
-        if let Some(request) = ready::request(desk).filter(|_| !is_off.get_untracked()) {
-            pushing.start(request);
+        if !is_off.get_untracked() {
+            pushing.start();
         }
     };
     let said = Memo::new(move |_| pushing.stage.with(in_words));
     view! {
         <div class="push-line">
             <p class="transfer hint">{move || desk.plan.with(|plan| ready::transfer(&plan.transfer))}</p>
-            <p class="why-not" id="why-not" role="status">{move || (!is_busy.get()).then(|| reason.get()).flatten()}</p>
+            <p class="why-not" id="why-not" role="status">
+                {move || (!is_busy.get()).then(|| reason.get()).flatten().map(|reason| view! { <WhyNot desk reason /> })}
+            </p>
             // Switched off for good the button would lose the focus while a push is under way.
             <button
                 type="button"
@@ -51,15 +61,46 @@ pub(super) fn PushPanel(
             {move || match pushing.stage.get() {
                 Stage::Idle => ().into_any(),
                 Stage::Sending => view! { <p class="hint">"Handing the push to the server …"</p> }.into_any(),
-                Stage::Asking => view! { <p class="hint">"Asking the server how far the push is …"</p> }.into_any(),
+                Stage::Checking(tags) => view! { <p class="hint">{checking(tags)}</p> }.into_any(),
+                Stage::Changed => view! { <p class="push-changed" id="changed">{CHANGED}</p> }.into_any(),
+                Stage::Asking(lost) => view! {
+                    <p class="hint">"Asking the server how far the push is …"</p>
+                    {lost.map(|problem| view! { <ContactLost problem=*problem /> })}
+                }
+                .into_any(),
                 Stage::Unsent => view! { <Unsent desk pushing /> }.into_any(),
                 Stage::Job(job, lost) => view! { <Job desk pushing job=*job lost=lost.map(|lost| *lost) /> }.into_any(),
-                Stage::Refused(problem) => {
-                    let may_send_again = may_send_again(&problem);
-                    view! { <Refused desk pushing problem=*problem may_send_again /> }.into_any()
-                }
+                Stage::Refused(problem) => view! { <Refused desk pushing problem=*problem /> }.into_any(),
             }}
         </div>
+    }
+}
+
+/// What keeps the draft from being pushed, and the way there.
+#[component]
+fn WhyNot(
+    /// The draft.
+    desk: Desk,
+    /// The first reason.
+    reason: Reason,
+) -> impl IntoView {
+    let Reason { words, way } = reason;
+    view! {
+        {words}
+        {way.map(|way| view! {
+            " " <button type="button" class="link" id="go-there" on:click=move |_| way.clone().go(desk)>"Go there"</button>
+        })}
+    }
+}
+
+/// Said when the list is not the one that was shown when the button was pressed.
+const CHANGED: &str =
+    "Nothing was pushed: the list has become another one meanwhile. Look at what it is now, then push that.";
+
+fn checking(tags: usize) -> String {
+    match tags {
+        0 => "Handing the push to the server …".to_owned(),
+        tags => format!("Looking once more at {}, seen a while ago …", format::count(tags, "tag", "tags")),
     }
 }
 
@@ -67,7 +108,9 @@ pub(super) fn PushPanel(
 fn in_words(stage: &Stage) -> String {
     match stage {
         Stage::Idle | Stage::Refused(_) => String::new(),
-        Stage::Sending | Stage::Asking => "Pushing.".to_owned(),
+        Stage::Changed => CHANGED.to_owned(),
+        Stage::Checking(_) | Stage::Sending | Stage::Asking(None) => "Pushing.".to_owned(),
+        Stage::Asking(Some(_)) => "Contact with the server is lost.".to_owned(),
         Stage::Unsent => "A push was begun and not answered.".to_owned(),
         Stage::Job(job, lost) => match (job.state, lost) {
             (PushState::Queued | PushState::Running, None) => "Pushing.".to_owned(),
@@ -93,42 +136,10 @@ fn Job(
         PushState::Queued | PushState::Running => view! { <Bar job lost /> }.into_any(),
         PushState::Succeeded => view! { <Done desk pushing job /> }.into_any(),
         PushState::Conflict | PushState::Failed => {
+            let problem = job.problem.clone();
             let problem =
-                job.problem.map_or_else(|| Problem::new(ProblemCode::Internal, "the push failed"), |problem| *problem);
-            // The server has made this one: it would give the same answer again.
-            view! { <Refused desk pushing problem may_send_again=false /> }.into_any()
+                problem.map_or_else(|| Problem::new(ProblemCode::Internal, "the push failed"), |problem| *problem);
+            view! { <Refused desk pushing problem job /> }.into_any()
         }
-    }
-}
-
-/// How far it has come.
-#[component]
-fn Bar(
-    /// The push.
-    job: PushJob,
-    /// Why nothing more is heard of it.
-    lost: Option<Problem>,
-) -> impl IntoView {
-    let progress = job.progress;
-    let bytes = (progress.bytes_total > 0)
-        .then(|| format!(" · {} of {}", format::size(progress.bytes_done), format::size(progress.bytes_total)));
-    view! {
-        <div class="push-progress" data-state="running">
-            <progress
-                max=progress.steps_total.max(1).to_string()
-                value=progress.steps_done.to_string()
-                aria-label="Progress of the push"
-            ></progress>
-            <p class="hint">
-                {format!("{} of {} steps", progress.steps_done, progress.steps_total)}
-                {bytes}
-                {(!progress.doing.is_empty()).then(|| format!(" · {}", progress.doing))}
-            </p>
-            {lost.map(|problem| view! {
-                <p class="contact-lost" id="contact-lost" title=problem.detail>
-                    "Contact with Onetag's server is lost, so that is the last that is known. The server goes on by itself; this page asks it again every few seconds."
-                </p>
-            })}
-        </div>
     }
 }

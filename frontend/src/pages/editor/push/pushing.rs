@@ -1,62 +1,27 @@
 //! Sending a push, and following it to its end.
 
-use leptos::{prelude::*, task::spawn_local};
-use onetag_shared::api::{Problem, ProblemCode, PushJob, PushRequest};
+use std::{collections::BTreeSet, time::Duration};
 
-use super::super::desk::Desk;
+use leptos::{prelude::*, task::spawn_local};
+use onetag_shared::{
+    api::{Problem, PushJob, PushRequest},
+    digest::Digest,
+    reference::Reference,
+};
+
+use super::{
+    super::{desk::Desk, looking},
+    ready,
+    stage::{News, PATIENCE, Stage, sees_otherwise},
+};
 use crate::{
     api::{self, Abort},
     dom,
-    state::{drafts::StoredPush, recent},
+    state::{
+        drafts::{Sender, StoredPush},
+        recent, tab,
+    },
 };
-
-/// Where the push of this draft stands.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Stage {
-    /// None was started.
-    Idle,
-    /// It is on its way to the server.
-    Sending,
-    /// It was on its way when the page was left.
-    Unsent,
-    /// The server has it; what became of it is being asked.
-    Asking,
-    /// The server knows it; if contact is lost, why.
-    Job(Box<PushJob>, Option<Box<Problem>>),
-    /// The server did not take it, or cannot be reached, or knows it no more.
-    Refused(Box<Problem>),
-}
-
-impl Stage {
-    /// Is it under way, so that no other can be started?
-    pub(super) fn is_busy(&self) -> bool {
-        match self {
-            Self::Sending | Self::Asking => true,
-            Self::Job(job, _) => !job.state.is_final(),
-            Self::Idle | Self::Unsent | Self::Refused(_) => false,
-        }
-    }
-
-    /// What is kept of the push, what the server told of it last, why nothing more is heard, and whether it is on its way.
-    fn of(stored: Option<&StoredPush>, job: Option<&PushJob>, lost: Option<&Problem>, is_sending: bool) -> Self {
-        match stored {
-            None => Self::Idle,
-            Some(StoredPush { refused: Some(problem), .. }) => Self::Refused(problem.clone()),
-            Some(StoredPush { id: None, .. }) if is_sending => Self::Sending,
-            Some(StoredPush { id: None, .. }) => Self::Unsent,
-            Some(StoredPush { id: Some(id), .. }) => match (job.filter(|job| job.id == *id), lost) {
-                (Some(job), lost) => Self::Job(Box::new(job.clone()), lost.cloned().map(Box::new)),
-                (None, Some(lost)) => Self::Refused(Box::new(lost.clone())),
-                (None, None) => Self::Asking,
-            },
-        }
-    }
-}
-
-/// May the same push go better when it is sent again? Not when the server has said what is wrong with it.
-pub(super) fn may_send_again(problem: &Problem) -> bool {
-    matches!(problem.code, ProblemCode::Internal | ProblemCode::TooManyRequests | ProblemCode::AccessKeyRequired)
-}
 
 /// The push of a draft. What is kept of it is the draft's: every tab that shows the draft follows it.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +33,18 @@ pub(super) struct Pushing {
     lost: RwSignal<Option<Problem>>,
     /// The key of the push that this page has sent and that was not answered yet.
     sending: RwSignal<Option<String>>,
+    checking: RwSignal<Option<Check>>,
+    /// The list became another one while its sources were looked at.
+    is_changed: RwSignal<bool>,
+}
+
+/// A last look before a push is sent.
+#[derive(Clone, Debug)]
+struct Check {
+    /// The tags that were seen long ago.
+    tags: BTreeSet<Reference>,
+    /// The list that was shown when the button was pressed.
+    digest: Option<Digest>,
 }
 
 impl Pushing {
@@ -76,53 +53,75 @@ impl Pushing {
         let job = RwSignal::new(None::<PushJob>);
         let lost = RwSignal::new(None::<Problem>);
         let sending = RwSignal::new(None::<String>);
+        let checking = RwSignal::new(None::<Check>);
+        let is_changed = RwSignal::new(false);
+        let now = clock(desk);
+        let tab = tab::name();
         let stage = Memo::new(move |_| {
-            desk.push.with(|stored| {
-                let stored = stored.as_ref();
-                let is_sending = sending.with(|sending| sending.is_some() && *sending == stored.map(|s| s.key.clone()));
-                job.with(|job| lost.with(|lost| Stage::of(stored, job.as_ref(), lost.as_ref(), is_sending)))
-            })
-        });
-        let pushing = Self { stage, desk, job, lost, sending };
-        let accepted = Memo::new(move |_| desk.push.with(|push| push.as_ref().and_then(|push| push.id.clone())));
-        let abort = StoredValue::new_local(Abort::new());
-        on_cleanup(move || {
-            abort.try_with_value(Abort::abort);
-        });
-        Effect::new(move |_| {
-            abort.with_value(Abort::abort);
-            lost.set(None);
-            if let Some(id) = accepted.get() {
-                let new = Abort::new();
-                abort.set_value(new.clone());
-                spawn_local(pushing.follow(id, new));
+            if let Some(check) = checking.get() {
+                return Stage::Checking(check.tags.len());
             }
+            if is_changed.get() {
+                return Stage::Changed;
+            }
+            let (job, lost, sending) = (job.read(), lost.read(), sending.read());
+            let news =
+                News { job: job.as_ref(), lost: lost.as_ref(), sending: sending.as_deref(), tab: &tab, now: now.get() };
+            desk.push.with(|stored| Stage::of(stored.as_ref(), news))
         });
+        let pushing = Self { stage, desk, job, lost, sending, checking, is_changed };
+        pushing.follow_what_is_accepted();
+        pushing.send_once_checked();
+        pushing.look_again_once_over();
         pushing
     }
 
-    /// Starts a push.
-    pub(super) fn start(self, request: PushRequest) {
-        self.send(StoredPush { key: dom::random_name(), request, id: None, refused: None });
+    /// Pushes what is shown, once the tags in it that were seen long ago are known to be where they were.
+    pub(super) fn start(self) {
+        let cache = self.desk.cache;
+        let tags = looking::look_again_at_tags(self.desk, |tag| !cache.is_fresh(tag));
+        self.is_changed.set(false);
+        self.checking.set(Some(Check { tags, digest: self.desk.digest() }));
     }
 
     /// Sends the last push again. Its key makes sure that the server makes it once.
     pub(super) fn send_again(self) {
         if let Some(stored) = self.desk.push.get_untracked() {
-            self.send(StoredPush { id: None, refused: None, ..stored });
+            self.send(StoredPush::new(stored.key, stored.request));
         }
     }
 
     /// Forgets the push; what the server does goes on.
     pub(super) fn put_away(self) {
+        self.is_changed.set(false);
         self.desk.push.set(None);
         dom::focus_next(vec!["#push".to_owned()]);
     }
 
+    fn send_once_checked(self) {
+        let Self { desk, checking, is_changed, .. } = self;
+        Effect::new(move |_| {
+            let Some(check) = checking.get() else { return };
+            if desk.cache.waiting.with(|waiting| check.tags.iter().any(|tag| waiting.contains(tag))) {
+                return;
+            }
+            checking.set(None);
+            // What is found to be wrong now stands beside its row.
+            if untrack(|| ready::why_not(desk)).is_some() {
+                return;
+            }
+            match ready::request(desk).filter(|request| Some(&request.expected_digest) == check.digest.as_ref()) {
+                Some(request) => self.send(StoredPush::new(dom::random_name(), request)),
+                None => is_changed.set(true),
+            }
+        });
+    }
+
     /// It is kept before it is sent: a page that is loaded again finds it.
     fn send(self, stored: StoredPush) {
+        let sender = Sender { tab: tab::name(), since: dom::now() };
         self.sending.set(Some(stored.key.clone()));
-        self.desk.push.set(Some(stored.clone()));
+        self.desk.push.set(Some(StoredPush { sender: Some(sender), ..stored.clone() }));
         spawn_local(async move {
             let answer = api::start_push(&stored.request, &stored.key).await;
             let key = stored.key.clone();
@@ -144,8 +143,38 @@ impl Pushing {
         });
     }
 
+    fn follow_what_is_accepted(self) {
+        let Self { desk, lost, .. } = self;
+        let accepted = Memo::new(move |_| {
+            desk.push.with(|push| push.as_ref().filter(|push| !is_over(push)).and_then(|push| push.id.clone()))
+        });
+        let abort = StoredValue::new_local(Abort::new());
+        on_cleanup(move || {
+            abort.try_with_value(Abort::abort);
+        });
+        Effect::new(move |_| {
+            abort.with_value(Abort::abort);
+            lost.set(None);
+            if let Some(id) = accepted.get() {
+                let new = Abort::new();
+                abort.set_value(new.clone());
+                spawn_local(self.follow(id, new));
+            }
+        });
+    }
+
     async fn follow(self, id: String, abort: Abort) {
+        let end = |change: &dyn Fn(&mut StoredPush)| {
+            self.desk.push.try_update(|push| {
+                if let Some(push) = push.as_mut().filter(|push| push.id.as_ref() == Some(&id)) {
+                    change(push);
+                }
+            });
+        };
         let take = |job: PushJob| {
+            if job.state.is_final() {
+                end(&|push| push.ended = Some(Box::new(job.clone())));
+            }
             self.job.try_set(Some(job));
         };
         let lose = |problem: Option<&Problem>| {
@@ -154,78 +183,66 @@ impl Pushing {
             }
         };
         let ended = api::follow(&id, &abort, take, lose).await;
-        if abort.is_aborted() {
-            return;
+        if let Err(problem) = ended
+            && !abort.is_aborted()
+        {
+            end(&|push| push.refused = Some(Box::new(problem.clone())));
         }
-        if let Err(problem) = ended {
-            self.desk.push.try_update(|push| {
-                if let Some(push) = push.as_mut().filter(|push| push.id.as_ref() == Some(&id)) {
-                    push.refused = Some(Box::new(problem));
-                }
-            });
-        }
-        self.look_again();
     }
 
-    /// Once a push has ended the tags are looked at again.
-    fn look_again(self) {
-        let targets = self.desk.push.try_with_untracked(|push| push.as_ref().map(|push| push.request.targets.clone()));
-        for target in targets.flatten().unwrap_or_default() {
-            self.desk.holdings.ask(&target.reference);
-            recent::note(&target.reference.familiar());
-        }
+    /// Once a push has ended, here or in another tab, what it moved is looked at again, and so is what kept it from moving.
+    fn look_again_once_over(self) {
+        let desk = self.desk;
+        let over = Memo::new(move |_| {
+            desk.push.with(|push| push.as_ref().filter(|push| is_over(push)).map(|push| push.key.clone()))
+        });
+        Effect::new(move |before: Option<Option<String>>| {
+            let now = over.get();
+            // What was over when the page began is of no news: everything is looked at then.
+            if now.is_some()
+                && before.is_some_and(|before| before != now)
+                && let Some(push) = desk.push.get_untracked()
+            {
+                look_again(desk, &push);
+            }
+            now
+        });
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use onetag_shared::{
-        api::{Progress, PushState},
-        digest::Digest,
-        list::Draft,
-    };
+/// Was it refused, or has it ended?
+fn is_over(push: &StoredPush) -> bool {
+    push.ended.is_some() || push.refused.is_some()
+}
 
-    use super::*;
-
-    fn stored(id: Option<&str>, refused: Option<Problem>) -> StoredPush {
-        let request =
-            PushRequest { draft: Draft::default(), expected_digest: Digest::of(b"list"), targets: Vec::new() };
-        StoredPush { key: "key".to_owned(), request, id: id.map(str::to_owned), refused: refused.map(Box::new) }
-    }
-
-    fn job(id: &str, state: PushState) -> PushJob {
-        PushJob {
-            id: id.to_owned(),
-            state,
-            digest: Digest::of(b"list"),
-            progress: Progress::default(),
-            targets: Vec::new(),
-            problem: None,
+fn look_again(desk: Desk, push: &StoredPush) {
+    let PushRequest { targets, .. } = &push.request;
+    if push.id.is_some() {
+        for target in targets {
+            desk.cache.moved(&target.reference);
+            desk.holdings.ask(&target.reference);
+            recent::note(&target.reference.familiar());
         }
     }
-
-    #[test]
-    fn a_push_that_nobody_answered_is_not_sent_by_itself() {
-        assert_eq!(Stage::of(None, None, None, false), Stage::Idle);
-        assert_eq!(Stage::of(Some(&stored(None, None)), None, None, true), Stage::Sending);
-        assert_eq!(Stage::of(Some(&stored(None, None)), None, None, false), Stage::Unsent);
-        let problem = Problem::new(ProblemCode::Internal, "no answer");
-        let refused = Stage::of(Some(&stored(None, Some(problem.clone()))), None, None, false);
-        assert_eq!(refused, Stage::Refused(Box::new(problem.clone())));
-        assert!(may_send_again(&problem));
-        assert!(!may_send_again(&Problem::new(ProblemCode::Conflict, "it moved")));
+    let problem = push.ended.as_ref().map_or(push.refused.as_deref(), |job| job.problem.as_deref());
+    if problem.is_some_and(sees_otherwise) {
+        looking::look_again_at_tags(desk, |_| true);
     }
+}
 
-    #[test]
-    fn lost_contact_is_no_failure() {
-        let problem = Problem::new(ProblemCode::Internal, "no answer");
-        let running = job("1", PushState::Running);
-        let stored = stored(Some("1"), None);
-        let stage = Stage::of(Some(&stored), Some(&running), Some(&problem), false);
-        assert_eq!(stage, Stage::Job(Box::new(running.clone()), Some(Box::new(problem.clone()))));
-        assert!(stage.is_busy());
-        // Another push's news are not this one's.
-        assert_eq!(Stage::of(Some(&stored), Some(&job("2", PushState::Succeeded)), None, false), Stage::Asking);
-        assert!(!Stage::of(Some(&stored), Some(&job("1", PushState::Succeeded)), None, false).is_busy());
-    }
+/// The time, as far as it matters: it goes on when another tab has had long enough to send a push.
+fn clock(desk: Desk) -> RwSignal<i64> {
+    let now = RwSignal::new(dom::now());
+    Effect::new(move |_| {
+        if desk.push.with(|push| push.as_ref().is_some_and(|push| push.sender.is_some())) {
+            now.set(dom::now());
+            set_timeout(
+                move || {
+                    now.try_set(dom::now());
+                },
+                Duration::from_secs(PATIENCE.unsigned_abs()),
+            );
+        }
+    });
+    now
 }
