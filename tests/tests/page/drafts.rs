@@ -54,10 +54,10 @@ async fn what_is_unfinished_in_a_field_stays_there() {
     browser.replace(("input", "Platform of row 3"), "what/is/that/now").await;
     browser.click(("[data-place='1'] button", "Annotation")).await;
     browser.type_into(("[data-place='1'] input", "Value of annotation 1"), "a value without a key").await;
-    // Not left yet.
-    browser.replace(("input", "Platform of row 4"), "linux/ppc64").await;
     // Errors go with their rows.
     browser.click(("button", "Move row 2 up")).await;
+    // Not left yet.
+    browser.replace(("input", "Platform of row 4"), "linux/ppc64").await;
 
     browser.reload().await;
     browser.wait_for(("[data-place='2'] .field-error", "too many parts")).await;
@@ -67,6 +67,9 @@ async fn what_is_unfinished_in_a_field_stays_there() {
     let value = ("[data-place='0'] input", "Value of annotation 1");
     assert_eq!(browser.value(value).await, "a value without a key");
     assert_eq!(browser.value(("input", "Platform of row 4")).await, "linux/ppc64");
+    // Nobody has left that field: it is not in the list.
+    browser.wait_for(".platform-field.is-unfinished").await;
+    assert!(!browser.text("#preview").await.contains("\"ppc64\""));
 
     // Given its key it is in the list; emptied, a platform is the image's again, and Escape brings back what is there.
     browser.type_into(("[data-place='0'] input", "Key of annotation 1"), "com.example.key\n").await;

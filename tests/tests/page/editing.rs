@@ -7,7 +7,7 @@ use onetag_tests::{
 };
 use serde_json::json;
 
-use super::{PLATFORMS, assert_quiet, pictures, preview, references, start, wait_for_platforms};
+use super::{NAMES, PLATFORMS, assert_quiet, pictures, preview, references, start, wait_for_platforms};
 
 #[tokio::test]
 async fn what_is_wrong_stands_beside_what_it_is_about() {
@@ -150,4 +150,90 @@ async fn a_list_is_taken_in_parts() {
     wait_for_platforms(&browser, &["linux/s390x", "linux/amd64"]).await;
     browser.wait_for_focus("button Move row 1 down").await;
     assert_quiet(&browser).await;
+}
+
+#[tokio::test]
+async fn what_is_added_again_is_looked_at_again() {
+    let (registry, _onetag, browser) = start(Auth::None, Width::Desk).await;
+    browser.click("#new-list").await;
+    let late = registry.reference("demo/late:v1");
+    browser.type_into("#paste", &format!("{late}\n")).await;
+    browser.wait_for("[data-place='0'] .problem").await;
+    registry.put(&Sample::image("demo/late", "v1", samples::image("s390x"))).await;
+    browser.type_into("#paste", &format!("{late}\n")).await;
+    wait_for_platforms(&browser, &["linux/s390x", "linux/s390x"]).await;
+    browser.wait_until_gone(".problem").await;
+    // A look that finds nothing new says so.
+    browser.click(("button", "More about row 1")).await;
+    browser.click(("[data-place='0'] button", "Look again")).await;
+    browser.wait_for((".looked", "nothing has changed")).await;
+}
+
+#[tokio::test]
+async fn images_of_a_list_keep_their_own_annotations() {
+    let (registry, _onetag, browser) = start(Auth::None, Width::Desk).await;
+    browser.click("#new-list").await;
+    browser.type_into("#paste", &format!("{}\n", registry.reference("demo/attested:v1"))).await;
+    browser.wait_for((".many-platforms", "2 images")).await;
+    browser.click(("button", "More about row 1")).await;
+    browser.wait_for(("[data-place='0'] .hint", "Each image of this list keeps its own.")).await;
+    assert_eq!(browser.count(("[data-place='0'] button", "Annotation")).await, 0);
+    browser.click(("button", "Make 2 rows of it, to edit each")).await;
+    wait_for_platforms(&browser, &["linux/amd64", "linux/arm64/v8"]).await;
+    browser.click(("button", "More about row 2")).await;
+    browser.click(("[data-place='1'] button", "Annotation")).await;
+    browser.wait_for_focus("input Key of annotation 1").await;
+    browser.press("com.example.key\n").await;
+    browser.wait_until("document.querySelector('#preview').textContent.includes('com.example.key')").await;
+    browser.click(("[data-place='1'] button", "Remove annotation 1")).await;
+    browser.wait_for_focus("button Annotation").await;
+    assert_quiet(&browser).await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_list_stands_at_its_settings() {
+    let (registry, _onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    browser.click("#new-list").await;
+    let images = ["amd64", "arm64"].map(|name| registry.reference(&format!("demo/docker-app-{name}:v1")));
+    browser.paste("#paste", &images.join("\n")).await;
+    wait_for_platforms(&browser, &PLATFORMS[..2]).await;
+    browser.click(".settings button").await;
+    browser.wait_for_focus("input Key of annotation 1").await;
+    browser.press("com.example.key\n").await;
+    browser.evaluate::<()>("(select => { select.value = 'docker'; select.dispatchEvent(new Event('change')) })(document.querySelector('#list-type'))").await;
+    browser.wait_for("#list-findings [data-code='docker-list-annotated']").await;
+    browser.wait_for((".result-head", "errors keep it from being pushed")).await;
+    browser.wait_for(("#why-not", "see the list")).await;
+    pictures(&mut browser, "list-findings").await;
+    browser.click("#go-there").await;
+    browser.wait_for_focus("button Make it an OCI index").await;
+    browser.press("\n").await;
+    browser.wait_for_focus("select Type").await;
+    browser.wait_until_gone("#list-findings .finding").await;
+    browser.wait_until_gone((".result-head", "errors keep it from being pushed")).await;
+    assert_eq!(browser.value("#list-type").await, "oci");
+}
+
+#[tokio::test]
+async fn who_is_waited_for_is_named() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let proxy = CountingProxy::start(registry.host()).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let browser = Browser::start().await;
+    browser.goto(&onetag.entrance()).await;
+    browser.click("#new-list").await;
+    proxy.hold_waves(&[1000]);
+    // One registry answers nothing; another's images come all the same.
+    let held = NAMES.map(|name| proxy.reference(&format!("demo/app:v1-{name}")));
+    browser.paste("#paste", &format!("{}\n{}", held.join("\n"), references(&registry))).await;
+    browser.wait_for((".waiting", format!("Asking {} for 5 of 10 images …", proxy.host()))).await;
+    let others: Vec<&str> = std::iter::repeat_n("", 5).chain(PLATFORMS).collect();
+    wait_for_platforms(&browser, &others).await;
+    // What nobody wants any more is asked for no more.
+    for _ in 0..5 {
+        browser.click(("button", "Remove row 1")).await;
+    }
+    browser.wait_until_gone((".waiting", "Asking")).await;
+    proxy.release();
+    wait_for_platforms(&browser, &PLATFORMS).await;
 }
