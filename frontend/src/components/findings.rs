@@ -27,7 +27,7 @@ pub(crate) fn FindingItem(
             <p>
                 <span class="visually-hidden">{word}": "</span>
                 <span class="finding-message">{sentence(&message)}" "</span>
-                <span class="finding-hint">{hint}</span>
+                <span class="finding-hint">{hint}" "</span>
                 {children.map(|children| view! { <span class="finding-actions">{children()}</span> })}
             </p>
         </div>
