@@ -81,6 +81,7 @@ if [ "$goal" = run ] || [ "$goal" = test ]; then
     want docker-registry docker-registry
 fi
 if [ "$goal" = test ]; then
+    [ -e "$axe" ] || want npm npm
     want skopeo skopeo
     want buildah buildah
     want apache2-utils htpasswd
@@ -114,6 +115,10 @@ is_version "$wasm_bindgen_version" wasm-bindgen || cargo_tool wasm-bindgen wasm-
 is_version $trunk_version trunk || cargo_tool trunk trunk $trunk_version
 is_version $binaryen_version wasm-opt ||
     npm install --silent --no-audit --no-fund --prefix "$tools/binaryen-$binaryen_version" "binaryen@$binaryen_version"
+
+if [ "$goal" = test ] && ! [ -e "$axe" ]; then
+    npm install --silent --no-audit --no-fund --prefix "$tools/axe-core-$axe_version" "axe-core@$axe_version"
+fi
 
 # Any version runs our tests: the one on the PATH will do.
 if [ "$goal" = test ] && ! cargo nextest --version >/dev/null 2>&1; then

@@ -12,11 +12,14 @@ trunk_version=0.21.14
 # Trunk.toml names the same version.
 binaryen_version=132
 nextest_version=0.9.143
+axe_version=4.14.1
 deny_version=0.20.2
 
 tools_path=$tools/wasm-bindgen-$wasm_bindgen_version/bin:$tools/trunk-$trunk_version/bin
 tools_path=$tools_path:$tools/binaryen-$binaryen_version/node_modules/.bin
 tools_path=$tools_path:$tools/cargo-nextest-$nextest_version/bin:$tools/cargo-deny-$deny_version/bin
+# No program: tests run it in the page, to find what keeps people from using it.
+axe=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js
 # Debian keeps docker-registry's and htpasswd's like in /usr/sbin at times, which is not on everybody's PATH.
 export PATH="$tools_path:$PATH:/usr/sbin"
 

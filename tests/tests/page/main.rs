@@ -1,10 +1,13 @@
 //! The page in a real browser, against a real registry: what a person does, and what they see.
 
+mod accessibility;
+mod bad_sources;
 mod drafts;
 mod editing;
 mod inspect;
 mod job;
 mod push;
+mod start;
 
 use onetag_tests::{Auth, Browser, Onetag, Registry, Scheme, Width};
 use serde_json::json;
