@@ -174,6 +174,7 @@ mod tests {
         let job = PushJob {
             id: id.to_owned(),
             state: PushState::Queued,
+            undoes: None,
             digest: Digest::of(b"list"),
             targets: Vec::new(),
             progress: Progress::default(),

@@ -45,6 +45,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(routes::pushes::create))
         .routes(routes!(routes::pushes::find))
         .routes(routes!(routes::pushes::events))
+        .routes(routes!(routes::pushes::undo))
         .routes(routes!(routes::about::about))
         .split_for_parts();
     let document = serde_json::to_value(&document).unwrap_or_default();

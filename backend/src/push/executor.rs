@@ -5,16 +5,20 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{Pushes, internal, progress::Tracker, worker::taken_over};
+use super::{
+    Pushes, internal,
+    progress::Tracker,
+    tags::{all_to_their_end, check_guards},
+    worker::taken_over,
+};
 use crate::{
     db::{DatabaseError, StoredJob},
     registry::Mount,
 };
 use futures::future::{join_all, try_join, try_join_all};
 use onetag_shared::{
-    api::{Conflict, Guard, PlanTarget, Problem, ProblemCode, PushRequest, PushTarget, TransferKind},
+    api::{PlanTarget, Problem, ProblemCode, PushRequest, TransferKind},
     check::Severity,
-    digest::Digest,
     document::RawDocument,
     list::{self, BlobStep, Composition, RepoTransfer},
     reference::Reference,
@@ -55,9 +59,10 @@ impl Executor<'_> {
 
         self.tracker.begin("putting the list, looking at the tags");
         let lists = try_join_all(repositories.values().map(|repository| self.put(repository, &document)));
-        let looks = try_join_all(request.targets.iter().map(|target| self.look(target)));
+        let looks = try_join_all(request.targets.iter().map(|target| self.look(&target.reference)));
         let (_, found) = try_join(lists, looks).await?;
-        check_guards(&request.targets, &found, document.digest())?;
+        let guards = request.targets.iter().map(|target| (&target.reference, &target.guard));
+        check_guards(guards.zip(&found), Some(document.digest()))?;
         let looked = self.looked.load(Ordering::Relaxed);
         self.tracker.change(|job| {
             for (target, before) in job.targets.iter_mut().zip(&found) {
@@ -75,10 +80,9 @@ impl Executor<'_> {
 
         self.tracker.begin("moving the tags");
         let moves = request.targets.iter().zip(&found).enumerate();
-        let moves = moves.map(|(index, (target, before))| self.move_tag(index, target, before.as_ref(), &document));
-        // Each to its end, whatever becomes of the others: what is half done would be unknown.
-        let problems = join_all(moves).await.into_iter().filter_map(Result::err);
-        problems.into_iter().next().map_or(Ok(()), Err)
+        let moves = moves
+            .map(|(index, (target, found))| self.move_tag(index, &target.reference, found.as_ref(), Some(&document)));
+        all_to_their_end(moves).await
     }
 
     /// Saves how far the job has come, and that this server is at work on it; `false` when another is.
@@ -155,43 +159,6 @@ impl Executor<'_> {
         self.tracker.step();
         Ok(())
     }
-
-    async fn look(&self, target: &PushTarget) -> Result<Option<Digest>, Problem> {
-        let found = self.pushes.client.resolve(&target.reference).await.map_err(|error| error.to_problem())?;
-        self.tracker.step();
-        Ok(found.map(|resolved| resolved.digest))
-    }
-
-    /// Writes a tag and reads it back. A tag that holds the list already is not written: registries with immutable
-    /// tags refuse even that.
-    async fn move_tag(
-        &self,
-        index: usize,
-        target: &PushTarget,
-        before: Option<&Digest>,
-        document: &RawDocument,
-    ) -> Result<(), Problem> {
-        if before != Some(document.digest()) {
-            self.pushes.client.put_manifest(&target.reference, document).await.map_err(|error| error.to_problem())?;
-        }
-        self.tracker.step();
-        let after = self.pushes.client.resolve(&target.reference).await.map_err(|error| error.to_problem())?;
-        let after = after.map(|resolved| resolved.digest);
-        self.tracker.change(|job| {
-            if let Some(pushed) = job.targets.get_mut(index) {
-                pushed.after.clone_from(&after);
-            }
-        });
-        self.tracker.step();
-        if after.as_ref() == Some(document.digest()) {
-            return Ok(());
-        }
-        let holds = after.map_or_else(|| "nothing".to_owned(), |digest| digest.to_string());
-        let detail = format!("{} was written with {}, and holds {holds} now", target.reference, document.digest());
-        Err(Problem::new(ProblemCode::ReadBackMismatch, detail).with_hint(
-            "Somebody moved the tag at the same moment, or the registry stored something else. Look at what is there now.",
-        ))
-    }
 }
 
 /// The list, when nothing keeps it from being pushed and it is the one that was previewed.
@@ -218,35 +185,4 @@ fn check(request: &PushRequest, sources: &Sources, composition: &Composition) ->
         format!("the preview was {}, but the draft now makes {}", request.expected_digest, document.digest()),
     )
     .with_hint("A source moved since the preview. Resolve the sources again, look at the new list, and push that."))
-}
-
-/// Does every tag hold what was seen there? One that holds the new list already is as good: it need not be moved.
-fn check_guards(targets: &[PushTarget], found: &[Option<Digest>], new: &Digest) -> Result<(), Problem> {
-    let conflicts: Vec<Conflict> = targets
-        .iter()
-        .zip(found)
-        .filter(|(target, found)| !target.guard.allows(found.as_ref()) && found.as_ref() != Some(new))
-        .map(|(target, found)| Conflict {
-            reference: target.reference.to_string(),
-            expected: match &target.guard {
-                Guard::Digest(digest) => Some(digest.clone()),
-                _ => None,
-            },
-            found: found.clone(),
-        })
-        .collect();
-    if conflicts.is_empty() { Ok(()) } else { Err(conflict(conflicts)) }
-}
-
-fn conflict(conflicts: Vec<Conflict>) -> Problem {
-    let words = |digest: &Option<Digest>| digest.as_ref().map_or("no tag".to_owned(), ToString::to_string);
-    let detail = conflicts
-        .iter()
-        .map(|c| format!("{} should hold {}, and holds {}", c.reference, words(&c.expected), words(&c.found)))
-        .collect::<Vec<_>>()
-        .join("; ");
-    let mut problem = Problem::new(ProblemCode::Conflict, detail)
-        .with_hint("Somebody moved the tag. Look at what is there now, then push again if it shall be replaced.");
-    problem.conflicts = conflicts;
-    problem
 }

@@ -4,6 +4,9 @@
 mod executor;
 mod follow;
 mod progress;
+mod tags;
+mod undo;
+mod work;
 mod worker;
 
 use std::{
@@ -13,9 +16,10 @@ use std::{
     time::Duration,
 };
 
-use onetag_shared::api::{Problem, ProblemCode, Progress, PushJob, PushRequest, PushState, PushedTarget};
+use onetag_shared::api::{Problem, ProblemCode, PushJob, PushRequest, PushState};
 use tokio::sync::watch;
 
+use self::work::Work;
 use crate::{
     clock::Clock,
     config::random_token,
@@ -103,29 +107,44 @@ impl Pushes {
     /// In a task of its own: a caller that leaves in the middle leaves no job behind that nobody runs.
     pub async fn create(&self, request: PushRequest, key: Option<String>) -> Result<PushJob, Problem> {
         let pushes = self.clone();
-        tokio::spawn(async move { pushes.accept(request, key).await })
+        tokio::spawn(async move { pushes.accept(Work::Push(Box::new(request)), key).await })
             .await
             .unwrap_or_else(|error| Err(internal(&error)))
     }
 
-    async fn accept(&self, request: PushRequest, key: Option<String>) -> Result<PushJob, Problem> {
-        let text = serde_json::to_string(&request).map_err(|error| internal(&error))?;
+    /// Takes a push back: a job too. Asked for twice, it is the same job.
+    pub async fn undo(&self, id: &str) -> Result<PushJob, Problem> {
+        let Versioned { job, .. } = self.find(id).await?;
+        let work = Work::Undo { undo: id.to_owned(), digest: job.digest.clone(), moved: undo::moved(&job)? };
+        // One that failed may go better the next time, once what it met with is out of the way.
+        let mut tries = 0;
+        loop {
+            let key = format!("undo {id} {tries}");
+            let known = self.database.push_jobs().find_by_key(&key).await.map_err(|error| internal(&error))?;
+            let has_failed = match known {
+                Some(stored) => {
+                    let state = self.find(&stored.job.id).await?.job.state;
+                    state.is_final() && state != PushState::Succeeded
+                }
+                None => false,
+            };
+            if !has_failed {
+                let pushes = self.clone();
+                return tokio::spawn(async move { pushes.accept(work, Some(key)).await })
+                    .await
+                    .unwrap_or_else(|error| Err(internal(&error)));
+            }
+            tries += 1;
+        }
+    }
+
+    async fn accept(&self, work: Work, key: Option<String>) -> Result<PushJob, Problem> {
+        let text = serde_json::to_string(&work).map_err(|error| internal(&error))?;
         if let Some(job) = self.known(key.as_deref(), &text).await? {
             return Ok(job);
         }
-        check(&request)?;
-        let job = PushJob {
-            id: random_token().map_err(|error| internal(&error))?,
-            state: PushState::Queued,
-            digest: request.expected_digest.clone(),
-            targets: request
-                .targets
-                .iter()
-                .map(|target| PushedTarget { reference: target.reference.clone(), before: None, after: None })
-                .collect(),
-            progress: Progress::default(),
-            problem: None,
-        };
+        work.check()?;
+        let job = work.to_job(random_token().map_err(|error| internal(&error))?);
         let stored = StoredJob { request: text, job, version: self.first_version(), looked: false };
         let sender = self.remember(&stored);
         match self.database.push_jobs().insert(&stored, key.as_deref(), &self.new_lease(), self.now()).await {
@@ -144,7 +163,7 @@ impl Pushes {
             }
         }
         let job = stored.job.clone();
-        tokio::spawn(self.clone().run(request, stored, sender));
+        tokio::spawn(self.clone().run(work, stored, sender));
         Ok(job)
     }
 
@@ -214,31 +233,6 @@ impl Pushes {
         let lasts = i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX);
         Lease { owner: self.owner.clone(), until: self.now().saturating_add(lasts) }
     }
-}
-
-/// What can be refused before anything is asked for.
-fn check(request: &PushRequest) -> Result<(), Problem> {
-    if request.draft.entries.is_empty() {
-        return Err(Problem::new(ProblemCode::EmptyDraft, "the draft names no image, so there is nothing to push")
-            .with_hint("Add at least one image.")
-            .at("/draft/entries"));
-    }
-    if request.targets.is_empty() {
-        return Err(Problem::new(ProblemCode::NoTargets, "the push names no tag to put the list at")
-            .with_hint("Name at least one target, such as ghcr.io/you/app:v1.")
-            .at("/targets"));
-    }
-    for (index, target) in request.targets.iter().enumerate() {
-        if let Some(digest) = target.reference.digest() {
-            return Err(Problem::new(
-                ProblemCode::TargetIsDigest,
-                format!("{} names the digest {}, and a digest cannot be moved", target.reference, digest.short()),
-            )
-            .with_hint("Name a tag, without @ and what follows it.")
-            .at(format!("/targets/{index}/ref")));
-        }
-    }
-    Ok(())
 }
 
 /// Something of ours failed: the words go to the log, not to the caller.

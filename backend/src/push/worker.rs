@@ -3,10 +3,10 @@
 use std::{panic::AssertUnwindSafe, sync::atomic::AtomicBool};
 
 use futures::FutureExt;
-use onetag_shared::api::{Problem, ProblemCode, Progress, PushRequest, PushState};
+use onetag_shared::api::{Problem, ProblemCode, Progress, PushState};
 use tokio::sync::watch;
 
-use super::{Pushes, Versioned, executor::Executor, internal, progress::Tracker};
+use super::{Pushes, Versioned, executor::Executor, internal, progress::Tracker, work::Work};
 use crate::db::StoredJob;
 
 impl Pushes {
@@ -32,8 +32,8 @@ impl Pushes {
     fn resume(&self, mut stored: StoredJob) {
         tracing::info!(job = stored.job.id, "going on with a push that was left");
         stored.version = self.first_version().max(stored.version + 1);
-        let request: PushRequest = match serde_json::from_str(&stored.request) {
-            Ok(request) => request,
+        let work: Work = match serde_json::from_str(&stored.request) {
+            Ok(work) => work,
             Err(error) => {
                 let sender = self.remember(&stored);
                 let ended = Tracker::new(sender).ended(Some(internal(&error)));
@@ -48,19 +48,25 @@ impl Pushes {
             target.after = None;
         }
         let sender = self.remember(&stored);
-        tokio::spawn(self.clone().run(request, stored, sender));
+        tokio::spawn(self.clone().run(work, stored, sender));
     }
 
     /// Runs a job whose lease this server has.
-    pub(super) async fn run(self, request: PushRequest, stored: StoredJob, sender: watch::Sender<Versioned>) {
+    pub(super) async fn run(self, work: Work, stored: StoredJob, sender: watch::Sender<Versioned>) {
         let id = stored.job.id.clone();
         let tracker = Tracker::new(sender);
         tracker.change(|job| job.state = PushState::Running);
         let looked = AtomicBool::new(stored.looked);
         let executor = Executor { pushes: &self, tracker: &tracker, request: &stored.request, looked: &looked };
+        let doing = async {
+            match &work {
+                Work::Push(request) => executor.run(request).await,
+                Work::Undo { digest, moved, .. } => executor.undo(digest, moved).await,
+            }
+        };
         let outcome = tokio::select! {
             // A mistake of ours ends this push with a problem, rather than leaving it at work for ever.
-            outcome = AssertUnwindSafe(executor.run(&request)).catch_unwind() => {
+            outcome = AssertUnwindSafe(doing).catch_unwind() => {
                 outcome.unwrap_or_else(|_| Err(internal(&"a push panicked")))
             }
             () = self.keep(&executor) => {

@@ -111,6 +111,15 @@ impl Error {
         self
     }
 
+    /// The same answer to a tag that was to be deleted: registries that know no such thing take the tag for a digest that
+    /// is none, and call that many names.
+    pub(super) fn of_delete(mut self) -> Self {
+        if matches!(self.status, Some(400 | 405 | 501)) {
+            self.kind = ErrorKind::Answer(ProblemCode::Unsupported);
+        }
+        self
+    }
+
     /// An error answer: decided by its status first, then by the codes in its envelope.
     pub(super) fn answer(host: &str, status: u16, body: &[u8], tried: &str) -> Self {
         #[derive(serde::Deserialize)]

@@ -12,7 +12,7 @@ use reqwest::{
     header::{ACCEPT as ACCEPT_HEADER, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 
-use super::{Client, Error, ErrorKind, client::Ask};
+use super::{Client, Error, ErrorKind, auth::Scope, client::Ask};
 
 /// What a reference names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,17 @@ impl Client {
             return Err(refused(host, words, VerifyError::Mismatch { expected: put, actual: stored }.into()));
         }
         Ok(())
+    }
+
+    /// Takes a tag away; what it points to stays. Well, too, when there is no such tag.
+    pub async fn delete_tag(&self, tag: &Reference) -> Result<(), Error> {
+        let mut ask = Ask::write(Method::DELETE, tag, format!("manifests/{}", tag.target()));
+        ask.scopes = vec![Scope::delete(tag)];
+        let response = self.ask(ask).await?;
+        match response.status().as_u16() {
+            200..=299 | 404 => Ok(()),
+            _ => Err(self.transport.refuse(response, &format!("deleting {tag}")).await.of_delete()),
+        }
     }
 
     /// The media type and digest of an answer, for what is answered by `HEAD`.

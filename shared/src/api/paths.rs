@@ -18,6 +18,8 @@ pub const PUSHES: &str = "/api/v1/pushes";
 pub const PUSH: &str = "/api/v1/pushes/{id}";
 /// `GET`: progress of one push as server-sent events, resumable with `Last-Event-ID`.
 pub const PUSH_EVENTS: &str = "/api/v1/pushes/{id}/events";
+/// `POST`: put back what the tags of a push held before it; a push job too.
+pub const PUSH_UNDO: &str = "/api/v1/pushes/{id}/undo";
 /// `GET`: what this server is: version, mode and the sample registry when it has one.
 pub const ABOUT: &str = "/api/v1/about";
 /// The `OpenAPI` document, generated from the code.

@@ -130,6 +130,7 @@ problem_codes! {
     DraftHasErrors, "draft-has-errors", 422, "The draft has findings that rule out a push";
     PreviewMismatch, "preview-mismatch", 409, "The list is not the one that was previewed";
     Conflict, "conflict", 409, "A tag moved since it was looked at";
+    NothingToUndo, "nothing-to-undo", 409, "There is nothing to undo";
     ReadBackMismatch, "read-back-mismatch", 502, "A tag does not hold what was just written to it";
     Interrupted, "interrupted", 500, "The server stopped before the push was done";
     // Sources.

@@ -185,8 +185,11 @@ pub struct PushJob {
     pub id: String,
     /// Where it stands.
     pub state: PushState,
-    /// The list's digest.
+    /// The list's digest; of an undo, that of the list whose push is taken back.
     pub digest: Digest,
+    /// Of an undo: the push that it takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<String>,
     /// Its tags.
     pub targets: Vec<PushedTarget>,
     /// Numbers for a progress bar.

@@ -167,6 +167,19 @@ impl Registry {
         Some(Stored { media_type, digest: Digest::of(&bytes), bytes })
     }
 
+    /// Deletes a manifest, with every tag that points to it.
+    ///
+    /// # Panics
+    /// When the registry refuses.
+    pub async fn delete_manifest(&self, repository: &str, digest: &Digest) {
+        let mut request = self.client.delete(format!("http://{}/v2/{repository}/manifests/{digest}", self.host));
+        if let Some(authorization) = self.authorization(repository) {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let answer = request.send().await.expect("the registry answers");
+        assert_eq!(answer.status(), http::StatusCode::ACCEPTED, "{repository}@{digest}");
+    }
+
     /// Does a repository have this blob?
     ///
     /// # Panics

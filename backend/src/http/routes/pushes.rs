@@ -42,6 +42,17 @@ pub(in crate::http) async fn find(State(app): State<App>, Path(id): Path<String>
     Ok(Json(app.pushes.find(&id).await?.job))
 }
 
+/// Take a push back: its tags get back what they held before it, guarded as a push is. A push job too; asked for twice it is
+/// the same one.
+#[utoipa::path(post, path = "/api/v1/pushes/{id}/undo", params(("id" = String, Path)),
+    responses((status = 202, body = PushJob), (status = "default", body = Problem, content_type = "application/problem+json")))]
+pub(in crate::http) async fn undo(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<PushJob>), ApiError> {
+    Ok((StatusCode::ACCEPTED, Json(app.pushes.undo(&id).await?)))
+}
+
 /// The progress of a push as server-sent events. Each event carries the whole state, so one that was missed needs no
 /// replay: with `Last-Event-ID` the newest state comes at once unless it is the one already seen.
 #[utoipa::path(get, path = "/api/v1/pushes/{id}/events", params(("id" = String, Path)),

@@ -30,6 +30,11 @@ impl Scope {
         Self::repository(repository, &["pull", "push"])
     }
 
+    /// To take something out of a repository.
+    pub(crate) fn delete(repository: &Reference) -> Self {
+        Self::repository(repository, &["delete", "pull", "push"])
+    }
+
     /// `type:name:action,action`, as challenges name it. A name may have a colon in it.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (resource, actions) = text.rsplit_once(':')?;

@@ -124,6 +124,7 @@ mod tests {
         PushJob {
             id: id.to_owned(),
             state,
+            undoes: None,
             digest: Digest::of(b"list"),
             progress: Progress::default(),
             targets: Vec::new(),

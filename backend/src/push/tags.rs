@@ -1,0 +1,99 @@
+//! Tags: looked at, moved, read back.
+
+use futures::future::join_all;
+use onetag_shared::{
+    api::{Conflict, Guard, Problem, ProblemCode},
+    digest::Digest,
+    document::RawDocument,
+    reference::Reference,
+};
+
+use super::executor::Executor;
+
+impl Executor<'_> {
+    pub(super) async fn look(&self, tag: &Reference) -> Result<Option<Digest>, Problem> {
+        let found = self.pushes.client.resolve(tag).await.map_err(|error| error.to_problem())?;
+        self.tracker.step();
+        Ok(found.map(|resolved| resolved.digest))
+    }
+
+    /// Puts a document at a tag, or takes the tag away, and reads back what it holds. `index` is its place in the job,
+    /// `found` what it held just now. A tag that is right already is not touched: registries with immutable tags refuse
+    /// even that.
+    pub(super) async fn move_tag(
+        &self,
+        index: usize,
+        tag: &Reference,
+        found: Option<&Digest>,
+        document: Option<&RawDocument>,
+    ) -> Result<(), Problem> {
+        let wanted = document.map(RawDocument::digest);
+        if found != wanted {
+            let moved = match document {
+                Some(document) => self.pushes.client.put_manifest(tag, document).await,
+                None => self.pushes.client.delete_tag(tag).await,
+            };
+            moved.map_err(|error| error.to_problem())?;
+        }
+        self.tracker.step();
+        let after = self.pushes.client.resolve(tag).await.map_err(|error| error.to_problem())?;
+        let after = after.map(|resolved| resolved.digest);
+        self.tracker.change(|job| {
+            if let Some(pushed) = job.targets.get_mut(index) {
+                pushed.after.clone_from(&after);
+            }
+        });
+        self.tracker.step();
+        if after.as_ref() == wanted {
+            return Ok(());
+        }
+        let detail = format!("{tag} should hold {} now, and holds {}", words(wanted), words(after.as_ref()));
+        Err(Problem::new(ProblemCode::ReadBackMismatch, detail).with_hint(
+            "Somebody moved the tag at the same moment, or the registry stored something else. Look at what is there now.",
+        ))
+    }
+}
+
+/// Each to its end, whatever becomes of the others: what is half done would be unknown. The first problem, if there is one.
+pub(super) async fn all_to_their_end(
+    moves: impl Iterator<Item = impl Future<Output = Result<(), Problem>>>,
+) -> Result<(), Problem> {
+    join_all(moves).await.into_iter().find(Result::is_err).unwrap_or(Ok(()))
+}
+
+/// Does every tag hold what was seen there? One that holds what it shall hold is as good: it need not be moved.
+pub(super) fn check_guards<'a>(
+    found: impl Iterator<Item = ((&'a Reference, &'a Guard), &'a Option<Digest>)>,
+    wanted: Option<&Digest>,
+) -> Result<(), Problem> {
+    let conflicts: Vec<Conflict> = found
+        .filter(|((_, guard), found)| !guard.allows(found.as_ref()) && found.as_ref() != wanted)
+        .map(|((tag, guard), found)| Conflict {
+            reference: tag.to_string(),
+            expected: match guard {
+                Guard::Digest(digest) => Some(digest.clone()),
+                Guard::Absent | Guard::Any => None,
+            },
+            found: found.clone(),
+        })
+        .collect();
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    let detail = conflicts
+        .iter()
+        .map(|conflict| {
+            let (expected, found) = (words(conflict.expected.as_ref()), words(conflict.found.as_ref()));
+            format!("{} should hold {expected}, and holds {found}", conflict.reference)
+        })
+        .collect::<Vec<_>>()
+        .join("; ");
+    let mut problem = Problem::new(ProblemCode::Conflict, detail)
+        .with_hint("Somebody moved the tag. Look at what is there now, then push again if it shall be replaced.");
+    problem.conflicts = conflicts;
+    Err(problem)
+}
+
+fn words(digest: Option<&Digest>) -> String {
+    digest.map_or_else(|| "nothing".to_owned(), ToString::to_string)
+}
