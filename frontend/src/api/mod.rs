@@ -14,7 +14,7 @@ use onetag_shared::{
     api::{About, Problem, ProblemCode, Resolution, paths},
     reference::Reference,
 };
-pub(crate) use push::{follow, start_push};
+pub(crate) use push::{follow, start_push, undo_push};
 use serde::de::DeserializeOwned;
 
 /// What this server is.

@@ -27,6 +27,12 @@ pub(crate) async fn start_push(request: &PushRequest, key: &str) -> Result<PushJ
     body(response).await
 }
 
+/// Asks for a push to be taken back: a push too. Asking twice gives the same one.
+pub(crate) async fn undo_push(id: &str) -> Result<PushJob, Problem> {
+    let response = Request::post(&path(paths::PUSH_UNDO, id)).send().await.map_err(|error| unreachable(&error))?;
+    body(response).await
+}
+
 /// Follows a push until it has ended, through lost connections; `take` gets each state, `lose` hears when contact is lost
 /// and when it is there again. An error is the server's word that there is nothing to follow.
 pub(crate) async fn follow(

@@ -1,11 +1,14 @@
 //! Drafts, kept in this browser as they are typed.
 
+use std::sync::Arc;
+
 use onetag_shared::{
     api::{Problem, PushJob, PushRequest},
     list::{Draft, Entry, History},
     reference::Reference,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::{
     durable::{self, Kept},
@@ -55,6 +58,9 @@ pub(crate) struct StoredPush {
     /// How it ended: known even when the server has forgotten it.
     #[serde(default)]
     pub(crate) ended: Option<Box<PushJob>>,
+    /// The undo that took it back.
+    #[serde(default)]
+    pub(crate) undone: Option<Box<PushJob>>,
     /// Who hands it to the server, until that has answered.
     #[serde(default)]
     pub(crate) sender: Option<Sender>,
@@ -63,7 +69,7 @@ pub(crate) struct StoredPush {
 impl StoredPush {
     /// A push that nobody has been told of yet.
     pub(crate) fn new(key: String, request: PushRequest) -> Self {
-        Self { key, request, id: None, refused: None, ended: None, sender: None }
+        Self { key, request, id: None, refused: None, ended: None, undone: None, sender: None }
     }
 }
 
@@ -102,9 +108,59 @@ impl StoredDraft {
             && *typing == Typing::default()
     }
 
-    /// The same without what every save changes.
-    pub(crate) fn content(self) -> Self {
-        Self { revision: 0, saved_at: 0, ..self }
+    /// Its text without what every save changes: drafts with the same text are the same.
+    pub(crate) fn content(&self) -> String {
+        let Self { history, targets, paste, push, row_ids, typing, .. } = self;
+        let (history, push) = (Json::of(history), Json::of(push));
+        DraftText { history: &history, targets, paste, push: &push, row_ids, typing, revision: 0, saved_at: 0 }.text()
+    }
+}
+
+/// A part of a draft that is JSON already. Most of what a letter in a field changes is not in the long parts, and these
+/// need not be written out for it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Json(Arc<RawValue>);
+
+impl Json {
+    /// Writes a value out.
+    pub(crate) fn of(value: &impl Serialize) -> Self {
+        Self(to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned()).into())
+    }
+}
+
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
+/// The parts of a [`StoredDraft`], to write it out.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DraftText<'a> {
+    /// The list being made, with what can be undone.
+    pub(crate) history: &'a Json,
+    /// The tags to push to, as typed.
+    pub(crate) targets: &'a [String],
+    /// What stands in the field for references.
+    pub(crate) paste: &'a str,
+    /// The push that was started last.
+    pub(crate) push: &'a Json,
+    /// The names of the rows.
+    pub(crate) row_ids: &'a RowIds,
+    /// What stands in fields and is not in the list yet.
+    pub(crate) typing: &'a Typing,
+    /// How often it was kept.
+    pub(crate) revision: u64,
+    /// When it was kept last.
+    pub(crate) saved_at: i64,
+}
+
+impl DraftText<'_> {
+    /// As it is kept.
+    pub(crate) fn text(self) -> String {
+        serde_json::to_string(&self).unwrap_or_default()
     }
 }
 
@@ -129,9 +185,13 @@ pub(crate) fn load(id: &str) -> Option<StoredDraft> {
 /// Keeps a draft, as the successor of this revision; `false` when only this page does.
 pub(crate) fn save(id: &str, draft: &StoredDraft, after: u64) -> bool {
     let draft = StoredDraft { revision: after + 1, saved_at: dom::now(), ..draft.clone() };
-    let Ok(text) = serde_json::to_string(&draft) else { return false };
-    durable::keep(&key(id), &text);
-    storage::write_text(&key(id), &text)
+    serde_json::to_string(&draft).is_ok_and(|text| save_text(id, &text))
+}
+
+/// Keeps a draft that is written out; `false` when only this page does.
+pub(crate) fn save_text(id: &str, text: &str) -> bool {
+    durable::keep(&key(id), text);
+    storage::write_text(&key(id), text)
 }
 
 /// Keeps a new draft; returns the path of its page.
@@ -178,4 +238,19 @@ pub(crate) fn all() -> Vec<(String, StoredDraft)> {
     drafts.retain(|(_, draft)| !draft.is_blank());
     drafts.sort_by_key(|(_, draft)| std::cmp::Reverse(draft.saved_at));
     drafts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_out_in_parts_is_the_draft() {
+        let references = ["me/app:v1", "me/app:v2"].map(|text| text.parse().unwrap());
+        let draft =
+            StoredDraft { paste: "\"ü\n".to_owned(), revision: 7, ..StoredDraft::of_references(references.into()) };
+        let read: StoredDraft = serde_json::from_str(&draft.content()).unwrap();
+        assert_eq!(read, StoredDraft { revision: 0, ..draft.clone() });
+        assert_eq!(read.content(), draft.content());
+    }
 }

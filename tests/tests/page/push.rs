@@ -261,3 +261,23 @@ async fn a_push_that_nobody_took_waits_to_be_sent_again() {
     browser.click(("button", "Put this result away")).await;
     browser.wait_for_focus("button Push").await;
 }
+
+#[tokio::test]
+async fn a_push_is_undone_with_one_press() {
+    let (registry, _onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let old = Sample::image("demo/app", "v1", samples::image("riscv64"));
+    registry.put(&old).await;
+    paste_five(&registry, &browser).await;
+    browser.click("#offered-target").await;
+    browser.wait_for("#push[aria-disabled='false']").await;
+    let digest = preview(&browser).await;
+    browser.click("#push").await;
+    assert_eq!(browser.attribute("#pushed", "data-digest").await, Some(digest));
+    browser.click(("#undo-push", "Undo the push")).await;
+    browser.wait_for(("#undone", old.root.digest.short())).await;
+    assert_eq!(registry.manifest("demo/app", "v1").await.expect("the tag").digest, old.root.digest);
+    browser.wait_for(&format!("[data-held='{}']", old.root.digest)).await;
+    pictures(&mut browser, "undone").await;
+    browser.reload().await;
+    browser.wait_for("#undone").await;
+}

@@ -7,6 +7,7 @@ mod pushing;
 mod ready;
 mod refused;
 mod stage;
+mod undo;
 
 use leptos::prelude::*;
 use onetag_shared::api::{Problem, ProblemCode, PushJob, PushState};
