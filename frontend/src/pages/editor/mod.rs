@@ -62,6 +62,7 @@ pub(crate) fn Editor() -> impl IntoView {
 #[component]
 fn NoDraft() -> impl IntoView {
     dom::set_title("No such draft");
+    dom::arrive();
     view! {
         <section class="page narrow">
             <h1>"This browser has no such draft"</h1>

@@ -121,7 +121,13 @@ fn Hosts(
             .into_any(),
             None => view! { <span class="no"><Icon shape=Shape::Cross /> "no image"</span> }.into_any(),
         };
-        view! { <div title=reason><dt>{name}<code class="hint">{platform}</code></dt><dd>{got}</dd></div> }
+        view! {
+            <div>
+                <dt>{name}<code class="hint">{platform}</code></dt>
+                <dd>{got}</dd>
+                <dd class="hint reason">{reason}</dd>
+            </div>
+        }
     };
     view! { <dl class="hosts">{move || rows().into_iter().map(line).collect_view()}</dl> }
 }
