@@ -53,7 +53,13 @@ impl Database {
         std::fs::create_dir_all(folder).map_err(|source| DatabaseError::Folder { path: folder.to_owned(), source })?;
         sqlx::any::install_default_drivers();
         let pool = AnyPoolOptions::new().max_connections(4).connect(&address(&folder.join("onetag.sqlite"))).await?;
-        sqlx::migrate!("src/db/migrations").run(&pool).await?;
+        let migrations = sqlx::migrate!("src/db/migrations");
+        // SQLite has no lock for this: of two servers that start at the same moment one may find that the other has just
+        // done it, and once it looks again there is nothing left to do.
+        if let Err(error) = migrations.run(&pool).await {
+            tracing::info!(%error, "the tables are looked at again");
+            migrations.run(&pool).await?;
+        }
         Ok(Self { pool })
     }
 
