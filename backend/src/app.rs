@@ -83,6 +83,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
     let mut client_config = ClientConfig::personal();
     client_config.plain_http = config.plain_http.into_iter().collect();
     client_config.https = config.https.into_iter().collect();
+    client_config.private = config.private;
     client_config.authorities = config.authorities;
     client_config.timeouts = config.timeouts;
     let client = Client::new(client_config).map_err(|error| StartError::Client(error.to_string()))?;

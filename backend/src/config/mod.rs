@@ -9,6 +9,7 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand};
+use onetag_shared::reference::{ReferenceError, Registry};
 use reqwest::Certificate;
 use secrecy::SecretString;
 
@@ -58,6 +59,9 @@ pub struct ServeArgs {
     /// Registries (`host:port`) on loopback to speak https to.
     #[arg(long, env = "ONETAG_HTTPS", value_delimiter = ',')]
     pub https: Vec<String>,
+    /// Registries (`host[:port]`) that may be at private addresses, and lead to others there.
+    #[arg(long, env = "ONETAG_PRIVATE", value_delimiter = ',')]
+    pub private: Vec<String>,
     /// A PEM file of certificate authorities to trust besides those of this machine.
     #[arg(long, env = "ONETAG_CA_FILE")]
     pub ca_file: Option<PathBuf>,
@@ -91,6 +95,8 @@ pub struct Config {
     pub plain_http: Vec<String>,
     /// Registries on loopback to speak https to.
     pub https: Vec<String>,
+    /// Registries that may be at private addresses.
+    pub private: Vec<Registry>,
     /// Certificate authorities to trust besides those of the machine.
     pub authorities: Vec<Certificate>,
     /// How long to wait for registries.
@@ -119,6 +125,14 @@ pub enum ConfigError {
         path: PathBuf,
         /// Why.
         problem: String,
+    },
+    /// What should be a registry is none.
+    #[error("`{text}` is no registry: {error}. Name those in your own network with --private, such as 10.0.0.5:5000")]
+    Private {
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        error: ReferenceError,
     },
     /// The key cannot be kept for the next start.
     #[error("the access key cannot be kept in {path}: {source}. Choose another folder with --data-dir, or give a key")]
@@ -154,6 +168,7 @@ impl TryFrom<ServeArgs> for Config {
             access_key,
             plain_http: args.plain_http,
             https: args.https,
+            private: registries(&args.private)?,
             authorities: args.ca_file.as_deref().map_or_else(|| Ok(Vec::new()), authorities)?,
             timeouts: Timeouts {
                 connect: args.timeout_connect,
@@ -170,6 +185,13 @@ impl TryFrom<ServeArgs> for Config {
 fn duration(text: &str) -> Result<Duration, String> {
     let duration = humantime::parse_duration(text).map_err(|error| format!("{error}; write it like 10s"))?;
     if duration.is_zero() { Err("it must be longer than nothing".to_owned()) } else { Ok(duration) }
+}
+
+/// An empty setting names none.
+fn registries(names: &[String]) -> Result<Vec<Registry>, ConfigError> {
+    let names = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+    let parse = |name: &str| name.parse().map_err(|error| ConfigError::Private { text: name.to_owned(), error });
+    names.map(parse).collect()
 }
 
 fn authorities(path: &Path) -> Result<Vec<Certificate>, ConfigError> {
@@ -212,6 +234,20 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(duration(text).ok(), millis.map(Duration::from_millis), "{text}");
+        }
+    }
+
+    #[test]
+    fn registries_of_ones_own_network_are_named_as_in_references() {
+        let read = |names: &[&str]| registries(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        let named = read(&["registry.corp", " 10.0.0.5:5000", "", "[fd00::1]:5000"]).unwrap();
+        assert_eq!(
+            named.iter().map(Registry::as_str).collect::<Vec<_>>(),
+            ["registry.corp", "10.0.0.5:5000", "[fd00::1]:5000"]
+        );
+        for none in ["10.0.0.0/8", "https://registry.corp", "corp"] {
+            let error = read(&[none]).unwrap_err().to_string();
+            assert!(error.contains(none) && error.contains("--private"), "{error}");
         }
     }
 

@@ -13,7 +13,7 @@ use url::Url;
 use super::{
     Error, ErrorKind,
     auth::{Authenticator, CredentialSource, DockerConfig, Scope, ScopeSet, missing_scopes},
-    transport::{Request, Timeouts, Transport, TransportConfig},
+    transport::{Internet, Network, Request, Timeouts, Transport, TransportConfig},
 };
 use crate::clock::{Clock, SystemClock};
 
@@ -26,6 +26,10 @@ pub struct ClientConfig {
     pub plain_http: HashSet<String>,
     /// Registries to speak https to even on loopback.
     pub https: HashSet<String>,
+    /// Registries that may be at private addresses, and lead there.
+    pub private: Vec<Registry>,
+    /// Tells what is where.
+    pub network: Arc<dyn Network>,
     /// Certificate authorities that are trusted besides those of the machine.
     pub authorities: Vec<Certificate>,
     /// How long to wait for what.
@@ -43,6 +47,8 @@ impl ClientConfig {
             credentials: Arc::new(DockerConfig::of_this_user()),
             plain_http: HashSet::new(),
             https: HashSet::new(),
+            private: Vec::new(),
+            network: Internet::shared(),
             authorities: Vec::new(),
             timeouts: Timeouts::default(),
             pause: Duration::from_millis(500),
@@ -85,9 +91,10 @@ impl<'a> Ask<'a> {
 impl Client {
     /// A client set up this way.
     pub fn new(config: ClientConfig) -> Result<Self, reqwest::Error> {
-        let ClientConfig { credentials, plain_http, https, authorities, timeouts, pause, clock } = config;
-        let transport =
-            Arc::new(Transport::new(TransportConfig { plain_http, https, authorities, timeouts, pause, clock })?);
+        let ClientConfig { credentials, plain_http, https, private, network, authorities, timeouts, pause, clock } =
+            config;
+        let config = TransportConfig { plain_http, https, private, network, authorities, timeouts, pause, clock };
+        let transport = Arc::new(Transport::new(config)?);
         let auth = Arc::new(Authenticator::new(Arc::clone(&transport), credentials));
         Ok(Self { transport, auth })
     }
@@ -99,7 +106,7 @@ impl Client {
             .join(&format!("{}/{}", ask.repository.repository(), ask.path))
             .map_err(|error| Error::new(ErrorKind::Protocol, ask.repository.registry().as_str(), error.to_string()))?;
         url.set_query(ask.query.as_deref());
-        let mut request = Request::new(ask.method, url);
+        let mut request = Request::new(ask.repository.registry(), ask.method, url);
         request.headers.extend(ask.headers);
         request.body = ask.body;
         self.send(ask.repository, request, &ask.scopes.into_iter().collect()).await

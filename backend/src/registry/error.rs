@@ -7,6 +7,8 @@ use onetag_shared::{
     document::DocumentError,
 };
 
+use super::AddressClass;
+
 /// Longest part of an answer that is shown, in characters: a message of a registry, or the beginning of what is none.
 const SHOWN: usize = 500;
 
@@ -44,6 +46,8 @@ pub enum ErrorKind {
     Broken,
     /// There was a connection, and the other side could not prove who it is, or does not speak TLS.
     Tls(TlsFault),
+    /// The address is one that is not reached on this registry's behalf.
+    AddressRefused(AddressClass),
     /// It is not known what to log in with: where that is kept cannot be read.
     Credentials,
     /// The answer took too long.
@@ -190,6 +194,11 @@ impl Error {
                     .with_hint(tls_hint(*fault))
                     .with_registry(answer);
             }
+            ErrorKind::AddressRefused(class) => {
+                return Problem::new(ProblemCode::AddressRefused, self.to_string())
+                    .with_hint(address_hint(*class, &self.host))
+                    .with_registry(answer);
+            }
             ErrorKind::Credentials => {
                 return Problem::new(ProblemCode::Unauthorized, self.to_string())
                     .with_hint(CREDENTIALS_HINT)
@@ -248,6 +257,28 @@ fn tls_hint(fault: TlsFault) -> &'static str {
         }
         TlsFault::Other => "Ask the registry's operator which versions of TLS it speaks; Onetag speaks 1.2 and 1.3.",
     }
+}
+
+/// Which setting would allow it, if one does.
+fn address_hint(class: AddressClass, registry: &str) -> String {
+    let none = match class {
+        AddressClass::Private => {
+            return format!(
+                "If {registry} is in your own network and you trust it there, start Onetag with --private or \
+                 ONETAG_PRIVATE naming it."
+            );
+        }
+        AddressClass::Loopback => {
+            "Only a registry that is named as one on this machine, such as localhost:5000, is reached there and may lead \
+             there."
+        }
+        AddressClass::Metadata => {
+            "What answers there hands out secrets of the machine, so it is never reached. Whoever leads there may be after \
+             them."
+        }
+        _ => "No registry is reached at such an address: ask its operator where it should be.",
+    };
+    none.to_owned()
 }
 
 /// What to do next.

@@ -20,5 +20,5 @@ pub use client::{Client, ClientConfig};
 pub use error::{Error, ErrorKind, TlsFault};
 pub use manifests::Resolved;
 pub use tags::TagsPage;
-pub use transport::Timeouts;
+pub use transport::{AddressClass, Internet, Network, Timeouts};
 pub use uploads::{Mount, Upload};

@@ -205,7 +205,7 @@ impl Client {
     async fn put(&self, upload: Upload, descriptor: &Descriptor) -> Result<Request, Error> {
         let mut url = upload.location;
         url.query_pairs_mut().append_pair("digest", descriptor.digest.as_str());
-        let mut request = Request::new(Method::PUT, url);
+        let mut request = Request::new(upload.repository.registry(), Method::PUT, url);
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
         request.headers.insert(CONTENT_LENGTH, HeaderValue::from(descriptor.size));
         if self.is_own(upload.repository.registry(), &request.url)?

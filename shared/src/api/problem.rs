@@ -140,6 +140,7 @@ problem_codes! {
     InvalidDocument, "invalid-document", 502, "The registry served a document that cannot be read";
     // Registries.
     RegistryUnreachable, "registry-unreachable", 502, "The registry cannot be reached";
+    AddressRefused, "address-refused", 403, "That address is not reached from here";
     RegistryTimeout, "registry-timeout", 504, "The registry did not answer in time";
     NotARegistry, "not-a-registry", 502, "The answer is not one of a registry";
     Unauthorized, "unauthorized", 502, "The registry wants a login";

@@ -130,7 +130,8 @@ impl Authenticator {
 
     /// What the registry wants, by its front door: for those that refuse without saying.
     async fn ping(&self, repository: &Reference) -> Result<Option<Challenge>, Error> {
-        let request = Request::new(Method::GET, self.transport.base(repository.registry())?);
+        let registry = repository.registry();
+        let request = Request::new(registry, Method::GET, self.transport.base(registry)?);
         let response = self.transport.send_without_redirects(&request).await?;
         Ok(challenges(response.headers()))
     }

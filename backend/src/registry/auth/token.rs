@@ -123,7 +123,7 @@ impl TokenRequest {
         if url.query() == Some("") {
             url.set_query(None);
         }
-        let mut request = Request::new(Method::GET, url);
+        let mut request = Request::new(self.repository.registry(), Method::GET, url);
         let header = match &self.credential {
             Credential::Basic { user, password } => basic(user, password),
             // What servers that take no POST expect: Azure wants the user that its login stored.
@@ -140,7 +140,7 @@ impl TokenRequest {
         if let Some(service) = &self.service {
             form.append_pair("service", service);
         }
-        let mut request = Request::new(Method::POST, realm.clone());
+        let mut request = Request::new(self.repository.registry(), Method::POST, realm.clone());
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         request.body = form.finish().into();
         request

@@ -28,7 +28,7 @@ pub(in crate::registry) fn too_late(host: &str, what: &str, limit: Duration) -> 
 }
 
 /// The chain of causes. An `io::Error` hides the error that it wraps from that chain.
-fn causes<'a>(
+pub(super) fn causes<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
     std::iter::successors(error.source(), |cause| {

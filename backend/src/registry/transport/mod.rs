@@ -1,6 +1,7 @@
 //! One request at a time to one host: limits, retries, redirects.
 
 mod fault;
+mod guard;
 mod limit;
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
@@ -9,13 +10,18 @@ use bytes::Bytes;
 use futures::StreamExt;
 use onetag_shared::reference::Registry;
 use reqwest::{
-    Certificate, Method, Response, StatusCode,
+    Certificate, ClientBuilder, Method, Response, StatusCode,
     header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
     redirect,
 };
 use url::Url;
 
-use self::{fault::failed, limit::Limit};
+pub use self::guard::{AddressClass, Internet, Network};
+use self::{
+    fault::failed,
+    guard::{Guard, refused},
+    limit::Limit,
+};
 pub(super) use self::{fault::too_late, limit::Place};
 use super::{Error, ErrorKind};
 use crate::clock::Clock;
@@ -58,6 +64,8 @@ impl Default for Timeouts {
 pub(super) struct TransportConfig {
     pub(super) plain_http: HashSet<String>,
     pub(super) https: HashSet<String>,
+    pub(super) private: Vec<Registry>,
+    pub(super) network: Arc<dyn Network>,
     pub(super) authorities: Vec<Certificate>,
     pub(super) timeouts: Timeouts,
     /// The unit of the pause before a second try.
@@ -67,7 +75,7 @@ pub(super) struct TransportConfig {
 
 #[derive(Debug)]
 pub(super) struct Transport {
-    http: reqwest::Client,
+    guard: Guard,
     config: TransportConfig,
     requests: Limit,
     copies: Limit,
@@ -80,6 +88,8 @@ struct Deadline(tokio::time::Instant);
 /// A request, so that it can be sent again.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
+    /// On whose behalf it is made: who decides what it may reach, wherever that registry leads.
+    registry: Registry,
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
@@ -87,11 +97,11 @@ pub(super) struct Request {
 }
 
 impl Request {
-    pub(super) fn new(method: Method, url: Url) -> Self {
+    pub(super) fn new(registry: &Registry, method: Method, url: Url) -> Self {
         let mut headers = HeaderMap::new();
         // What is hashed must be what is stored.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        Self { method, url, headers, body: Bytes::new() }
+        Self { registry: registry.clone(), method, url, headers, body: Bytes::new() }
     }
 
     /// Starting an upload twice leaves two; everything else can be repeated.
@@ -105,21 +115,27 @@ impl Transport {
         // A second installation fails, and that is fine: there is one then.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let authorities = std::mem::take(&mut config.authorities);
+        let private = std::mem::take(&mut config.private);
         #[expect(clippy::disallowed_methods, reason = "this is the one place where it belongs")]
-        let builder = || {
+        let builder = |resolver| {
             reqwest::Client::builder()
                 .user_agent(concat!("onetag/", env!("CARGO_PKG_VERSION")))
                 .redirect(redirect::Policy::none())
                 .referer(false)
                 .no_proxy()
+                .dns_resolver(resolver)
                 .connect_timeout(config.timeouts.connect)
         };
-        let http = builder().tls_certs_merge(authorities.clone()).build().or_else(|error| {
+        let guard = |finish: &dyn Fn(ClientBuilder) -> ClientBuilder| {
+            let client = |resolver| finish(builder(resolver)).build();
+            Guard::new(private.clone(), Arc::clone(&config.network), client)
+        };
+        let guard = guard(&|builder| builder.tls_certs_merge(authorities.clone())).or_else(|error| {
             // A machine without a store of certificates still has its registries on loopback.
             tracing::warn!(?error, "no certificate authorities were found on this machine, so no https can be trusted");
-            builder().tls_certs_only(authorities).build()
+            guard(&|builder| builder.tls_certs_only(authorities.clone()))
         })?;
-        Ok(Self { http, config, requests: Limit::new(PARALLEL), copies: Limit::new(COPIES) })
+        Ok(Self { guard, config, requests: Limit::new(PARALLEL), copies: Limit::new(COPIES) })
     }
 
     pub(super) fn clock(&self) -> &dyn Clock {
@@ -200,7 +216,8 @@ impl Transport {
         let Timeouts { first_byte, whole, .. } = self.config.timeouts;
         let deadline = tokio::time::Instant::now() + whole;
         let send = self
-            .http
+            .guard
+            .client(&request.registry, &request.url)?
             .request(request.method.clone(), request.url.clone())
             .headers(request.headers.clone())
             .body(request.body.clone())
@@ -208,7 +225,7 @@ impl Transport {
         let mut response = tokio::time::timeout(first_byte.min(whole), send)
             .await
             .map_err(|_| too_late(&host, "no answer came", first_byte.min(whole)))?
-            .map_err(|error| self.failed(&host, &error))?;
+            .map_err(|error| self.not_sent(&request.registry, &request.url, &error))?;
         // A refusal is understood by its status, whatever its body is.
         if response.status().is_success() && is_encoded(&response) {
             let words = "it sent a compressed answer, though none was asked for";
@@ -224,14 +241,10 @@ impl Transport {
 
     /// Sends a body that is streamed, once. Whoever streams it watches over the time.
     pub(super) async fn send_stream(&self, request: Request, body: reqwest::Body) -> Result<Response, Error> {
-        let host = authority(&request.url);
-        self.http
-            .request(request.method, request.url)
-            .headers(request.headers)
-            .body(body)
-            .send()
-            .await
-            .map_err(|error| self.failed(&host, &error))
+        let Request { registry, method, url, headers, .. } = request;
+        let client = self.guard.client(&registry, &url)?;
+        let sent = client.request(method, url.clone()).headers(headers).body(body).send().await;
+        sent.map_err(|error| self.not_sent(&registry, &url, &error))
     }
 
     /// Gives up the place of an answer whose body is read later, or never. To be called before anything else is asked.
@@ -292,6 +305,10 @@ impl Transport {
         let wait = self.retry_after(response.headers());
         let body = self.error_body(response).await;
         Error::answer(&host, status, &body, tried).with_retry_after(wait)
+    }
+
+    fn not_sent(&self, registry: &Registry, url: &Url, error: &reqwest::Error) -> Error {
+        refused(registry, url, error).unwrap_or_else(|| self.failed(&authority(url), error))
     }
 
     fn failed(&self, host: &str, error: &reqwest::Error) -> Error {
