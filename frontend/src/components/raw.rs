@@ -5,8 +5,8 @@ use onetag_shared::{digest::Digest, reference::Reference};
 
 use crate::text::json::{Kind, tokens};
 
-/// Above this, colours would cost more than they give.
-const MOST_COLOURED: usize = 200_000;
+/// Above this, colours would cost more than they give: each is an element, made anew when the text changes.
+const MOST_COLOURED: usize = 30_000;
 
 /// A document, byte for byte; digests of its children lead to their pages.
 #[component]

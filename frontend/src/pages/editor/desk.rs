@@ -109,7 +109,7 @@ impl Desk {
             name,
         };
         looking::look(desk);
-        keeping::keep(desk, id, draft);
+        keeping::keep(desk, id, &draft);
         desk
     }
 

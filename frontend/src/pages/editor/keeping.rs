@@ -1,11 +1,16 @@
 //! Keeps every change of the draft, and takes over what another tab kept.
 
+use std::cmp::Ordering;
+
 use leptos::{ev, prelude::*};
 
 use super::desk::Desk;
-use crate::state::{
-    drafts::{self, StoredDraft},
-    tab,
+use crate::{
+    dom,
+    state::{
+        drafts::{self, DraftText, Json, StoredDraft},
+        tab,
+    },
 };
 
 /// Which of two copies of a draft counts.
@@ -20,40 +25,50 @@ enum Newer {
 }
 
 /// Keeps a draft, from how it was when the page began.
-pub(super) fn keep(desk: Desk, id: String, draft: StoredDraft) {
+pub(super) fn keep(desk: Desk, id: String, draft: &StoredDraft) {
     let Desk { history, row_ids, typing, target_texts, paste, push, is_saved, .. } = desk;
     let revision = StoredValue::new(draft.revision);
+    // What this page and the browser's storage agree on.
     let last = StoredValue::new(draft.content());
     let id = StoredValue::new(id);
-    let save = move |draft: StoredDraft| {
-        is_saved.set(id.with_value(|id| drafts::save(id, &draft, revision.get_value())));
+    // The long parts are written out when they change, not for every letter.
+    let history_text = Memo::new(move |_| history.with(Json::of));
+    let push_text = Memo::new(move |_| push.with(Json::of));
+    let with_text = move |then: &dyn Fn(DraftText<'_>)| {
+        then(DraftText {
+            history: &history_text.read(),
+            targets: &target_texts.read(),
+            paste: &paste.read(),
+            push: &push_text.read(),
+            row_ids: &row_ids.read(),
+            typing: &typing.read(),
+            revision: 0,
+            saved_at: 0,
+        });
+    };
+    let save = move |text: DraftText<'_>| {
         revision.update_value(|revision| *revision += 1);
-        last.set_value(draft);
+        let text = DraftText { revision: revision.get_value(), saved_at: dom::now(), ..text }.text();
+        is_saved.set(id.with_value(|id| drafts::save_text(id, &text)));
     };
     Effect::new(move |_| {
-        let draft = StoredDraft {
-            history: history.get(),
-            row_ids: row_ids.get(),
-            typing: typing.get(),
-            targets: target_texts.get(),
-            paste: paste.get(),
-            push: push.get(),
-            ..StoredDraft::default()
-        };
-        if last.with_value(|last| *last != draft) {
-            save(draft);
-        }
+        with_text(&|text| {
+            let content = text.text();
+            if last.with_value(|last| *last != content) {
+                save(text);
+                last.set_value(content);
+            }
+        });
     });
     let compare = move |theirs: StoredDraft| {
-        let their_revision = theirs.revision;
-        let theirs = theirs.content();
-        match last.with_value(|ours| newer((revision.get_value(), ours), (their_revision, &theirs))) {
+        let content = theirs.content();
+        match last.with_value(|ours| newer((revision.get_value(), ours), (theirs.revision, &content))) {
             // Of two that were kept at once this is the one that counts: kept again, it reaches the other tab.
-            Newer::Ours if revision.get_value() == their_revision => save(last.get_value()),
+            Newer::Ours if revision.get_value() == theirs.revision => untrack(|| with_text(&save)),
             Newer::Ours | Newer::Neither => {}
             Newer::Theirs => {
-                revision.set_value(their_revision);
-                last.set_value(theirs.clone());
+                revision.set_value(theirs.revision);
+                last.set_value(content);
                 row_ids.set(theirs.row_ids.fit(theirs.history.draft.entries.len()));
                 history.set(theirs.history);
                 typing.set(theirs.typing);
@@ -85,17 +100,11 @@ pub(super) fn keep(desk: Desk, id: String, draft: StoredDraft) {
 }
 
 /// The one that was changed more often. Of two that were changed at once, every tab chooses the same.
-fn newer(ours: (u64, &StoredDraft), theirs: (u64, &StoredDraft)) -> Newer {
-    if ours.1 == theirs.1 && ours.0 == theirs.0 {
-        return Newer::Neither;
-    }
-    match ours.0.cmp(&theirs.0) {
-        std::cmp::Ordering::Less => Newer::Theirs,
-        std::cmp::Ordering::Greater => Newer::Ours,
-        std::cmp::Ordering::Equal => {
-            let text = |draft: &StoredDraft| serde_json::to_string(draft).unwrap_or_default();
-            if text(ours.1) < text(theirs.1) { Newer::Theirs } else { Newer::Ours }
-        }
+fn newer(ours: (u64, &str), theirs: (u64, &str)) -> Newer {
+    match ours.cmp(&theirs) {
+        Ordering::Less => Newer::Theirs,
+        Ordering::Equal => Newer::Neither,
+        Ordering::Greater => Newer::Ours,
     }
 }
 
@@ -103,18 +112,17 @@ fn newer(ours: (u64, &StoredDraft), theirs: (u64, &StoredDraft)) -> Newer {
 mod tests {
     use super::*;
 
-    fn draft(paste: &str) -> StoredDraft {
-        StoredDraft { paste: paste.to_owned(), ..StoredDraft::default() }
-    }
-
     #[test]
     fn two_tabs_agree_on_which_draft_counts() {
-        let (one, other) = (draft("one"), draft("other"));
-        assert_eq!(newer((3, &one), (4, &other)), Newer::Theirs);
-        assert_eq!(newer((4, &one), (3, &other)), Newer::Ours);
-        assert_eq!(newer((4, &one), (4, &one)), Newer::Neither);
-        // What is typed in two tabs at once: one of them gives way, and not both.
-        assert_eq!(newer((4, &one), (4, &other)), Newer::Theirs);
-        assert_eq!(newer((4, &other), (4, &one)), Newer::Ours);
+        for (ours, theirs, expected) in [
+            ((3, "one"), (4, "another"), Newer::Theirs),
+            ((4, "another"), (3, "one"), Newer::Ours),
+            ((4, "one"), (4, "one"), Newer::Neither),
+            // What is typed in two tabs at once: one of them gives way, and not both.
+            ((4, "another"), (4, "one"), Newer::Theirs),
+            ((4, "one"), (4, "another"), Newer::Ours),
+        ] {
+            assert_eq!(newer(ours, theirs), expected, "{ours:?} {theirs:?}");
+        }
     }
 }
