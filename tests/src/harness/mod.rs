@@ -13,7 +13,7 @@ mod token_server;
 
 pub use browser::{Browser, ConsoleLine, Key, Locator, Scheme, Width};
 pub use clients::{ClientOutput, Clients};
-pub use hostile::Hostile;
+pub use hostile::{Heard, Hostile};
 pub use onetag::{Answer, Onetag, server_program};
 pub use proxy::{CountingProxy, Recorded};
 pub use registry::{Auth, PASSWORD, Registry, Stored, USER};
