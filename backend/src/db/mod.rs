@@ -55,11 +55,14 @@ impl Database {
         let pool = AnyPoolOptions::new().max_connections(4).connect(&address(&folder.join("onetag.sqlite"))).await?;
         let migrations = sqlx::migrate!("src/db/migrations");
         // SQLite has no lock for this: of two servers that start at the same moment one may find that the other has just
-        // done it, and once it looks again there is nothing left to do.
-        if let Err(error) = migrations.run(&pool).await {
-            tracing::info!(%error, "the tables are looked at again");
-            migrations.run(&pool).await?;
+        // made the step that it was about to make. It looks again then, at most once for each step.
+        for _ in migrations.iter() {
+            match migrations.run(&pool).await {
+                Ok(()) => return Ok(Self { pool }),
+                Err(error) => tracing::info!(%error, "another server may have brought the tables up to date just now"),
+            }
         }
+        migrations.run(&pool).await?;
         Ok(Self { pool })
     }
 
