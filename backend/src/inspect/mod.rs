@@ -178,7 +178,7 @@ impl Look<'_> {
         let manifest = manifest.await;
         let part = match &manifest {
             Ok(manifest) => Part::Document(manifest.to_served()),
-            Err(problem) => Part::Problem(Box::new(problem.clone())),
+            Err(problem) => Part::Problem(Box::new(missing(problem))),
         };
         let _ = self.sender.send(InspectEvent::Manifest { index, part }).await;
         if let Ok(manifest) = manifest {
@@ -211,6 +211,17 @@ impl Look<'_> {
             too_much(format!("the list's images have more than {} MiB of manifests and configs", MOST_BYTES >> 20))
         })
     }
+}
+
+/// Why an image of a list cannot be had, with what that means for the list.
+fn missing(problem: &Problem) -> Problem {
+    let problem = problem.clone();
+    if !matches!(problem.code, ProblemCode::ManifestUnknown | ProblemCode::BlobUnknown) {
+        return problem;
+    }
+    problem.with_hint(
+        "Pulls on this platform fail. Push the image again into this repository, or take it out of the list.",
+    )
 }
 
 fn too_much(words: String) -> Problem {

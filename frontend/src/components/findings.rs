@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use onetag_shared::check::{Finding, Severity};
 
-use super::{Icon, Shape};
+use super::{Icon, Prose, Shape};
 use crate::text::format::sentence;
 
 /// One finding: how bad it is, what is the matter, what to do.
@@ -26,8 +26,8 @@ pub(crate) fn FindingItem(
             <Icon shape />
             <p>
                 <span class="visually-hidden">{word}": "</span>
-                <span class="finding-message">{sentence(&message)}" "</span>
-                <span class="finding-hint">{hint}" "</span>
+                <span class="finding-message"><Prose text=sentence(&message) />" "</span>
+                <span class="finding-hint"><Prose text=hint />" "</span>
                 {children.map(|children| view! { <span class="finding-actions">{children()}</span> })}
             </p>
         </div>

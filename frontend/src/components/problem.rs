@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use onetag_shared::api::{Problem, ProblemCode, RegistryAnswer};
 
-use super::{Icon, Shape};
+use super::{Icon, Prose, Shape};
 use crate::text::format::{self, sentence};
 
 /// What went wrong, what to do, and one click away what the registry said.
@@ -30,8 +30,8 @@ pub(crate) fn ProblemBox(
             <Icon shape=Shape::Warning />
             <div class="problem-text">
                 <p class="problem-title">{title}</p>
-                <p class="problem-detail">{sentence(&detail)}</p>
-                {hint.map(|hint| view! { <p class="problem-hint">{hint}</p> })}
+                <p class="problem-detail"><Prose text=sentence(&detail) /></p>
+                {hint.map(|hint| view! { <p class="problem-hint"><Prose text=hint /></p> })}
                 {registry.map(|answer| view! { <OwnWords answer /> })}
                 {has_actions.then(|| view! {
                     <div class="problem-actions">{enter}{children.map(|children| children())}</div>
