@@ -32,7 +32,7 @@ pub(super) fn Done(
         let tag = |target: &PushedTarget| {
             let before = target.before.clone().map(|digest| {
                 let at = Some(target.reference.clone());
-                view! { <span class="hint">" · it held "<DigestText digest at=at /></span> }
+                view! { <span class="hint">"· it held "<DigestText digest at=at /></span> }
             });
             let name = target.reference.familiar();
             view! { <li><a href=format!("/i/{name}")><code>{name.clone()}</code></a>{before}</li> }
