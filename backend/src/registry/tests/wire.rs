@@ -71,7 +71,7 @@ macro_rules! index {
 async fn asked(host: &str) -> Error {
     let timeouts = Timeouts {
         connect: Duration::from_secs(5),
-        first_byte: Duration::from_millis(1000),
+        first_byte: Duration::from_secs(1),
         whole: Duration::from_millis(1500),
     };
     let config =
