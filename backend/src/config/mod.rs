@@ -207,8 +207,13 @@ fn authorities(path: &Path) -> Result<Vec<Certificate>, ConfigError> {
 pub fn random_token() -> Result<String, getrandom::Error> {
     let mut bytes = [0_u8; 20];
     getrandom::fill(&mut bytes)?;
+    Ok(hex(&bytes))
+}
+
+/// Two lowercase digits a byte.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    Ok(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 fn default_data_dir() -> Option<PathBuf> {

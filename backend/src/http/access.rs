@@ -5,7 +5,7 @@
 //! refused, unless somebody follows a link. Another port of this machine is another site: what listens there may be
 //! somebody else's.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use axum::{
     extract::{Request, State},
@@ -22,7 +22,7 @@ use super::{
     plain_page::{escape, plain_page},
     problem::ApiError,
 };
-use crate::app::App;
+use crate::{app::App, config::hex};
 
 /// The name of the key in an address.
 const KEY: &str = "key";
@@ -70,13 +70,6 @@ impl Access {
 
 fn is_equal(secret: &SecretString, given: &str) -> bool {
     secret.expose_secret().as_bytes().ct_eq(given.as_bytes()).into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _: fmt::Result = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 pub(super) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {

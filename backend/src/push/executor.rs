@@ -73,16 +73,18 @@ impl Executor<'_> {
             }
         });
         self.looked.store(true, Ordering::Relaxed);
-        // From here on the tags change: that this server has the job, and what they held, is certain before.
-        if !self.save().await.map_err(|error| internal(&error))? {
-            return Err(taken_over());
-        }
+        self.hold().await?;
 
         self.tracker.begin("moving the tags");
         let moves = request.targets.iter().zip(&found).enumerate();
         let moves = moves
             .map(|(index, (target, found))| self.move_tag(index, &target.reference, found.as_ref(), Some(&document)));
         all_to_their_end(moves).await
+    }
+
+    /// Before the tags change it is certain that this server has the job, and kept what they held.
+    pub(super) async fn hold(&self) -> Result<(), Problem> {
+        if self.save().await.map_err(|error| internal(&error))? { Ok(()) } else { Err(taken_over()) }
     }
 
     /// Saves how far the job has come, and that this server is at work on it; `false` when another is.

@@ -103,13 +103,8 @@ impl Pushes {
     }
 
     /// Accepts a push. The same key gives the same job; a key that came with another request is refused.
-    ///
-    /// In a task of its own: a caller that leaves in the middle leaves no job behind that nobody runs.
     pub async fn create(&self, request: PushRequest, key: Option<String>) -> Result<PushJob, Problem> {
-        let pushes = self.clone();
-        tokio::spawn(async move { pushes.accept(Work::Push(Box::new(request)), key).await })
-            .await
-            .unwrap_or_else(|error| Err(internal(&error)))
+        self.accept(Work::Push(Box::new(request)), key).await
     }
 
     /// Takes a push back: a job too. Asked for twice, it is the same job.
@@ -129,16 +124,21 @@ impl Pushes {
                 None => false,
             };
             if !has_failed {
-                let pushes = self.clone();
-                return tokio::spawn(async move { pushes.accept(work, Some(key)).await })
-                    .await
-                    .unwrap_or_else(|error| Err(internal(&error)));
+                return self.accept(work, Some(key)).await;
             }
             tries += 1;
         }
     }
 
+    /// In a task of its own: a caller that leaves in the middle leaves no job behind that nobody runs.
     async fn accept(&self, work: Work, key: Option<String>) -> Result<PushJob, Problem> {
+        let pushes = self.clone();
+        tokio::spawn(async move { pushes.write_down(work, key).await })
+            .await
+            .unwrap_or_else(|error| Err(internal(&error)))
+    }
+
+    async fn write_down(&self, work: Work, key: Option<String>) -> Result<PushJob, Problem> {
         let text = serde_json::to_string(&work).map_err(|error| internal(&error))?;
         if let Some(job) = self.known(key.as_deref(), &text).await? {
             return Ok(job);

@@ -10,9 +10,7 @@ use onetag_shared::{
 
 use super::{
     executor::Executor,
-    internal,
     tags::{all_to_their_end, check_guards},
-    worker::taken_over,
 };
 
 /// The tags that a push moved, with what they held before; none when it moved none, or is not over.
@@ -43,9 +41,7 @@ impl Executor<'_> {
         for (target, found) in moved.iter().zip(&found) {
             check_guards(std::iter::once(((&target.reference, &guard), found)), target.before.as_ref())?;
         }
-        if !self.save().await.map_err(|error| internal(&error))? {
-            return Err(taken_over());
-        }
+        self.hold().await?;
         self.tracker.begin("putting back what the tags held");
         let each = moved.iter().zip(&old).zip(&found).enumerate();
         all_to_their_end(each.map(|(index, ((target, old), found))| {

@@ -35,8 +35,9 @@ impl Pushes {
         let work: Work = match serde_json::from_str(&stored.request) {
             Ok(work) => work,
             Err(error) => {
-                let sender = self.remember(&stored);
-                let ended = Tracker::new(sender).ended(Some(internal(&error)));
+                // Nobody runs it, so it is not kept in memory: who follows it reads its end in the database.
+                let state = Versioned { version: stored.version, job: stored.job.clone() };
+                let ended = Tracker::new(watch::Sender::new(state)).ended(Some(internal(&error)));
                 let pushes = self.clone();
                 tokio::spawn(async move { pushes.end(StoredJob { job: ended, ..stored }).await });
                 return;
