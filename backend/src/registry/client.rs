@@ -36,6 +36,8 @@ pub struct ClientConfig {
     pub timeouts: Timeouts,
     /// The unit of the pause before a request is repeated.
     pub pause: Duration,
+    /// Blobs of at least so many bytes are copied in a way that can go on after an interruption, for one more request.
+    pub parts_from: u64,
     /// Tells when tokens end, and waits.
     pub clock: Arc<dyn Clock>,
 }
@@ -52,6 +54,7 @@ impl ClientConfig {
             authorities: Vec::new(),
             timeouts: Timeouts::default(),
             pause: Duration::from_millis(500),
+            parts_from: 8 * 1024 * 1024,
             clock: SystemClock::shared(),
         }
     }
@@ -62,6 +65,7 @@ impl ClientConfig {
 pub struct Client {
     pub(super) transport: Arc<Transport>,
     auth: Arc<Authenticator>,
+    pub(super) parts_from: u64,
 }
 
 /// What is asked of a registry.
@@ -91,12 +95,22 @@ impl<'a> Ask<'a> {
 impl Client {
     /// A client set up this way.
     pub fn new(config: ClientConfig) -> Result<Self, reqwest::Error> {
-        let ClientConfig { credentials, plain_http, https, private, network, authorities, timeouts, pause, clock } =
-            config;
+        let ClientConfig {
+            credentials,
+            plain_http,
+            https,
+            private,
+            network,
+            authorities,
+            timeouts,
+            pause,
+            parts_from,
+            clock,
+        } = config;
         let config = TransportConfig { plain_http, https, private, network, authorities, timeouts, pause, clock };
         let transport = Arc::new(Transport::new(config)?);
         let auth = Arc::new(Authenticator::new(Arc::clone(&transport), credentials));
-        Ok(Self { transport, auth })
+        Ok(Self { transport, auth, parts_from })
     }
 
     /// Asks, with what the registry wants to see; again after a refusal that more or other proof may turn.
@@ -158,6 +172,18 @@ impl Client {
         scope: Scope,
     ) -> Result<Option<HeaderValue>, Error> {
         self.auth.header(repository, &std::iter::once(scope).collect()).await
+    }
+
+    /// Gets other proof than what was used, after a refusal: is there some?
+    pub(super) async fn renew(
+        &self,
+        repository: &Reference,
+        scopes: &ScopeSet,
+        refusal: &HeaderMap,
+        used: Option<&HeaderValue>,
+    ) -> Result<bool, Error> {
+        let began = self.transport.clock().instant();
+        Ok(self.auth.challenged(repository, scopes, refusal, used, began).await?.is_some())
     }
 
     pub(super) fn is_own(&self, registry: &Registry, url: &Url) -> Result<bool, Error> {

@@ -5,6 +5,7 @@ mod guard;
 mod login;
 mod pages;
 mod redirects;
+mod resume;
 mod retries;
 mod tls;
 mod tokens;

@@ -210,6 +210,16 @@ impl Transport {
         unreachable!("the last try returns")
     }
 
+    /// Waits before another try of something; `false`, at once, when the registry asks to wait longer than anybody would.
+    pub(super) async fn pause(&self, retry: u32, asked: Option<Duration>) -> bool {
+        let wait = asked.unwrap_or_else(|| backoff(self.config.pause, retry, fastrand::f64()));
+        if wait > LONGEST_WAIT {
+            return false;
+        }
+        self.config.clock.sleep(wait).await;
+        true
+    }
+
     async fn send_once(&self, request: &Request) -> Result<Response, Error> {
         let host = authority(&request.url);
         let place = self.requests.place(&host).await;

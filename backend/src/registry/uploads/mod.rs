@@ -1,0 +1,147 @@
+//! Blobs that are brought into a repository: mounted, or copied through.
+
+mod copy;
+mod source;
+mod target;
+
+use std::time::Duration;
+
+use onetag_shared::{
+    descriptor::Descriptor,
+    digest::{Digest, VerifyError},
+    reference::Reference,
+};
+use reqwest::{
+    Method, Response,
+    header::{CONTENT_LENGTH, HeaderValue},
+};
+use tokio::time::timeout;
+use url::Url;
+
+use super::{
+    Client, Error, ErrorKind,
+    auth::Scope,
+    client::Ask,
+    manifests::content_digest,
+    transport::{Request, next_hop, too_late},
+};
+
+/// What a copy brings in a second at the very least, in bytes: a peer that drips is not followed for ever.
+const SLOWEST: u64 = 16 * 1024;
+/// How long an upload that nobody needs any more is worth a request.
+const PARTING: Duration = Duration::from_secs(5);
+
+/// What a registry made of a mount.
+#[derive(Debug)]
+pub enum Mount {
+    /// The blob is in the repository.
+    Mounted,
+    /// It did not mount; an upload is open instead.
+    Refused(Upload),
+}
+
+/// An open upload.
+#[derive(Debug)]
+pub struct Upload {
+    repository: Reference,
+    location: Url,
+    /// Pieces that are not the last may not be smaller than this, in bytes (`OCI-Chunk-Min-Length`).
+    least: u64,
+}
+
+impl Client {
+    /// Makes a blob of one repository appear in another of the same registry. Where that cannot be, an upload is open
+    /// instead: the registry opens one, or refuses the mount and is asked for one.
+    pub async fn mount_blob(&self, repository: &Reference, digest: &Digest, from: &Reference) -> Result<Mount, Error> {
+        let mut ask = upload(repository);
+        // In a query a `+` would be a space.
+        let mount = digest.as_str().replace('+', "%2B");
+        ask.query = Some(format!("mount={mount}&from={}", from.repository()));
+        ask.scopes.push(Scope::pull(from));
+        let tried = format!("mounting {} from {} into {}", digest.short(), from.repo(), repository.repo());
+        let refusal = match self.ask(ask).await {
+            Ok(response) => match response.status().as_u16() {
+                201 => return mounted(&response, digest, &tried, repository).map(|()| Mount::Mounted),
+                202 => return opened(&response, repository).map(Mount::Refused),
+                _ => self.transport.refuse(response, &tried).await,
+            },
+            Err(error) => error,
+        };
+        // It may be the mount that is refused, or a token for two repositories.
+        if !refusal.is_of_this_request() {
+            return Err(refusal);
+        }
+        self.open_upload(repository, digest).await.map(Mount::Refused)
+    }
+
+    /// Opens an upload of this blob into a repository.
+    pub async fn open_upload(&self, repository: &Reference, digest: &Digest) -> Result<Upload, Error> {
+        let response = self.ask(upload(repository)).await?;
+        if response.status().as_u16() == 202 {
+            return opened(&response, repository);
+        }
+        let tried = format!("uploading {} to {}", digest.short(), repository.repo());
+        Err(self.transport.refuse(response, &tried).await)
+    }
+
+    /// Fills an open upload with a blob of another repository, streamed and verified: the upload is completed only when
+    /// all of it together has the digest. A connection that breaks is made again, and the copy goes on where it was, as far
+    /// as the registries let it. `progress` gets how many bytes more the target has. An upload that comes to nothing is
+    /// cancelled.
+    pub async fn copy_blob(
+        &self,
+        from: &Reference,
+        upload: Upload,
+        descriptor: &Descriptor,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), Error> {
+        let tried =
+            format!("copying {} from {} to {}", descriptor.digest.short(), from.repo(), upload.repository.repo());
+        let _place = self.transport.place_to_copy(&upload.location).await;
+        let whole = self.transport.timeouts().whole;
+        let patience = whole.saturating_add(Duration::from_secs(descriptor.size / SLOWEST));
+        let mut copy = copy::Copy::new(self, from, upload, descriptor, progress, &tried)?;
+        let outcome = timeout(patience, copy.run()).await.unwrap_or_else(|_| {
+            Err(too_late(from.registry().as_str(), &format!("{tried}: it did not come to an end"), patience))
+        });
+        if outcome.is_err() {
+            self.cancel(copy.into_upload()).await;
+        }
+        outcome
+    }
+
+    /// Tells the registry that it can forget an upload. Most forget by themselves in time, so it is asked once.
+    async fn cancel(&self, upload: Upload) {
+        let request = Request::new(upload.repository.registry(), Method::DELETE, upload.location);
+        let scopes = std::iter::once(Scope::push(&upload.repository)).collect();
+        let _ = timeout(PARTING, self.send(&upload.repository, request, &scopes)).await;
+    }
+}
+
+fn upload(repository: &Reference) -> Ask<'_> {
+    let mut ask = Ask::write(Method::POST, repository, "blobs/uploads/".to_owned());
+    ask.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    ask
+}
+
+/// The blob that a registry says it mounted is the one that was asked for, as far as it says.
+fn mounted(response: &Response, digest: &Digest, tried: &str, repository: &Reference) -> Result<(), Error> {
+    match content_digest(response.headers()) {
+        Some(found) if found.algorithm_name() == digest.algorithm_name() && found != *digest => {
+            let words = format!("{tried}: it mounted {found} instead of {digest}");
+            let error = VerifyError::Mismatch { expected: digest.clone(), actual: found };
+            Err(Error::new(ErrorKind::Document(error.into()), repository.registry().as_str(), words))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn opened(response: &Response, repository: &Reference) -> Result<Upload, Error> {
+    let location = next_hop(response.url(), response.headers())?.ok_or_else(|| {
+        let host = repository.registry().as_str();
+        Error::new(ErrorKind::Protocol, host, "it opened an upload without saying where")
+    })?;
+    let least = response.headers().get("oci-chunk-min-length");
+    let least = least.and_then(|value| value.to_str().ok()?.trim().parse().ok()).unwrap_or_default();
+    Ok(Upload { repository: repository.clone(), location, least })
+}

@@ -1,0 +1,203 @@
+//! The blob that is copied, as its registry serves it: verified piece by piece, and read on after an interruption.
+
+use std::pin::Pin;
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use onetag_shared::{descriptor::Descriptor, digest::Verifier, document::DocumentError, reference::Reference};
+use reqwest::{
+    Method, Response, StatusCode,
+    header::{CONTENT_RANGE, HeaderValue, RANGE},
+};
+use tokio::time::timeout;
+
+use super::super::{Client, Error, ErrorKind, client::Ask, transport::too_late};
+use super::copy::Stumbles;
+
+/// A blob, read from wherever its reader wants to go on.
+pub(super) struct Source<'a> {
+    client: &'a Client,
+    from: &'a Reference,
+    descriptor: &'a Descriptor,
+    tried: &'a str,
+    /// Of the first `verified` bytes.
+    verifier: Verifier,
+    verified: u64,
+    /// Where the next piece begins.
+    position: u64,
+    pieces: Option<Pieces>,
+    stumbles: Stumbles,
+}
+
+/// An answer that is being read.
+struct Pieces {
+    stream: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>,
+    /// What is sent again before the position: a registry may know no ranges.
+    skip: u64,
+    /// What was read and is not handed out yet.
+    rest: Bytes,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        from: &'a Reference,
+        descriptor: &'a Descriptor,
+        tried: &'a str,
+    ) -> Result<Self, Error> {
+        let refused = |error: DocumentError| {
+            let words = format!("{tried}: {error}");
+            Error::new(ErrorKind::Document(error), from.registry().as_str(), words)
+        };
+        let verifier = Verifier::new(&descriptor.digest).map_err(|error| refused(error.into()))?;
+        if descriptor.size == 0 {
+            verifier.clone().finish().map_err(|error| refused(error.into()))?;
+        }
+        let (position, pieces, stumbles) = (0, None, Stumbles::default());
+        Ok(Self { client, from, descriptor, tried, verifier, verified: 0, position, pieces, stumbles })
+    }
+
+    /// Where the next piece begins, in bytes.
+    pub(super) const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Goes on from here.
+    pub(super) fn seek(&mut self, position: u64) {
+        if self.position != position {
+            self.position = position;
+            self.pieces = None;
+        }
+    }
+
+    /// Lets go of the answer that is being read: whoever asks for something else holds no place here.
+    pub(super) fn release(&mut self) {
+        self.pieces = None;
+    }
+
+    /// Asks for what comes next, so that a source that refuses is heard before anything is sent to the target.
+    pub(super) async fn open(&mut self) -> Result<(), Error> {
+        while self.pieces.is_none() && self.position < self.descriptor.size {
+            match self.ask().await {
+                Ok(pieces) => self.pieces = Some(pieces),
+                Err(error) if error.kind == ErrorKind::Broken => self.interrupted(error).await?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The next piece, of at least one byte, not beyond `end`; `None` at `end`. The last piece of a blob is handed out only
+    /// when all of it has the digest.
+    pub(super) async fn next(&mut self, end: u64) -> Result<Option<Bytes>, Error> {
+        if self.position >= end {
+            return Ok(None);
+        }
+        loop {
+            self.open().await?;
+            match self.read().await {
+                Ok(mut piece) => {
+                    self.check(&piece)?;
+                    let room = usize::try_from(end - self.position).unwrap_or(usize::MAX);
+                    if piece.len() > room {
+                        let rest = piece.split_off(room);
+                        if let Some(pieces) = &mut self.pieces {
+                            pieces.rest = rest;
+                        }
+                    }
+                    self.position += piece.len() as u64;
+                    self.stumbles.passed(self.position);
+                    return Ok(Some(piece));
+                }
+                Err(error) if matches!(error.kind, ErrorKind::Broken | ErrorKind::Timeout) => {
+                    self.interrupted(error).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The next bytes of the answer, from the position on.
+    async fn read(&mut self) -> Result<Bytes, Error> {
+        let first_byte = self.client.transport.timeouts().first_byte;
+        let host = self.from.registry().as_str();
+        let ended = self.size(self.position);
+        let Some(pieces) = &mut self.pieces else { return Err(ended) };
+        loop {
+            let mut piece = std::mem::take(&mut pieces.rest);
+            if piece.is_empty() {
+                piece = timeout(first_byte, pieces.stream.next())
+                    .await
+                    .map_err(|_| too_late(host, &format!("{}: no more of it came", self.tried), first_byte))?
+                    .ok_or(ended.clone())?
+                    .map_err(|error| Error::new(ErrorKind::Broken, host, format!("{}: {error}", self.tried)))?;
+            }
+            let skipped = piece.split_to(usize::try_from(pieces.skip).unwrap_or(usize::MAX).min(piece.len()));
+            pieces.skip -= skipped.len() as u64;
+            if !piece.is_empty() {
+                return Ok(piece);
+            }
+        }
+    }
+
+    /// Is what comes next part of the blob? What is read again after an interruption is left to the target to check.
+    fn check(&mut self, piece: &Bytes) -> Result<(), Error> {
+        let end = self.position + piece.len() as u64;
+        if end > self.descriptor.size {
+            return Err(self.size(end));
+        }
+        if end > self.verified {
+            let known = usize::try_from(self.verified.saturating_sub(self.position)).unwrap_or_default();
+            self.verifier.update(&piece[known..]);
+            self.verified = end;
+            if end == self.descriptor.size {
+                self.verifier.clone().finish().map_err(|error| self.refused(error.into()))?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask(&mut self) -> Result<Pieces, Error> {
+        let mut ask = Ask::read(Method::GET, self.from, format!("blobs/{}", self.descriptor.digest));
+        if self.position > 0 {
+            let range = HeaderValue::from_str(&format!("bytes={}-", self.position)).expect("digits are a header");
+            ask.headers.insert(RANGE, range);
+        }
+        let response = self.client.ask(ask).await?;
+        let skip = match response.status() {
+            StatusCode::PARTIAL_CONTENT if self.position > 0 && starts_at(&response, self.position) => 0,
+            status if status.is_success() && status != StatusCode::PARTIAL_CONTENT => self.position,
+            status if status.is_success() => {
+                let words = format!("{}: it sent another part of it than was asked for", self.tried);
+                return Err(Error::new(ErrorKind::Protocol, self.from.registry().as_str(), words));
+            }
+            _ => return Err(self.client.transport.refuse(response, self.tried).await),
+        };
+        let expected = self.descriptor.size - (self.position - skip);
+        if let Some(length) = response.content_length().filter(|length| *length != expected) {
+            return Err(self.size(self.position - skip + length));
+        }
+        Ok(Pieces { stream: Box::pin(response.bytes_stream()), skip, rest: Bytes::new() })
+    }
+
+    async fn interrupted(&mut self, error: Error) -> Result<(), Error> {
+        self.pieces = None;
+        self.stumbles.pause(&self.client.transport, error).await
+    }
+
+    fn size(&self, actual: u64) -> Error {
+        let (digest, expected) = (self.descriptor.digest.clone(), self.descriptor.size);
+        self.refused(DocumentError::Size { digest, expected, actual })
+    }
+
+    fn refused(&self, error: DocumentError) -> Error {
+        let words = format!("{}: {error}", self.tried);
+        Error::new(ErrorKind::Document(error), self.from.registry().as_str(), words)
+    }
+}
+
+/// `Content-Range: bytes 5-18/19` (RFC 9110, section 14.4).
+fn starts_at(response: &Response, position: u64) -> bool {
+    let range = response.headers().get(CONTENT_RANGE).and_then(|value| value.to_str().ok()?.strip_prefix("bytes "));
+    range.and_then(|range| range.trim().split_once('-')?.0.parse().ok()) == Some(position)
+}
