@@ -176,6 +176,7 @@ mod tests {
             state: PushState::Queued,
             undoes: None,
             digest: Digest::of(b"list"),
+            merged: Vec::new(),
             targets: Vec::new(),
             progress: Progress::default(),
             problem: None,

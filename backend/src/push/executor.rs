@@ -5,22 +5,17 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{
-    Pushes, internal,
-    progress::Tracker,
-    tags::{all_to_their_end, check_guards},
-    worker::taken_over,
-};
+use super::{Pushes, internal, progress::Tracker, tags::all_to_their_end, worker::taken_over};
 use crate::{
     db::{DatabaseError, StoredJob},
     registry::Mount,
 };
 use futures::future::{join_all, try_join, try_join_all};
 use onetag_shared::{
-    api::{PlanTarget, Problem, ProblemCode, PushRequest, TransferKind},
+    api::{Guard, PlanTarget, Problem, ProblemCode, PushRequest, TransferKind},
     check::Severity,
     document::RawDocument,
-    list::{self, BlobStep, Composition, RepoTransfer},
+    list::{self, BlobStep, Composition, Draft, RepoTransfer},
     reference::Reference,
     source::Sources,
 };
@@ -45,24 +40,29 @@ impl Executor<'_> {
         // to look at each tag, to write it, and to read it back.
         self.tracker.expect(repositories.len() + 3 * request.targets.len(), 0);
 
-        let sources = self.sources(request).await?;
+        let mut sources = self.sources(request).await?;
         let composition = list::compose(&request.draft, &sources);
         let document = check(request, &sources, &composition)?;
-        let transfers: Vec<_> =
-            repositories.values().map(|repository| (repository, list::transfer(&composition, repository))).collect();
-        let steps = transfers.iter().map(|(_, transfer)| transfer.blobs.len() + transfer.manifests.len()).sum();
-        let bytes = transfers.iter().fold(0_u64, |sum, (_, transfer)| sum.saturating_add(transfer.bytes_to_copy()));
-        self.tracker.expect(steps, bytes);
-        for (repository, transfer) in &transfers {
-            self.fill(repository, transfer).await?;
-        }
-
-        self.tracker.begin("putting the list, looking at the tags");
-        let lists = try_join_all(repositories.values().map(|repository| self.put(repository, &document)));
-        let looks = try_join_all(request.targets.iter().map(|target| self.look(&target.reference)));
-        let (_, found) = try_join(lists, looks).await?;
-        let guards = request.targets.iter().map(|target| (&target.reference, &target.guard));
-        check_guards(guards.zip(&found), Some(document.digest()))?;
+        let mut list = ToPush { draft: request.draft.clone(), composition, document };
+        let mut guards: Vec<Guard> = request.targets.iter().map(|target| target.guard.clone()).collect();
+        let mut rounds = 0;
+        let (document, found) = loop {
+            self.bring_all(&repositories, &list.composition).await?;
+            self.tracker.begin("putting the list, looking at the tags");
+            let lists = try_join_all(repositories.values().map(|repository| self.put(repository, &list.document)));
+            let looks = try_join_all(request.targets.iter().map(|target| self.look(&target.reference)));
+            let (_, found) = try_join(lists, looks).await?;
+            rounds += 1;
+            match self.reconcile(request, &list, &guards, &found, &mut sources, rounds).await? {
+                None => break (list.document, found),
+                Some(merged) => {
+                    list = merged;
+                    guards = found.into_iter().map(Guard::seen).collect();
+                    // The list is put again, and the tags are looked at again.
+                    self.tracker.expect(repositories.len() + request.targets.len(), 0);
+                }
+            }
+        };
         let looked = self.looked.load(Ordering::Relaxed);
         self.tracker.change(|job| {
             for (target, before) in job.targets.iter_mut().zip(&found) {
@@ -115,6 +115,23 @@ impl Executor<'_> {
         Ok(sources)
     }
 
+    /// Brings what the list points to into each repository.
+    async fn bring_all(
+        &self,
+        repositories: &BTreeMap<String, Reference>,
+        composition: &Composition,
+    ) -> Result<(), Problem> {
+        let transfers: Vec<_> =
+            repositories.values().map(|repository| (repository, list::transfer(composition, repository))).collect();
+        let steps = transfers.iter().map(|(_, transfer)| transfer.blobs.len() + transfer.manifests.len()).sum();
+        let bytes = transfers.iter().fold(0_u64, |sum, (_, transfer)| sum.saturating_add(transfer.bytes_to_copy()));
+        self.tracker.expect(steps, bytes);
+        for (repository, transfer) in &transfers {
+            self.fill(repository, transfer).await?;
+        }
+        Ok(())
+    }
+
     /// Brings what the list points to into a repository: blobs, then the child manifests.
     async fn fill(&self, repository: &Reference, transfer: &RepoTransfer) -> Result<(), Problem> {
         let copies = transfer.by(TransferKind::Copy).count();
@@ -163,22 +180,16 @@ impl Executor<'_> {
     }
 }
 
+/// A list that is to be pushed.
+pub(super) struct ToPush {
+    pub(super) draft: Draft,
+    pub(super) composition: Composition,
+    pub(super) document: RawDocument,
+}
+
 /// The list, when nothing keeps it from being pushed and it is the one that was previewed.
 fn check(request: &PushRequest, sources: &Sources, composition: &Composition) -> Result<RawDocument, Problem> {
-    let targets = request
-        .targets
-        .iter()
-        .map(|target| PlanTarget { reference: target.reference.clone(), current: None, problem: None })
-        .collect::<Vec<_>>();
-    let plan = list::plan(&request.draft, sources, &targets);
-    if let Some(finding) = plan.findings.iter().find(|finding| finding.severity == Severity::Error) {
-        return Err(Problem::new(ProblemCode::DraftHasErrors, finding.message.clone())
-            .with_hint(finding.hint.clone())
-            .at(format!("/draft{}", finding.pointer)));
-    }
-    let Some(document) = composition.document.clone() else {
-        return Err(Problem::new(ProblemCode::DraftHasErrors, "no list can be made of this draft"));
-    };
+    let document = checked(&request.draft, request, sources, composition)?;
     if *document.digest() == request.expected_digest {
         return Ok(document);
     }
@@ -187,4 +198,28 @@ fn check(request: &PushRequest, sources: &Sources, composition: &Composition) ->
         format!("the preview was {}, but the draft now makes {}", request.expected_digest, document.digest()),
     )
     .with_hint("A source moved since the preview. Resolve the sources again, look at the new list, and push that."))
+}
+
+/// The list of a draft, when nothing keeps it from being pushed.
+pub(super) fn checked(
+    draft: &Draft,
+    request: &PushRequest,
+    sources: &Sources,
+    composition: &Composition,
+) -> Result<RawDocument, Problem> {
+    let targets = request
+        .targets
+        .iter()
+        .map(|target| PlanTarget { reference: target.reference.clone(), current: None, problem: None })
+        .collect::<Vec<_>>();
+    let plan = list::plan(draft, sources, &targets);
+    if let Some(finding) = plan.findings.iter().find(|finding| finding.severity == Severity::Error) {
+        return Err(Problem::new(ProblemCode::DraftHasErrors, finding.message.clone())
+            .with_hint(finding.hint.clone())
+            .at(format!("/draft{}", finding.pointer)));
+    }
+    composition
+        .document
+        .clone()
+        .ok_or_else(|| Problem::new(ProblemCode::DraftHasErrors, "no list can be made of this draft"))
 }

@@ -3,6 +3,7 @@
 
 mod executor;
 mod follow;
+mod merge;
 mod progress;
 mod tags;
 mod undo;

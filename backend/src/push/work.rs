@@ -54,7 +54,16 @@ impl Work {
             }
         };
         let digest = digest.clone();
-        PushJob { id, state: PushState::Queued, digest, undoes, targets, progress: Progress::default(), problem: None }
+        PushJob {
+            id,
+            state: PushState::Queued,
+            digest,
+            merged: Vec::new(),
+            undoes,
+            targets,
+            progress: Progress::default(),
+            problem: None,
+        }
     }
 }
 

@@ -12,6 +12,6 @@ pub use inspect::{
 };
 pub use problem::{Conflict, PROBLEM_MEDIA_TYPE, Problem, ProblemCode, RegistryAnswer, RegistryError};
 pub use push::{
-    Guard, Plan, PlanEntry, PlanRequest, PlanTarget, Progress, PushEvent, PushJob, PushRequest, PushState, PushTarget,
-    PushedTarget, Transfer, TransferKind,
+    Guard, Plan, PlanEntry, PlanRequest, PlanTarget, Progress, PushEvent, PushJob, PushOptions, PushRequest, PushState,
+    PushTarget, PushedTarget, Transfer, TransferKind,
 };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Digest;
+use crate::{digest::Digest, list::ThreeWayRow};
 
 /// The media type of a problem.
 pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
@@ -50,6 +50,12 @@ pub struct Conflict {
     pub expected: Option<Digest>,
     /// The digest that is there now; `null` when there is no tag.
     pub found: Option<Digest>,
+    /// What was there, what is there, and what would be pushed, per platform; none where that cannot be found out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<ThreeWayRow>,
+    /// Annotations of the list that both have changed, each to something else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<String>,
 }
 
 /// A registry's side of a problem, shown one click away.

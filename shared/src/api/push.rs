@@ -107,6 +107,27 @@ pub struct PushRequest {
     pub expected_digest: Digest,
     /// The tags to move, each with what was seen there.
     pub targets: Vec<PushTarget>,
+    /// What else may be done; nothing, when absent.
+    #[serde(default, skip_serializing_if = "PushOptions::is_default")]
+    pub options: PushOptions,
+}
+
+/// What a push may do beyond moving tags that are where they were seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct PushOptions {
+    /// Where a tag has moved since it was looked at, push a list with both changes, so that other people's platforms stay.
+    /// A platform that both have changed is still a conflict, unless the guard is `any`: then it is as the draft has it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub merge: bool,
+}
+
+impl PushOptions {
+    /// Is nothing asked for?
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A tag to move.
@@ -187,6 +208,9 @@ pub struct PushJob {
     pub state: PushState,
     /// The list's digest; of an undo, that of the list whose push is taken back.
     pub digest: Digest,
+    /// The lists that were merged into it, in order; then its digest is not the one that was previewed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Digest>,
     /// Of an undo: the push that it takes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<String>,

@@ -85,6 +85,13 @@ impl Platform {
         self.os.is_empty() && self.architecture.is_empty()
     }
 
+    /// What clients tell platforms apart by: normalised, without what they do not look at.
+    pub fn key(&self) -> Self {
+        let Self { architecture, os, os_version, os_features, variant, .. } = self.normalized();
+        let os_version = os_version.filter(|version| !version.is_empty());
+        Self { architecture, os, os_version, os_features, variant, ..Self::default() }
+    }
+
     /// Is it `unknown/unknown`, which says that an entry is not to be run (attestations have it)?
     pub fn is_unknown(&self) -> bool {
         self.os.eq_ignore_ascii_case("unknown") && self.architecture.eq_ignore_ascii_case("unknown")
@@ -103,9 +110,5 @@ fn sorted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Valu
 
 /// Do both name one platform? Spelling aside (`x86_64` is `amd64`), every field that clients look at is the same.
 pub fn same(a: &Platform, b: &Platform) -> bool {
-    let key = |platform: &Platform| {
-        let Platform { architecture, os, os_version, os_features, variant, .. } = platform.normalized();
-        (architecture, os, os_version.filter(|version| !version.is_empty()), os_features, variant)
-    };
-    key(a) == key(b)
+    a.key() == b.key()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use onetag_shared::{
-    api::{PushRequest, PushTarget, Transfer},
+    api::{PushOptions, PushRequest, PushTarget, Transfer},
     check::{Finding, Severity},
     reference::Reference,
 };
@@ -144,5 +144,6 @@ pub(super) fn request(desk: Desk) -> Option<PushRequest> {
         let guard = known.get(&reference)?.guard()?;
         Some(PushTarget { reference, guard })
     });
-    Some(PushRequest { draft: desk.draft(), expected_digest, targets: targets.collect::<Option<_>>()? })
+    let (targets, options) = (targets.collect::<Option<_>>()?, PushOptions::default());
+    Some(PushRequest { draft: desk.draft(), expected_digest, targets, options })
 }

@@ -107,7 +107,7 @@ pub(super) fn row_at_fault(problem: &Problem, sent: &Draft, now: &Draft) -> Opti
 #[cfg(test)]
 mod tests {
     use onetag_shared::{
-        api::{Progress, PushRequest, PushState},
+        api::{Progress, PushOptions, PushRequest, PushState},
         digest::Digest,
         list::Entry,
     };
@@ -115,8 +115,12 @@ mod tests {
     use super::*;
 
     fn stored(id: Option<&str>) -> StoredPush {
-        let request =
-            PushRequest { draft: Draft::default(), expected_digest: Digest::of(b"list"), targets: Vec::new() };
+        let request = PushRequest {
+            draft: Draft::default(),
+            expected_digest: Digest::of(b"list"),
+            targets: Vec::new(),
+            options: PushOptions::default(),
+        };
         StoredPush { id: id.map(str::to_owned), ..StoredPush::new("key".to_owned(), request) }
     }
 
@@ -126,6 +130,7 @@ mod tests {
             state,
             undoes: None,
             digest: Digest::of(b"list"),
+            merged: Vec::new(),
             progress: Progress::default(),
             targets: Vec::new(),
             problem: None,
