@@ -95,6 +95,18 @@ pub(crate) fn list_source(text: &str, images: &[&Image]) -> Source {
     source
 }
 
+/// A list of lists, with all that is in them.
+pub(crate) fn list_of_lists(text: &str, lists: &[&Source]) -> Source {
+    let entries: Vec<Value> = lists.iter().map(|list| json!(list.root.descriptor())).collect();
+    let mut source = list_of(text, &entries, &json!({}));
+    for list in lists {
+        source.children.insert(list.root.digest().clone(), Ok(list.root.clone()));
+        source.children.extend(list.children.clone());
+        source.configs.extend(list.configs.clone());
+    }
+    source
+}
+
 /// amd64 with an attestation of the older form, arm64 with one of the newer form, interleaved; and unknown fields.
 pub(crate) fn attested_list() -> Source {
     let (one, two) = (image("linux", "amd64", None), image("linux", "arm64", None));

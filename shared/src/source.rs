@@ -1,13 +1,15 @@
 //! Sources: what a reference names, fetched and verified.
 
+mod nested;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::nested::{MAX_DEPTH, NestedLists};
 pub(crate) use self::read::{ReadSource, ReadSources};
 
 use crate::{
-    api::{Inspection, Part, Problem, ProblemCode},
+    api::{Child, Inspection, Part, Problem, ProblemCode},
     descriptor::Descriptor,
     digest::{Digest, VerifyError},
     document::{Document, DocumentError, ImageConfig, ImageManifest, List, RawDocument, attested_digest},
@@ -21,7 +23,8 @@ pub struct Source {
     pub reference: Reference,
     /// The document there.
     pub root: RawDocument,
-    /// Of a list: the entries' manifests by digest, or why they cannot be had.
+    /// Of a list: the entries' manifests by digest, and those of the lists in it (see [`NestedLists`]), or why they cannot
+    /// be had.
     pub children: BTreeMap<Digest, Result<RawDocument, Problem>>,
     /// Image configs by their blob's digest, or why they cannot be had.
     pub configs: BTreeMap<Digest, Result<RawDocument, Problem>>,
@@ -70,26 +73,34 @@ impl Source {
         let reference: Reference = inspection.reference.parse()?;
         let mut source = Self::new(reference, RawDocument::from_served(&inspection.root)?);
         if let Document::List(list) = source.root.parse()? {
-            for child in &inspection.children {
-                let named = list.manifests.get(child.index).map(|descriptor| &descriptor.digest);
-                if named != Some(&child.digest) {
-                    return Err(SourceError::WrongChild {
-                        index: child.index,
-                        expected: named.map_or_else(|| "nothing".to_owned(), ToString::to_string),
-                        found: child.digest.clone(),
-                    });
-                }
-                let manifest = take_part(&child.manifest, &child.digest)?;
-                if let Ok(manifest) = &manifest {
-                    source.take_config(manifest, child.config.as_ref())?;
-                }
-                source.children.insert(child.digest.clone(), manifest);
-            }
+            source.take_children(&list, &inspection.children)?;
         } else {
             let root = source.root.clone();
             source.take_config(&root, inspection.config.as_ref())?;
         }
         Ok(source)
+    }
+
+    fn take_children(&mut self, list: &List, children: &[Child]) -> Result<(), SourceError> {
+        for child in children {
+            let named = list.manifests.get(child.index).map(|descriptor| &descriptor.digest);
+            if named != Some(&child.digest) {
+                return Err(SourceError::WrongChild {
+                    index: child.index,
+                    expected: named.map_or_else(|| "nothing".to_owned(), ToString::to_string),
+                    found: child.digest.clone(),
+                });
+            }
+            let manifest = take_part(&child.manifest, &child.digest)?;
+            if let Ok(manifest) = &manifest {
+                self.take_config(manifest, child.config.as_ref())?;
+                if let Some(list) = nested::list_of(manifest).filter(|_| !child.children.is_empty()) {
+                    self.take_children(&list, &child.children)?;
+                }
+            }
+            self.children.insert(child.digest.clone(), manifest);
+        }
+        Ok(())
     }
 
     fn take_config(&mut self, manifest: &RawDocument, part: Option<&Part>) -> Result<(), SourceError> {
@@ -108,10 +119,10 @@ impl Source {
         }
     }
 
-    /// The list's entries that are not fetched yet, each digest once.
+    /// The entries that are not fetched yet, of the list and of the lists in it, each digest once.
     pub fn wanted_children(&self) -> Vec<Descriptor> {
         let mut seen = BTreeSet::new();
-        let mut wanted = self.list().map(|list| list.manifests).unwrap_or_default();
+        let mut wanted: Vec<Descriptor> = self.lists().into_iter().flat_map(|list| list.manifests).collect();
         wanted.retain(|child| !self.children.contains_key(&child.digest) && seen.insert(child.digest.clone()));
         wanted
     }
@@ -227,33 +238,38 @@ mod tests {
     use super::*;
     use crate::{
         api::Child,
-        fixtures::{attested_list, image, single_source},
+        fixtures::{attested_list, image, list_of_lists, single_source},
     };
 
     /// The answer that the API gives for a complete source.
     fn inspection(source: &Source) -> Inspection {
         let config = |manifest: &RawDocument| Some(Part::Document(source.config_document(manifest)?.to_served()));
-        let children = source.list().map(|list| list.manifests).unwrap_or_default();
         Inspection {
             reference: source.reference.to_string(),
             root: source.root.to_served(),
             config: config(&source.root),
-            children: children
-                .iter()
-                .enumerate()
-                .map(|(index, child)| Child {
-                    index,
-                    digest: child.digest.clone(),
-                    manifest: Part::Document(source.child(&child.digest).unwrap().to_served()),
-                    config: config(source.child(&child.digest).unwrap()),
-                })
-                .collect(),
+            children: children(source, source.list()),
         }
+    }
+
+    fn children(source: &Source, list: Option<List>) -> Vec<Child> {
+        let child = |(index, child): (usize, Descriptor)| {
+            let manifest = source.child(&child.digest).unwrap();
+            Child {
+                index,
+                digest: child.digest,
+                manifest: Part::Document(manifest.to_served()),
+                config: source.config_document(manifest).map(|config| Part::Document(config.to_served())),
+                children: children(source, nested::list_of(manifest)),
+            }
+        };
+        list.into_iter().flat_map(|list| list.manifests).enumerate().map(child).collect()
     }
 
     #[test]
     fn what_the_api_answers_is_the_source_again() {
-        for source in [attested_list(), single_source("example.com/app:v1", &image("linux", "amd64", None))] {
+        let nested = list_of_lists("example.com/app:nested", &[&attested_list()]);
+        for source in [nested, attested_list(), single_source("example.com/app:v1", &image("linux", "amd64", None))] {
             assert_eq!(Source::from_inspection(&inspection(&source)).unwrap(), source);
         }
     }

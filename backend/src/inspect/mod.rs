@@ -1,25 +1,28 @@
 //! Everything about a reference: its document, its children, their configs, as they arrive.
 
+mod collect;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures::{StreamExt, stream::FuturesUnordered};
+use futures::future::join_all;
 use moka::future::Cache;
 use onetag_shared::{
-    api::{Child, InspectEvent, Inspection, Part, Problem, ProblemCode},
+    api::{InspectEvent, Inspection, Part, Problem, ProblemCode},
     descriptor::Descriptor,
     digest::Digest,
-    document::{Document, RawDocument},
+    document::{Document, List, RawDocument},
     reference::Reference,
-    source::{Source, wanted_config},
+    source::{NestedLists, Source, wanted_config},
 };
 use tokio::sync::mpsc;
 
+use self::collect::Collected;
 use crate::registry::Client;
 
 /// Documents kept in memory, by their weight in bytes.
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 
-/// Children of one list that are fetched. The largest lists in use have some hundreds.
+/// Children of one list that are fetched, with those of the lists in it. The largest lists in use have some hundreds.
 const MOST_CHILDREN: usize = 1000;
 
 /// Bytes that one inspection hands on, all documents together: what a hostile list can make this server fetch and hold.
@@ -101,16 +104,8 @@ impl Inspector {
         let repository = reference.repository_only();
         let look = Look { inspector: self, repository: &repository, sender, left: AtomicUsize::new(MOST_BYTES) };
         match &parsed {
-            Document::List(list) => {
-                let mut children: FuturesUnordered<_> = list
-                    .manifests
-                    .iter()
-                    .enumerate()
-                    .map(|(index, descriptor)| look.child(index, descriptor))
-                    .collect();
-                while children.next().await.is_some() {}
-            }
-            _ => look.config(None, &root).await,
+            Document::List(list) => look.list(list).await,
+            _ => look.config(&[], &root).await,
         }
         Ok(())
     }
@@ -118,33 +113,15 @@ impl Inspector {
     /// The whole inspection at once.
     pub async fn inspect(&self, reference: &Reference) -> Result<Inspection, Problem> {
         let mut events = self.stream(reference.clone());
-        let mut inspection: Option<Inspection> = None;
+        let mut collected = Collected::default();
         while let Some(event) = events.recv().await {
-            match (event, &mut inspection) {
-                (InspectEvent::Root { reference, root }, none) => {
-                    *none = Some(Inspection { reference, root, config: None, children: Vec::new() });
-                }
-                (InspectEvent::Manifest { index, part }, Some(inspection)) => {
-                    let digest = match &part {
-                        Part::Document(document) => document.digest.clone(),
-                        Part::Problem(_) => missing_digest(inspection, index)?,
-                    };
-                    inspection.children.push(Child { index, digest, manifest: part, config: None });
-                }
-                (InspectEvent::Config { index: None, part }, Some(inspection)) => inspection.config = Some(part),
-                (InspectEvent::Config { index: Some(index), part }, Some(inspection)) => {
-                    if let Some(child) = inspection.children.iter_mut().find(|child| child.index == index) {
-                        child.config = Some(part);
-                    }
-                }
-                (InspectEvent::Problem(problem), _) => return Err(*problem),
-                (InspectEvent::Done, _) => break,
-                (InspectEvent::Manifest { .. } | InspectEvent::Config { .. }, None) => {}
+            match event {
+                InspectEvent::Done => break,
+                InspectEvent::Problem(problem) => return Err(*problem),
+                part => collected.take(part)?,
             }
         }
-        let mut inspection = inspection.ok_or_else(stopped)?;
-        inspection.children.sort_by_key(|child| child.index);
-        Ok(inspection)
+        collected.into_inspection()
     }
 
     /// The inspection, checked and parsed: what plans are made of.
@@ -164,10 +141,32 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    async fn child(&self, index: usize, descriptor: &Descriptor) {
+    /// The children of a list, all at once; then those of the lists among them, level by level.
+    async fn list(&self, root: &List) {
+        let mut nested = NestedLists::of(root);
+        let entries = |path: &[usize], list: &List| -> Vec<(Vec<usize>, Descriptor)> {
+            let at = |index| path.iter().copied().chain([index]).collect();
+            list.manifests.iter().enumerate().map(|(index, child)| (at(index), child.clone())).collect()
+        };
+        let mut level = entries(&[], root);
+        let (mut depth, mut before) = (0, 0);
+        while !level.is_empty() {
+            depth += 1;
+            let children = level.iter().enumerate();
+            let children = children.map(|(place, (path, child))| self.child(before + place, path, child));
+            let found = join_all(children).await;
+            before += level.len();
+            let lists = level.iter().zip(&found);
+            let lists = lists.filter_map(|((path, _), found)| Some((path, nested.open(depth, found.as_ref()?)?)));
+            level = lists.flat_map(|(path, list)| entries(path, &list)).collect();
+        }
+    }
+
+    /// The document of a list's entry and its config. `place` counts all entries that were asked for.
+    async fn child(&self, place: usize, path: &[usize], descriptor: &Descriptor) -> Option<RawDocument> {
         let at = self.repository.clone().with_digest(descriptor.digest.clone());
         let manifest = async {
-            if index >= MOST_CHILDREN {
+            if place >= MOST_CHILDREN {
                 return Err(too_much(format!("of a list's entries the first {MOST_CHILDREN} are fetched")));
             }
             self.take(0)?;
@@ -180,13 +179,17 @@ impl Look<'_> {
             Ok(manifest) => Part::Document(manifest.to_served()),
             Err(problem) => Part::Problem(Box::new(missing(problem))),
         };
-        let _ = self.sender.send(InspectEvent::Manifest { index, part }).await;
-        if let Ok(manifest) = manifest {
-            self.config(Some(index), &manifest).await;
-        }
+        let event = match path {
+            [index] => InspectEvent::Manifest { index: *index, part },
+            _ => InspectEvent::NestedManifest { path: path.to_vec(), part },
+        };
+        let _ = self.sender.send(event).await;
+        let manifest = manifest.ok()?;
+        self.config(path, &manifest).await;
+        Some(manifest)
     }
 
-    async fn config(&self, index: Option<usize>, manifest: &RawDocument) {
+    async fn config(&self, path: &[usize], manifest: &RawDocument) {
         let Some(descriptor) = wanted_config(manifest) else { return };
         let config = async {
             self.take(0)?;
@@ -198,7 +201,12 @@ impl Look<'_> {
             Ok(config) => Part::Document(config.to_served()),
             Err(problem) => Part::Problem(Box::new(problem)),
         };
-        let _ = self.sender.send(InspectEvent::Config { index, part }).await;
+        let event = match path {
+            [] => InspectEvent::Config { index: None, part },
+            [index] => InspectEvent::Config { index: Some(*index), part },
+            _ => InspectEvent::NestedConfig { path: path.to_vec(), part },
+        };
+        let _ = self.sender.send(event).await;
     }
 
     /// Takes bytes from what may still be handed on.
@@ -226,15 +234,6 @@ fn missing(problem: &Problem) -> Problem {
 
 fn too_much(words: String) -> Problem {
     Problem::new(ProblemCode::TooLarge, words).with_hint("Look at the image by itself, by its digest.")
-}
-
-/// The digest of a child that could not be had: the list's own word for it.
-fn missing_digest(inspection: &Inspection, index: usize) -> Result<Digest, Problem> {
-    let root = RawDocument::from_served(&inspection.root).map_err(|error| error.to_problem())?;
-    match root.parse().map_err(|error| error.to_problem())? {
-        Document::List(list) => list.manifests.get(index).map(|child| child.digest.clone()).ok_or_else(stopped),
-        _ => Err(stopped()),
-    }
 }
 
 fn stopped() -> Problem {

@@ -123,7 +123,7 @@ impl Executor<'_> {
     ) -> Result<(), Problem> {
         let transfers: Vec<_> =
             repositories.values().map(|repository| (repository, list::transfer(composition, repository))).collect();
-        let steps = transfers.iter().map(|(_, transfer)| transfer.blobs.len() + transfer.manifests.len()).sum();
+        let steps = transfers.iter().map(|(_, transfer)| transfer.blobs.len() + transfer.documents()).sum();
         let bytes = transfers.iter().fold(0_u64, |sum, (_, transfer)| sum.saturating_add(transfer.bytes_to_copy()));
         self.tracker.expect(steps, bytes);
         for (repository, transfer) in &transfers {
@@ -132,12 +132,16 @@ impl Executor<'_> {
         Ok(())
     }
 
-    /// Brings what the list points to into a repository: blobs, then the child manifests.
+    /// Brings what the list points to into a repository: blobs, then the child manifests, then lists in the list, of which
+    /// each needs what is in it.
     async fn fill(&self, repository: &Reference, transfer: &RepoTransfer) -> Result<(), Problem> {
         let copies = transfer.by(TransferKind::Copy).count();
         self.tracker.begin(if copies > 0 { "copying blobs" } else { "mounting blobs" });
         try_join_all(transfer.blobs.iter().map(|step| self.bring(repository, step))).await?;
         try_join_all(transfer.manifests.iter().map(|manifest| self.put(repository, manifest))).await?;
+        for list in &transfer.lists {
+            self.put(repository, list).await?;
+        }
         Ok(())
     }
 

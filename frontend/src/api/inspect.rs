@@ -2,7 +2,7 @@
 
 use gloo_net::http::Request;
 use onetag_shared::{
-    api::{InspectEvent, Inspection, Problem, paths},
+    api::{Child, InspectEvent, Inspection, Problem, paths},
     reference::Reference,
 };
 
@@ -51,9 +51,21 @@ fn parts(inspection: Inspection) -> Vec<InspectEvent> {
     let mut events = vec![InspectEvent::Root { reference, root }];
     events.extend(config.map(|part| InspectEvent::Config { index: None, part }));
     for child in children {
-        events.push(InspectEvent::Manifest { index: child.index, part: child.manifest });
-        events.extend(child.config.map(|part| InspectEvent::Config { index: Some(child.index), part }));
+        let index = child.index;
+        events.push(InspectEvent::Manifest { index, part: child.manifest });
+        events.extend(child.config.map(|part| InspectEvent::Config { index: Some(index), part }));
+        nested(&[index], child.children, &mut events);
     }
     events.push(InspectEvent::Done);
     events
+}
+
+/// The parts of the list that stands at this place in the list.
+fn nested(at: &[usize], children: Vec<Child>, events: &mut Vec<InspectEvent>) {
+    for child in children {
+        let path: Vec<usize> = at.iter().copied().chain([child.index]).collect();
+        events.push(InspectEvent::NestedManifest { path: path.clone(), part: child.manifest });
+        events.extend(child.config.map(|part| InspectEvent::NestedConfig { path: path.clone(), part }));
+        nested(&path, child.children, events);
+    }
 }

@@ -1,9 +1,12 @@
 //! A source, put together from the parts of a streamed answer. Each part is hashed as it arrives.
 
+use std::collections::BTreeMap;
+
 use onetag_shared::{
     api::{InspectEvent, Part, Problem, ProblemCode},
     digest::Digest,
     document::{Document, RawDocument},
+    media_type::Kind,
     reference::Reference,
     source::{Source, wanted_config},
 };
@@ -13,13 +16,15 @@ use onetag_shared::{
 pub(crate) struct Assembly {
     asked: Reference,
     source: Option<Source>,
-    children: Vec<Digest>,
+    /// The digests that each list names, by where the list stands: the root's at nothing, that of the root's third entry
+    /// at `[2]`.
+    lists: BTreeMap<Vec<usize>, Vec<Digest>>,
 }
 
 impl Assembly {
     /// Nothing yet of what was asked for.
     pub(crate) fn of(asked: &Reference) -> Self {
-        Self { asked: asked.clone(), source: None, children: Vec::new() }
+        Self { asked: asked.clone(), source: None, lists: BTreeMap::new() }
     }
 
     /// What has arrived.
@@ -45,31 +50,57 @@ impl Assembly {
                     Some(digest) => verified(Part::Document(root), digest)?,
                     None => RawDocument::from_served(&root).map_err(|error| error.to_problem())?,
                 };
-                if let Document::List(list) = root.parse().map_err(|error| error.to_problem())? {
-                    self.children = list.manifests.into_iter().map(|child| child.digest).collect();
-                }
+                root.parse().map_err(|error| error.to_problem())?;
+                self.list(&[], &root);
                 self.source = Some(Source::new(reference, root));
             }
-            InspectEvent::Manifest { index, part } => {
-                if let (Some(source), Some(digest)) = (&mut self.source, self.children.get(index)) {
-                    source.children.insert(digest.clone(), verified(part, digest));
-                }
-            }
-            InspectEvent::Config { index, part } => {
-                let Some(source) = &mut self.source else { return Ok(()) };
-                let manifest = match index {
-                    None => Some(&source.root),
-                    Some(index) => self.children.get(index).and_then(|digest| source.child(digest)),
-                };
-                if let Some(wanted) = manifest.and_then(wanted_config) {
-                    let config = verified(part, &wanted.digest);
-                    source.configs.insert(wanted.digest, config);
-                }
-            }
+            InspectEvent::Manifest { index, part } => self.manifest(&[index], part),
+            InspectEvent::NestedManifest { path, part } => self.manifest(&path, part),
+            InspectEvent::Config { index: None, part } => self.config(&[], part),
+            InspectEvent::Config { index: Some(index), part } => self.config(&[index], part),
+            InspectEvent::NestedConfig { path, part } => self.config(&path, part),
             InspectEvent::Done => {}
             InspectEvent::Problem(problem) => return Err(*problem),
         }
         Ok(())
+    }
+
+    fn manifest(&mut self, path: &[usize], part: Part) {
+        let Some(digest) = self.digest(path).cloned() else { return };
+        let document = verified(part, &digest);
+        if let Ok(document) = &document {
+            self.list(path, document);
+        }
+        if let Some(source) = &mut self.source {
+            source.children.insert(digest, document);
+        }
+    }
+
+    fn config(&mut self, path: &[usize], part: Part) {
+        let digest = self.digest(path).cloned();
+        let Some(source) = &mut self.source else { return };
+        let manifest = match digest {
+            Some(digest) => source.child(&digest),
+            None => path.is_empty().then_some(&source.root),
+        };
+        if let Some(wanted) = manifest.and_then(wanted_config) {
+            let config = verified(part, &wanted.digest);
+            source.configs.insert(wanted.digest, config);
+        }
+    }
+
+    /// What stands at this place.
+    fn digest(&self, path: &[usize]) -> Option<&Digest> {
+        let (index, above) = path.split_last()?;
+        self.lists.get(above)?.get(*index)
+    }
+
+    fn list(&mut self, path: &[usize], document: &RawDocument) {
+        if document.media_type().kind() == Kind::List
+            && let Ok(Document::List(list)) = document.parse()
+        {
+            self.lists.insert(path.to_vec(), list.manifests.into_iter().map(|child| child.digest).collect());
+        }
     }
 }
 

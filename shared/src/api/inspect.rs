@@ -40,6 +40,11 @@ pub struct Child {
     /// The config, for an image whose manifest was had. Attestations and artifacts have none here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<Part>,
+    /// For a list in the list: one for each of its entries. None where the same list stands somewhere before, and none of
+    /// lists that stand too deep or are too long (see [`crate::source::NestedLists`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(no_recursion))]
+    pub children: Vec<Self>,
 }
 
 /// A document, or the problem that kept it away. A child that cannot be had never fails the rest.
@@ -73,7 +78,8 @@ pub struct ServedDocument {
 }
 
 /// One event of a streamed inspection; the SSE event's name is the variant's, in camel case.
-/// Order: `root`, then `manifest` and `config` parts as they arrive, then `done`. A `problem` ends the stream instead.
+/// Order: `root`, then `manifest` and `config` parts as they arrive, those of lists in the list after the list that they
+/// are in, then `done`. A `problem` ends the stream instead.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -97,6 +103,20 @@ pub enum InspectEvent {
     Config {
         /// Place in the list's `manifests`; absent for the config of a root that is an image.
         index: Option<usize>,
+        /// The config.
+        part: Part,
+    },
+    /// A manifest of a list in the list arrived (or cannot be had).
+    NestedManifest {
+        /// Place in the list's `manifests`, then in those of the list that stands there, and so on: two or more.
+        path: Vec<usize>,
+        /// The manifest.
+        part: Part,
+    },
+    /// The config of an image of a list in the list arrived.
+    NestedConfig {
+        /// As with `nestedManifest`.
+        path: Vec<usize>,
         /// The config.
         part: Part,
     },

@@ -50,7 +50,7 @@ finding_codes! {
     PlatformForMany, "platform-for-many", Error, "One platform is set for several images";
     ChildMissing, "child-missing", Error, "An image of the list cannot be had";
     // How they get there.
-    NestedElsewhere, "nested-elsewhere", Error, "A list in the list is in another repository";
+    NestedElsewhere, "nested-elsewhere", Error, "A list in the list cannot be brought into another repository";
     // What clients and registries refuse.
     ChildDiffers, "child-differs", Error, "Size or media type differ from the image's own";
     DockerListHoldsOci, "docker-list-holds-oci", Error, "A Docker list holds an OCI image";

@@ -131,8 +131,11 @@ fn example(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
             (check_list(&broken), check_list(&two))
         }
         FindingCode::NestedElsewhere => {
-            let (outer, draft) = ([nested()], draft_of(&[nested()]));
-            (planned_to("example.com/other:new", &draft, &outer), planned(&draft, &outer))
+            let (outer, draft) = (nested(), draft_of(&[nested()]));
+            let mut whole = outer.clone();
+            whole.children.extend(two.children.clone());
+            let to = |source| planned_to("example.com/other:new", &draft, &[source]);
+            (to(outer), to(whole))
         }
         FindingCode::ChildDiffers => {
             (listed(&[&amd64], &none, &|all| all[0]["size"] = json!(1)), listed(&[&amd64], &none, &|_| ()))

@@ -1,6 +1,8 @@
 //! What a draft makes: the list's bytes and what they point to.
 
-use super::{Draft, ListType, encode, rows};
+use std::sync::Arc;
+
+use super::{Below, Draft, ListType, encode, rows};
 use crate::{
     check::{Finding, FindingCode},
     descriptor::{Annotations, Descriptor},
@@ -46,6 +48,8 @@ pub struct ComposedEntry {
     pub config_expected: bool,
     /// Its config and layers, each digest once, without foreign layers.
     pub blobs: Vec<Descriptor>,
+    /// Of a list in the list: what is in it.
+    pub below: Option<Arc<Below>>,
 }
 
 /// What an entry of a list is.

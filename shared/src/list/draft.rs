@@ -64,6 +64,9 @@ pub struct Entry {
     /// What becomes of the attestations that the source's list holds for it.
     #[serde(default)]
     pub attestations: Attestations,
+    /// What becomes of lists in the source's list.
+    #[serde(default, skip_serializing_if = "Nested::is_keep")]
+    pub nested: Nested,
 }
 
 impl Entry {
@@ -77,6 +80,7 @@ impl Entry {
             annotations: None,
             features: None,
             attestations: Attestations::Keep,
+            nested: Nested::Keep,
         }
     }
 
@@ -125,4 +129,23 @@ pub enum Attestations {
     Keep,
     /// They are left out.
     Drop,
+}
+
+/// What becomes of a list that stands in the source's list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Nested {
+    /// It stays one entry, by its own bytes; what it points to is brought along.
+    #[default]
+    Keep,
+    /// Its images stand in the list themselves, with their attestations, and so do those of the lists in it.
+    Flatten,
+}
+
+impl Nested {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+    const fn is_keep(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
 }

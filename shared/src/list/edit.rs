@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attestations, Draft, Entry, Format, ListType};
+use super::{Attestations, Draft, Entry, Format, ListType, Nested};
 use crate::{
     descriptor::{Annotations, Descriptor},
     digest::Digest,
@@ -86,6 +86,13 @@ pub enum Edit {
         index: usize,
         /// Keep or drop.
         attestations: Attestations,
+    },
+    /// Keeps or flattens the lists in a row's list.
+    SetNested {
+        /// Which row.
+        index: usize,
+        /// Keep or flatten.
+        nested: Nested,
     },
     /// Sets the list's annotations.
     SetListAnnotations {
@@ -180,6 +187,9 @@ impl Edit {
             Self::SetAttestations { index, attestations } => {
                 let attestations = std::mem::replace(&mut row(draft, index)?.attestations, attestations);
                 Self::SetAttestations { index, attestations }
+            }
+            Self::SetNested { index, nested } => {
+                Self::SetNested { index, nested: std::mem::replace(&mut row(draft, index)?.nested, nested) }
             }
             Self::SetListAnnotations { annotations } => {
                 Self::SetListAnnotations { annotations: std::mem::replace(&mut draft.annotations, annotations) }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ComposedEntry, Composition, Draft, Role, compose::compose_read, transfer, transfer::way};
+use super::{ComposedEntry, Composition, Draft, compose::compose_read, transfer, transfer::way};
 use crate::{
     api::{Plan, PlanEntry, PlanTarget, Transfer, TransferKind},
     check::{Finding, FindingCode, check_draft},
@@ -47,14 +47,16 @@ fn dearest<'a>(entry: &ComposedEntry, repositories: impl Iterator<Item = &'a Ref
 
 /// What keeps entries from getting into a repository.
 fn check_way(composition: &Composition, repository: &Reference, findings: &mut Vec<Finding>) {
-    let elsewhere =
-        |entry: &&ComposedEntry| entry.role == Role::Nested && way(&entry.from, repository) != TransferKind::Pointer;
-    for entry in composition.entries.iter().filter(elsewhere) {
+    let elsewhere = composition.entries.iter().filter(|entry| way(&entry.from, repository) != TransferKind::Pointer);
+    for (entry, missing) in elsewhere.filter_map(|entry| Some((entry, entry.below.as_ref()?.missing.as_ref()?))) {
         findings.push(Finding::new(
             FindingCode::NestedElsewhere,
             format!("/entries/{}", entry.entry),
-            format!("this is a list in a list, and it is not in {}", repository.familiar()),
-            "Take the inner list's images as rows of their own.",
+            format!(
+                "this is a list in a list, which cannot be brought whole into {}: {missing}",
+                repository.familiar()
+            ),
+            "Take those of the inner list's images that are wanted as rows of their own.",
         ));
     }
 }
@@ -79,8 +81,8 @@ fn numbers(
         numbers.copies += copies;
         numbers.bytes_to_copy = numbers.bytes_to_copy.saturating_add(step.bytes_to_copy());
         // A mount for each blob that is mounted; a look, an upload that is opened and filled, and a download for each that
-        // is copied; a PUT for each child, and the list by its digest.
-        numbers.requests += mounts + 4 * copies + step.manifests.len() + 1;
+        // is copied; a PUT for each document, and the list by its digest.
+        numbers.requests += mounts + 4 * copies + step.documents() + 1;
     }
     numbers
 }

@@ -1,8 +1,14 @@
 //! What the rows of a draft stand for: descriptors of the list to be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use super::{Attestations, ComposedEntry, Draft, Entry, Role};
+use super::{
+    Attestations, ComposedEntry, Draft, Entry, Role,
+    nested::{Below, below},
+};
 use crate::{
     api::ProblemCode,
     check::{Finding, FindingCode},
@@ -26,6 +32,7 @@ pub(super) fn expand(draft: &Draft, sources: &Sources, read: &ReadSources) -> Ro
         images: Vec::new(),
         attestations: Vec::new(),
         attested: BTreeSet::new(),
+        below: BTreeMap::new(),
         findings: Vec::new(),
     };
     // How often a row has taken this digest from this list: a list may hold it twice, for two platforms.
@@ -59,6 +66,8 @@ struct Expander {
     /// Digest of each attestation, and which of the entries with that digest in its list it was: rows that share an image
     /// share its attestations.
     attested: BTreeSet<(Digest, usize)>,
+    /// What is in lists in the list: many rows may name one such list.
+    below: BTreeMap<(Reference, Digest), Arc<Below>>,
     findings: Vec<Finding>,
 }
 
@@ -93,15 +102,17 @@ impl Expander {
             }
         }
         let Some(source) = read.get(&entry.source) else { return };
-        match &source.root {
-            Ok(Document::List(list)) => self.list(entry, occurrence, source, list),
-            Ok(Document::Image(image)) => self.image(entry, source, image),
-            Ok(Document::Config(_) | Document::Other(_)) => self.finding(
+        let pinned = entry.digest.as_ref().filter(|digest| *digest != source.source.root.digest());
+        match (read.flattened(self.row), &source.root) {
+            (Some((flat, is_meant)), _) => self.list(entry, pinned.filter(|_| !is_meant), occurrence, flat),
+            (None, Ok(Document::List(_))) => self.list(entry, pinned, occurrence, source),
+            (None, Ok(Document::Image(image))) => self.image(entry, source, image),
+            (None, Ok(Document::Config(_) | Document::Other(_))) => self.finding(
                 FindingCode::NotAnImage,
                 format!("{} is `{}`, not an image", entry.source.familiar(), source.source.root.media_type()),
                 "Name an image or a list of images.",
             ),
-            Err(error) => {
+            (None, Err(error)) => {
                 let problem = error.to_problem();
                 let code = match error {
                     DocumentError::Schema1 => FindingCode::Schema1,
@@ -144,9 +155,9 @@ impl Expander {
     }
 
     /// A row whose source is a list.
-    fn list(&mut self, entry: &Entry, occurrence: usize, read: &ReadSource, list: &List) {
+    fn list(&mut self, entry: &Entry, pinned: Option<&Digest>, occurrence: usize, read: &ReadSource) {
+        let Some(list) = read.list() else { return };
         let source = read.source;
-        let pinned = entry.digest.as_ref().filter(|digest| *digest != source.root.digest());
         let whole = pinned.is_none() && entry.take.is_empty();
         let places: Vec<usize> = match pinned {
             None if whole => (0..list.manifests.len()).collect(),
@@ -196,7 +207,8 @@ impl Expander {
         }
         let manifest = read.source.child(&child.digest).map(|manifest| (manifest, read.child_image(&child.digest)));
         let role = Role::Attestation { of: of.clone() };
-        self.attestations.push(self.composed(read, child.clone(), role, manifest));
+        let composed = self.composed(read, child.clone(), role, manifest);
+        self.attestations.push(composed);
     }
 
     /// The places of the images that a row takes from a list, in the list's order.
@@ -247,13 +259,18 @@ impl Expander {
 
     /// An entry of the list to be, as its source has it. A manifest comes with its parsed view, when it is an image's.
     fn composed(
-        &self,
+        &mut self,
         read: &ReadSource,
         descriptor: Descriptor,
         role: Role,
         manifest: Option<(&RawDocument, Option<&ImageManifest>)>,
     ) -> ComposedEntry {
         let image = manifest.and_then(|(_, image)| image);
+        let nested = read.child_list(&descriptor.digest).filter(|_| role == Role::Nested);
+        let nested = nested.map(|list| {
+            let known = self.below.entry((read.source.reference.clone(), descriptor.digest.clone()));
+            Arc::clone(known.or_insert_with(|| Arc::new(below(read, list))))
+        });
         ComposedEntry {
             entry: self.row,
             role,
@@ -264,6 +281,7 @@ impl Expander {
             config: image.and_then(|image| read.config_document(image)).cloned(),
             config_expected: image.is_some_and(|image| image.wanted_config().is_some()),
             blobs: image.map(ImageManifest::blobs).unwrap_or_default(),
+            below: nested,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Tests of the whole way from a draft to its bytes.
 
+mod nested;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
 
@@ -7,7 +8,9 @@ use serde_json::json;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use super::{Attestations, Draft, Edit, Entry, Format, History, ListType, Role, compose, encode, open, plan};
+use super::{
+    Attestations, Draft, Edit, Entry, Format, History, ListType, Nested, Role, compose, encode, open, plan, transfer,
+};
 use crate::{
     api::{PlanTarget, TransferKind},
     check::FindingCode,
@@ -292,15 +295,15 @@ fn a_blob_comes_from_the_nearest_place_that_has_it() {
     ];
     let sources = sources(places.map(|(architecture, at)| single_source(at, &image("linux", architecture, None))));
     let composition = compose(&draft_of(&places.map(|(_, at)| at)), &sources);
-    let transfer = super::transfer(&composition, &reference("example.com/app:new"));
+    let step = transfer(&composition, &reference("example.com/app:new"));
     // Each image has a config and a layer of its own, besides the one that all have.
-    assert_eq!((transfer.by(TransferKind::Copy).count(), transfer.by(TransferKind::Mount).count()), (2, 2 + 2 + 1));
-    let copied: u64 = transfer.by(TransferKind::Copy).map(|step| step.descriptor.size).sum();
-    assert_eq!(transfer.bytes_to_copy(), copied);
+    assert_eq!((step.by(TransferKind::Copy).count(), step.by(TransferKind::Mount).count()), (2, 2 + 2 + 1));
+    let copied: u64 = step.by(TransferKind::Copy).map(|step| step.descriptor.size).sum();
+    assert_eq!(step.bytes_to_copy(), copied);
     // Where one of them is in the repository itself, what all share is there too.
-    let transfer = super::transfer(&composition, &reference("example.com/third:new"));
-    assert_eq!((transfer.by(TransferKind::Copy).count(), transfer.by(TransferKind::Mount).count()), (2, 2));
-    assert_eq!(transfer.manifests.len(), 2);
+    let step = transfer(&composition, &reference("example.com/third:new"));
+    assert_eq!((step.by(TransferKind::Copy).count(), step.by(TransferKind::Mount).count()), (2, 2));
+    assert_eq!(step.manifests.len(), 2);
 }
 
 #[test]

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
-use super::Composition;
-use crate::{api::TransferKind, descriptor::Descriptor, document::RawDocument, reference::Reference};
+use super::{Below, ComposedEntry, Composition};
+use crate::{
+    api::TransferKind, descriptor::Descriptor, digest::Digest, document::RawDocument, media_type::Kind,
+    reference::Reference,
+};
 
 /// What one target repository needs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,6 +15,9 @@ pub struct RepoTransfer {
     pub blobs: Vec<BlobStep>,
     /// Manifests to put by digest once the blobs are there, each once, in order: images go before their attestations.
     pub manifests: Vec<RawDocument>,
+    /// Lists in the list, to put by digest one after the other once the manifests are there, each once: one comes after
+    /// all that is in it.
+    pub lists: Vec<RawDocument>,
 }
 
 /// A blob to bring from another repository.
@@ -29,6 +35,11 @@ impl RepoTransfer {
     /// The blobs that are brought this way.
     pub fn by(&self, way: TransferKind) -> impl Iterator<Item = &BlobStep> {
         self.blobs.iter().filter(move |step| step.way == way)
+    }
+
+    /// How many documents are put.
+    pub fn documents(&self) -> usize {
+        self.manifests.len() + self.lists.len()
     }
 
     /// Bytes of the blobs to copy; what the registry turns out to have already is not copied.
@@ -53,19 +64,24 @@ pub fn transfer(composition: &Composition, repo: &Reference) -> RepoTransfer {
     let mut transfer = RepoTransfer::default();
     // Of two entries with the same blob one may be nearer: in the repository itself, or in its registry.
     let mut places: BTreeMap<_, usize> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     let there: BTreeSet<_> = composition
         .entries
         .iter()
         .filter(|entry| way(&entry.from, repo) == TransferKind::Pointer)
-        .flat_map(|entry| entry.blobs.iter().map(|blob| &blob.digest))
+        .flat_map(|entry| entry.blobs.iter().chain(below(entry, &mut seen).into_iter().flat_map(|below| &below.blobs)))
+        .map(|blob| &blob.digest)
         .collect();
+    seen.clear();
     let mut manifests = BTreeSet::new();
     for entry in &composition.entries {
         let way = way(&entry.from, repo);
         if way == TransferKind::Pointer {
             continue;
         }
-        for blob in entry.blobs.iter().filter(|blob| !there.contains(&blob.digest)) {
+        let below = below(entry, &mut seen);
+        let blobs = entry.blobs.iter().chain(below.into_iter().flat_map(|below| &below.blobs));
+        for blob in blobs.filter(|blob| !there.contains(&blob.digest)) {
             let step = || BlobStep { descriptor: blob.clone(), from: entry.from.clone(), way };
             match places.entry(&blob.digest) {
                 Entry::Vacant(place) => {
@@ -78,11 +94,19 @@ pub fn transfer(composition: &Composition, repo: &Reference) -> RepoTransfer {
                 Entry::Occupied(_) => {}
             }
         }
-        if let Some(manifest) = &entry.manifest
-            && manifests.insert(manifest.digest())
-        {
-            transfer.manifests.push(manifest.clone());
+        let documents = below.into_iter().flat_map(|below| &below.documents);
+        for document in documents.chain(&entry.manifest) {
+            if manifests.insert(document.digest()) {
+                let is_list = document.media_type().kind() == Kind::List;
+                if is_list { &mut transfer.lists } else { &mut transfer.manifests }.push(document.clone());
+            }
         }
     }
     transfer
+}
+
+/// What is in an entry that is a list, unless it was looked at for another entry.
+fn below<'a>(entry: &'a ComposedEntry, seen: &mut BTreeSet<(String, &'a Digest)>) -> Option<&'a Below> {
+    let below = entry.below.as_ref()?;
+    seen.insert((entry.from.repo(), &entry.descriptor.digest)).then_some(below)
 }

@@ -1,13 +1,18 @@
 //! Sources, read once.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod flat;
 
-use super::{Source, Sources, image_of};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::{Source, Sources, image_of, nested::list_of};
 use crate::{
     descriptor::Descriptor,
     digest::Digest,
     document::{Document, DocumentError, ImageConfig, ImageManifest, List, RawDocument, attested_digest},
-    list::Draft,
+    list::{Draft, Nested},
     platform::Platform,
     reference::Reference,
 };
@@ -19,8 +24,7 @@ use crate::{
 pub(crate) struct ReadSource<'a> {
     pub(crate) source: &'a Source,
     pub(crate) root: Result<Document, DocumentError>,
-    images: BTreeMap<&'a Digest, ImageManifest>,
-    configs: BTreeMap<&'a Digest, ImageConfig>,
+    parts: Arc<Parts<'a>>,
     /// For each entry of the list, the image that it attests.
     attested: Vec<Option<Digest>>,
     /// Where each digest stands in the list.
@@ -29,6 +33,15 @@ pub(crate) struct ReadSource<'a> {
     attestations: BTreeMap<Digest, Vec<usize>>,
     /// Where the images for each system and processor stand in the list.
     platforms: BTreeMap<Machine, Vec<usize>>,
+}
+
+/// The documents below the root, read.
+#[derive(Default)]
+struct Parts<'a> {
+    images: BTreeMap<&'a Digest, ImageManifest>,
+    configs: BTreeMap<&'a Digest, ImageConfig>,
+    /// The lists in the list.
+    lists: BTreeMap<&'a Digest, List>,
 }
 
 /// System, processor and variant, in their one spelling.
@@ -41,21 +54,23 @@ fn machine(platform: &Platform) -> Machine {
 
 impl<'a> ReadSource<'a> {
     pub(crate) fn new(source: &'a Source) -> Self {
-        let images = source
-            .children
-            .iter()
-            .filter_map(|(digest, child)| Some((digest, image_of(child.as_ref().ok()?)?)))
-            .collect();
+        let children = source.children.iter().filter_map(|(digest, child)| Some((digest, child.as_ref().ok()?)));
+        let images = children.clone().filter_map(|(digest, child)| Some((digest, image_of(child)?))).collect();
+        let lists = children.filter_map(|(digest, child)| Some((digest, list_of(child)?))).collect();
         let configs = source
             .configs
             .iter()
             .filter_map(|(digest, config)| Some((digest, ImageConfig::parse(config.as_ref().ok()?.bytes()).ok()?)))
             .collect();
+        let parts = Arc::new(Parts { images, configs, lists });
+        Self::indexed(source, source.root.parse(), parts)
+    }
+
+    fn indexed(source: &'a Source, root: Result<Document, DocumentError>, parts: Arc<Parts<'a>>) -> Self {
         let mut read = Self {
             source,
-            root: source.root.parse(),
-            images,
-            configs,
+            root,
+            parts,
             attested: Vec::new(),
             places: BTreeMap::new(),
             attestations: BTreeMap::new(),
@@ -68,7 +83,7 @@ impl<'a> ReadSource<'a> {
     fn index(&mut self) {
         let Ok(Document::List(list)) = &self.root else { return };
         for (place, child) in list.manifests.iter().enumerate() {
-            let of = attested_digest(child, self.images.get(&child.digest));
+            let of = attested_digest(child, self.parts.images.get(&child.digest));
             self.places.entry(child.digest.clone()).or_default().push(place);
             match &of {
                 Some(of) => self.attestations.entry(of.clone()).or_default().push(place),
@@ -100,12 +115,17 @@ impl<'a> ReadSource<'a> {
 
     /// The configs of all manifests that are there, fetched or not.
     pub(crate) fn wanted_configs(&self) -> impl Iterator<Item = &Descriptor> {
-        self.root_image().into_iter().chain(self.images.values()).filter_map(ImageManifest::wanted_config)
+        self.root_image().into_iter().chain(self.parts.images.values()).filter_map(ImageManifest::wanted_config)
     }
 
     /// The manifest of a child, when it was had and is one of an image.
     pub(crate) fn child_image(&self, digest: &Digest) -> Option<&ImageManifest> {
-        self.images.get(digest)
+        self.parts.images.get(digest)
+    }
+
+    /// A list in the list, when it was had.
+    pub(crate) fn child_list(&self, digest: &Digest) -> Option<&List> {
+        self.parts.lists.get(digest)
     }
 
     /// The config document of an image, when it was had.
@@ -115,7 +135,7 @@ impl<'a> ReadSource<'a> {
 
     /// The config of an image, when it was had and can be read.
     pub(crate) fn config(&self, image: &ImageManifest) -> Option<&ImageConfig> {
-        image.wanted_config().and_then(|config| self.configs.get(&config.digest))
+        image.wanted_config().and_then(|config| self.parts.configs.get(&config.digest))
     }
 
     /// The image that the entry at this place attests; `None` for what is no attestation.
@@ -154,17 +174,42 @@ impl<'a> ReadSource<'a> {
 }
 
 /// The sources of a draft, each read once.
-pub(crate) struct ReadSources<'a>(BTreeMap<&'a Reference, ReadSource<'a>>);
+pub(crate) struct ReadSources<'a> {
+    read: BTreeMap<&'a Reference, ReadSource<'a>>,
+    /// Those whose lists in the list are taken apart: all of them, or only one.
+    flat: Vec<ReadSource<'a>>,
+    /// By row, which of these it takes from, and whether it names that list by its digest.
+    flat_rows: BTreeMap<usize, (usize, bool)>,
+}
 
 impl<'a> ReadSources<'a> {
-    pub(crate) fn of(draft: &Draft, sources: &'a Sources) -> Self {
+    pub(crate) fn of(draft: &'a Draft, sources: &'a Sources) -> Self {
         let named = draft.entries.iter().map(|entry| &entry.source).chain(&draft.base);
         let named: BTreeSet<&Reference> = named.collect();
         let had = sources.iter().filter(|(reference, _)| named.contains(reference));
-        Self(had.filter_map(|(reference, source)| Some((reference, ReadSource::new(source.as_ref().ok()?)))).collect())
+        let read: BTreeMap<&Reference, ReadSource> =
+            had.filter_map(|(reference, source)| Some((reference, ReadSource::new(source.as_ref().ok()?)))).collect();
+        let (mut flat, mut flat_rows, mut known) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        for (row, entry) in draft.entries.iter().enumerate().filter(|(_, entry)| entry.nested == Nested::Flatten) {
+            let Some(source) = read.get(&entry.source) else { continue };
+            let of = source.nested_of(entry);
+            let place = *known.entry((&entry.source, of)).or_insert_with(|| {
+                flat.push(source.flattened(of)?);
+                Some(flat.len() - 1)
+            });
+            flat_rows.extend(place.map(|place| (row, (place, of.is_some()))));
+        }
+        Self { read, flat, flat_rows }
+    }
+
+    /// What a row takes from, where it wants lists in the list taken apart; and whether it wants all of that: it may name
+    /// such a list by its digest.
+    pub(crate) fn flattened(&self, row: usize) -> Option<(&ReadSource<'a>, bool)> {
+        let (place, is_named) = self.flat_rows.get(&row)?;
+        Some((self.flat.get(*place)?, *is_named))
     }
 
     pub(crate) fn get(&self, reference: &Reference) -> Option<&ReadSource<'a>> {
-        self.0.get(reference)
+        self.read.get(reference)
     }
 }

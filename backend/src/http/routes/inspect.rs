@@ -12,7 +12,7 @@ use axum::{
     },
 };
 use futures::stream;
-use onetag_shared::api::{InspectEvent, Inspection, Part, Problem};
+use onetag_shared::api::{Child, InspectEvent, Inspection, Part, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -79,12 +79,15 @@ fn kept(etag: &str) -> [(HeaderName, String); 3] {
 
 /// Is everything there? What could not be had may be had another time.
 fn is_complete(inspection: &Inspection) -> bool {
-    let is_there = |part: &Part| matches!(part, Part::Document(_));
-    inspection.config.as_ref().is_none_or(is_there)
-        && inspection
-            .children
-            .iter()
-            .all(|child| is_there(&child.manifest) && child.config.as_ref().is_none_or(is_there))
+    inspection.config.as_ref().is_none_or(is_there) && inspection.children.iter().all(is_whole)
+}
+
+fn is_whole(child: &Child) -> bool {
+    is_there(&child.manifest) && child.config.as_ref().is_none_or(is_there) && child.children.iter().all(is_whole)
+}
+
+fn is_there(part: &Part) -> bool {
+    matches!(part, Part::Document(_))
 }
 
 fn as_event(event: &InspectEvent) -> Event {
@@ -92,6 +95,8 @@ fn as_event(event: &InspectEvent) -> Event {
         InspectEvent::Root { .. } => "root",
         InspectEvent::Manifest { .. } => "manifest",
         InspectEvent::Config { .. } => "config",
+        InspectEvent::NestedManifest { .. } => "nestedManifest",
+        InspectEvent::NestedConfig { .. } => "nestedConfig",
         InspectEvent::Done => "done",
         InspectEvent::Problem(_) => "problem",
     };

@@ -42,6 +42,8 @@ fn single_edit() -> impl Strategy<Value = Edit> {
             .prop_map(|(index, annotations)| Edit::SetAnnotations { index, annotations }),
         (row(), proptest::option::of(features())).prop_map(|(index, features)| Edit::SetFeatures { index, features }),
         (row(), attestations).prop_map(|(index, attestations)| Edit::SetAttestations { index, attestations }),
+        (row(), prop_oneof![Just(Nested::Keep), Just(Nested::Flatten)])
+            .prop_map(|(index, nested)| Edit::SetNested { index, nested }),
         annotations().prop_map(|annotations| Edit::SetListAnnotations { annotations }),
         proptest::option::of("[a-z]{1,3}/[a-z]{1,3}").prop_map(|artifact_type| Edit::SetArtifactType { artifact_type }),
         any::<bool>().prop_map(move |has| Edit::SetSubject { subject: has.then(subject) }),

@@ -33,7 +33,7 @@ pub(super) fn of(repository: &str, target: &str) -> Option<Served> {
             // Any size of three digits has its length.
             holding(holding(100).1.len())
         }
-        // A tower of lists, each with the next one in it: nobody climbs it.
+        // A tower of lists, each with the next one in it: nobody climbs all of it.
         "tower" => (INDEX, tower(target)?),
         "markup" => index(&format!(r#""manifests":[],"annotations":{{"{MARKUP}":"{MARKUP}"}}"#)),
         _ => return None,
