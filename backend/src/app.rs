@@ -69,9 +69,6 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// The HTTP client cannot be made.
-    #[error("the registry client cannot be set up: {0}")]
-    Client(String),
     /// Serving ended.
     #[error("the server failed: {0}")]
     Serve(std::io::Error),
@@ -80,13 +77,11 @@ pub enum StartError {
 /// Puts the server together: what answers, and what runs pushes beside it.
 pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
     let database = Database::open(&config.data_dir).await?;
+    let settings = Arc::new(config.settings);
     let mut client_config = ClientConfig::personal();
-    client_config.plain_http = config.plain_http.into_iter().collect();
-    client_config.https = config.https.into_iter().collect();
-    client_config.private = config.private;
-    client_config.authorities = config.authorities;
+    client_config.settings = Arc::clone(&settings);
     client_config.timeouts = config.timeouts;
-    let client = Client::new(client_config).map_err(|error| StartError::Client(error.to_string()))?;
+    let client = Client::new(client_config);
     let inspector = Inspector::new(client.clone());
     let pushes = Pushes::start(PushConfig {
         client: client.clone(),

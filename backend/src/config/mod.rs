@@ -9,11 +9,16 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand};
-use onetag_shared::reference::{ReferenceError, Registry};
-use reqwest::Certificate;
+use onetag_shared::{
+    api::Scheme,
+    reference::{ReferenceError, Registry},
+};
 use secrecy::SecretString;
 
-use crate::registry::Timeouts;
+use crate::registry::{
+    Timeouts,
+    settings::{Authority, FileError, Options, Settings, Source, Tools, ToolsPlaces, Whom, read_file},
+};
 
 /// One tag for every architecture: a server for multi-architecture image lists.
 #[derive(Debug, Parser)]
@@ -65,6 +70,12 @@ pub struct ServeArgs {
     /// A PEM file of certificate authorities to trust besides those of this machine.
     #[arg(long, env = "ONETAG_CA_FILE")]
     pub ca_file: Option<PathBuf>,
+    /// A TOML file of settings for each registry.
+    #[arg(long, env = "ONETAG_REGISTRIES")]
+    pub registries: Option<PathBuf>,
+    /// The folder where docker and podman have the machine's settings.
+    #[arg(long, env = "ONETAG_ETC", default_value = "/etc")]
+    pub etc: PathBuf,
     /// How long a connection to a registry may take to come to be, such as `10s` or `500ms`.
     #[arg(long, env = "ONETAG_TIMEOUT_CONNECT", default_value = "10s", value_parser = duration)]
     pub timeout_connect: Duration,
@@ -91,14 +102,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The secret that every caller needs.
     pub access_key: SecretString,
-    /// Registries to speak plain http to.
-    pub plain_http: Vec<String>,
-    /// Registries on loopback to speak https to.
-    pub https: Vec<String>,
-    /// Registries that may be at private addresses.
-    pub private: Vec<Registry>,
-    /// Certificate authorities to trust besides those of the machine.
-    pub authorities: Vec<Certificate>,
+    /// What holds for each registry.
+    pub settings: Settings,
     /// How long to wait for registries.
     pub timeouts: Timeouts,
     /// How long a push stays with a server that gives no sign of life.
@@ -126,9 +131,14 @@ pub enum ConfigError {
         /// Why.
         problem: String,
     },
+    /// The file of registry settings is of no use.
+    #[error(transparent)]
+    Registries(#[from] FileError),
     /// What should be a registry is none.
-    #[error("`{text}` is no registry: {error}. Name those in your own network with --private, such as 10.0.0.5:5000")]
-    Private {
+    #[error("`{text}` is no registry: {error}. Name registries with {flag} as references do, such as 10.0.0.5:5000")]
+    Registry {
+        /// Which flag.
+        flag: &'static str,
         /// What was given.
         text: String,
         /// What is wrong with it.
@@ -160,16 +170,14 @@ impl TryFrom<ServeArgs> for Config {
     type Error = ConfigError;
 
     fn try_from(args: ServeArgs) -> Result<Self, ConfigError> {
+        let settings = settings(&args)?;
         let data_dir = args.data_dir.or_else(default_data_dir).ok_or(ConfigError::NoDataDir)?;
         let access_key = access_key::access_key(args.access_key, args.access_key_file, &data_dir)?;
         Ok(Self {
             listen: args.listen,
             data_dir,
             access_key,
-            plain_http: args.plain_http,
-            https: args.https,
-            private: registries(&args.private)?,
-            authorities: args.ca_file.as_deref().map_or_else(|| Ok(Vec::new()), authorities)?,
+            settings,
             timeouts: Timeouts {
                 connect: args.timeout_connect,
                 first_byte: args.timeout_first_byte,
@@ -187,19 +195,43 @@ fn duration(text: &str) -> Result<Duration, String> {
     if duration.is_zero() { Err("it must be longer than nothing".to_owned()) } else { Ok(duration) }
 }
 
+/// What flags, the file, and docker's and podman's files say of registries.
+fn settings(args: &ServeArgs) -> Result<Settings, ConfigError> {
+    let mut settings = Settings::default();
+    settings.add_tools(Tools::read(&ToolsPlaces::of_this_user(args.etc.clone())));
+    if let Some(path) = &args.registries {
+        for (whom, source, options) in read_file(path)? {
+            settings.say(whom, source, options);
+        }
+    }
+    let plain_http = Options { scheme: Some(Scheme::Http), ..Options::default() };
+    let https = Options { scheme: Some(Scheme::Https), ..Options::default() };
+    let private = Options { private: Some(true), ..Options::default() };
+    for (flag, names, options) in [
+        ("--plain-http", &args.plain_http, plain_http),
+        ("--https", &args.https, https),
+        ("--private", &args.private, private),
+    ] {
+        for registry in registries(flag, names)? {
+            settings.say(Whom::One(registry), Source::Flag(flag), options.clone());
+        }
+    }
+    if let Some(path) = &args.ca_file {
+        let authorities = authorities(path)?;
+        settings.say(Whom::All, Source::Flag("--ca-file"), Options { authorities, ..Options::default() });
+    }
+    Ok(settings)
+}
+
 /// An empty setting names none.
-fn registries(names: &[String]) -> Result<Vec<Registry>, ConfigError> {
+fn registries(flag: &'static str, names: &[String]) -> Result<Vec<Registry>, ConfigError> {
     let names = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
-    let parse = |name: &str| name.parse().map_err(|error| ConfigError::Private { text: name.to_owned(), error });
+    let parse = |name: &str| name.parse().map_err(|error| ConfigError::Registry { flag, text: name.to_owned(), error });
     names.map(parse).collect()
 }
 
-fn authorities(path: &Path) -> Result<Vec<Certificate>, ConfigError> {
-    let read = || {
-        let pem = std::fs::read(path).map_err(|error| error.to_string())?;
-        let found = Certificate::from_pem_bundle(&pem).map_err(|error| error.to_string())?;
-        if found.is_empty() { Err("it holds no certificate".to_owned()) } else { Ok(found) }
-    };
+fn authorities(path: &Path) -> Result<Vec<Authority>, ConfigError> {
+    let read = || Authority::from_pem(&std::fs::read(path).map_err(|error| error.to_string())?);
     read().map_err(|problem| ConfigError::CaFile { path: path.to_owned(), problem })
 }
 
@@ -244,7 +276,8 @@ mod tests {
 
     #[test]
     fn registries_of_ones_own_network_are_named_as_in_references() {
-        let read = |names: &[&str]| registries(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        let read =
+            |names: &[&str]| registries("--private", &names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
         let named = read(&["registry.corp", " 10.0.0.5:5000", "", "[fd00::1]:5000"]).unwrap();
         assert_eq!(
             named.iter().map(Registry::as_str).collect::<Vec<_>>(),

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use onetag_shared::{descriptor::Descriptor, digest::Digest, document::MAX_DOCUMENT_BYTES, reference::Reference};
 use reqwest::Method;
 
-use super::{Client, Error, ErrorKind, client::Ask};
+use super::{Client, Error, ErrorKind, client::Ask, settings::Mirror};
 
 impl Client {
     /// Is this blob in a repository? Asked as somebody who will push there, so that one token does for both.
@@ -21,8 +21,18 @@ impl Client {
         }
     }
 
-    /// A small blob such as a config, of at most 4 MiB, verified.
+    /// A small blob such as a config, of at most 4 MiB, verified; by the mirrors first.
     pub async fn blob(&self, repository: &Reference, descriptor: &Descriptor) -> Result<Bytes, Error> {
+        for place in self.mirrors(repository, Mirror::blob) {
+            match self.own_blob(&place, descriptor).await {
+                Ok(bytes) => return Ok(bytes),
+                Err(error) => self.pass_over(&place, &error),
+            }
+        }
+        self.own_blob(repository, descriptor).await
+    }
+
+    async fn own_blob(&self, repository: &Reference, descriptor: &Descriptor) -> Result<Bytes, Error> {
         let host = repository.registry().as_str();
         if descriptor.size > MAX_DOCUMENT_BYTES as u64 {
             return Err(Error::new(

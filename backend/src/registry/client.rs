@@ -1,18 +1,20 @@
 //! The client: what every request goes through.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use onetag_shared::reference::{Reference, Registry};
 use reqwest::{
-    Certificate, Method, Response, StatusCode,
+    Method, Response, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderValue},
 };
 use url::Url;
 
 use super::{
     Error, ErrorKind,
-    auth::{Authenticator, CredentialSource, DockerConfig, Scope, ScopeSet, missing_scopes},
+    auth::{Authenticator, CredentialSource, DockerConfig, Scope, ScopeSet, WithSettings, missing_scopes},
+    mirrors::Unreachable,
+    settings::{RegistrySettings, Settings},
     transport::{Internet, Network, Request, Timeouts, Transport, TransportConfig},
 };
 use crate::clock::{Clock, SystemClock};
@@ -22,16 +24,10 @@ use crate::clock::{Clock, SystemClock};
 pub struct ClientConfig {
     /// Where credentials come from.
     pub credentials: Arc<dyn CredentialSource>,
-    /// Registries to speak plain http to, besides those on loopback.
-    pub plain_http: HashSet<String>,
-    /// Registries to speak https to even on loopback.
-    pub https: HashSet<String>,
-    /// Registries that may be at private addresses, and lead there.
-    pub private: Vec<Registry>,
+    /// What holds for each registry.
+    pub settings: Arc<Settings>,
     /// Tells what is where.
     pub network: Arc<dyn Network>,
-    /// Certificate authorities that are trusted besides those of the machine.
-    pub authorities: Vec<Certificate>,
     /// How long to wait for what.
     pub timeouts: Timeouts,
     /// The unit of the pause before a request is repeated.
@@ -47,11 +43,8 @@ impl ClientConfig {
     pub fn personal() -> Self {
         Self {
             credentials: Arc::new(DockerConfig::of_this_user()),
-            plain_http: HashSet::new(),
-            https: HashSet::new(),
-            private: Vec::new(),
+            settings: Arc::default(),
             network: Internet::shared(),
-            authorities: Vec::new(),
             timeouts: Timeouts::default(),
             pause: Duration::from_millis(500),
             parts_from: 8 * 1024 * 1024,
@@ -66,6 +59,7 @@ pub struct Client {
     pub(super) transport: Arc<Transport>,
     auth: Arc<Authenticator>,
     pub(super) parts_from: u64,
+    pub(super) unreachable: Arc<Unreachable>,
 }
 
 /// What is asked of a registry.
@@ -94,27 +88,29 @@ impl<'a> Ask<'a> {
 
 impl Client {
     /// A client set up this way.
-    pub fn new(config: ClientConfig) -> Result<Self, reqwest::Error> {
-        let ClientConfig {
-            credentials,
-            plain_http,
-            https,
-            private,
-            network,
-            authorities,
-            timeouts,
-            pause,
-            parts_from,
-            clock,
-        } = config;
-        let config = TransportConfig { plain_http, https, private, network, authorities, timeouts, pause, clock };
-        let transport = Arc::new(Transport::new(config)?);
+    pub fn new(config: ClientConfig) -> Self {
+        let ClientConfig { credentials, settings, network, timeouts, pause, parts_from, clock } = config;
+        let credentials = Arc::new(WithSettings { settings: Arc::clone(&settings), others: credentials });
+        let transport = Arc::new(Transport::new(TransportConfig { settings, network, timeouts, pause, clock }));
         let auth = Arc::new(Authenticator::new(Arc::clone(&transport), credentials));
-        Ok(Self { transport, auth, parts_from })
+        Self { transport, auth, parts_from, unreachable: Arc::default() }
+    }
+
+    /// What holds for a registry.
+    pub fn settings(&self, registry: &Registry) -> Arc<RegistrySettings> {
+        self.transport.settings(registry)
+    }
+
+    /// Forgets what was learned of a registry: its settings are others now.
+    pub fn forget(&self, registry: &Registry) {
+        self.transport.forget(registry);
+        self.auth.forget(registry);
+        self.unreachable.forget(registry);
     }
 
     /// Asks, with what the registry wants to see; again after a refusal that more or other proof may turn.
     pub(super) async fn ask(&self, ask: Ask<'_>) -> Result<Response, Error> {
+        self.transport.find_scheme(ask.repository.registry()).await?;
         let base = self.transport.base(ask.repository.registry())?;
         let mut url = base
             .join(&format!("{}/{}", ask.repository.repository(), ask.path))

@@ -7,13 +7,13 @@ use onetag_shared::{
     document::DocumentError,
 };
 
-use super::AddressClass;
+use super::{
+    AddressClass,
+    hint::{CREDENTIALS_HINT, address_hint, hint, realm_hint, tls_hint},
+};
 
 /// Longest part of an answer that is shown, in characters: a message of a registry, or the beginning of what is none.
 const SHOWN: usize = 500;
-
-const CREDENTIALS_HINT: &str =
-    "Correct what is named here, or take it away, and log in again with `docker login` or `podman login`.";
 
 /// A request to a registry that did not work out.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -48,6 +48,10 @@ pub enum ErrorKind {
     Tls(TlsFault),
     /// The address is one that is not reached on this registry's behalf.
     AddressRefused(AddressClass),
+    /// What the settings say of this registry cannot be used.
+    Settings,
+    /// It sends logins to a host that its settings do not name.
+    RealmRefused,
     /// It is not known what to log in with: where that is kept cannot be read.
     Credentials,
     /// The answer took too long.
@@ -204,6 +208,16 @@ impl Error {
                     .with_hint(CREDENTIALS_HINT)
                     .with_registry(answer);
             }
+            ErrorKind::Settings => {
+                return Problem::new(ProblemCode::RegistrySettings, self.to_string())
+                    .with_hint("Correct what is named here, and start Onetag again.")
+                    .with_registry(answer);
+            }
+            ErrorKind::RealmRefused => {
+                return Problem::new(ProblemCode::RealmRefused, self.to_string())
+                    .with_hint(realm_hint(&self.host))
+                    .with_registry(answer);
+            }
             ErrorKind::Timeout => Problem::new(ProblemCode::RegistryTimeout, self.to_string()),
             ErrorKind::TooLarge => Problem::new(ProblemCode::TooLarge, self.to_string()),
             ErrorKind::Protocol => Problem::new(ProblemCode::NotARegistry, self.to_string()),
@@ -238,82 +252,6 @@ fn code_of(status: u16, code: Option<&str>, is_foreign: bool) -> ProblemCode {
         (500..=599, _) => ProblemCode::RegistryFailed,
         _ if is_foreign => ProblemCode::NotARegistry,
         _ => ProblemCode::ManifestInvalid,
-    }
-}
-
-fn tls_hint(fault: TlsFault) -> &'static str {
-    match fault {
-        TlsFault::Untrusted => {
-            "If you trust this registry, save the certificate of the authority that issued its certificate as a PEM file \
-             and start Onetag with --ca-file or ONETAG_CA_FILE naming it."
-        }
-        TlsFault::Unfit => {
-            "Check the host's name as its certificate spells it, and this machine's date. If both are right, whoever \
-             runs the registry has to renew its certificate."
-        }
-        TlsFault::NotTls => {
-            "Check the port. If the registry speaks plain http only, and you accept that, start Onetag with --plain-http \
-             or ONETAG_PLAIN_HTTP naming it."
-        }
-        TlsFault::Other => "Ask the registry's operator which versions of TLS it speaks; Onetag speaks 1.2 and 1.3.",
-    }
-}
-
-/// Which setting would allow it, if one does.
-fn address_hint(class: AddressClass, registry: &str) -> String {
-    let none = match class {
-        AddressClass::Private => {
-            return format!(
-                "If {registry} is in your own network and you trust it there, start Onetag with --private or \
-                 ONETAG_PRIVATE naming it."
-            );
-        }
-        AddressClass::Loopback => {
-            "Only a registry that is named as one on this machine, such as localhost:5000, is reached there and may lead \
-             there."
-        }
-        AddressClass::Metadata => {
-            "What answers there hands out secrets of the machine, so it is never reached. Whoever leads there may be after \
-             them."
-        }
-        _ => "No registry is reached at such an address: ask its operator where it should be.",
-    };
-    none.to_owned()
-}
-
-/// What to do next.
-fn hint(code: ProblemCode) -> &'static str {
-    match code {
-        ProblemCode::Unauthorized | ProblemCode::Denied => {
-            "Log in with `docker login` or `podman login` and try again. The login may lack the permission, or the \
-             repository may not exist: registries answer the same to both."
-        }
-        ProblemCode::NameUnknown => "Check the repository's name. Some registries want it created first.",
-        ProblemCode::NameInvalid => "Choose a name that this registry takes.",
-        ProblemCode::ManifestUnknown => "Check the tag, or look at the repository's tags.",
-        ProblemCode::BlobUnknown => "What the list points to is not in this repository: copy it there first.",
-        ProblemCode::ManifestInvalid => {
-            "The registry refused format, platform, size or media type: try the other list type."
-        }
-        ProblemCode::DigestMismatch => {
-            "The registry got other bytes than were announced: push again. If it stays so, something on the way changes \
-             them."
-        }
-        ProblemCode::UploadFailed => "The upload expired or came out of order: push again.",
-        ProblemCode::RateLimited => "Wait as long as the registry asks, then try again.",
-        ProblemCode::TagImmutable => {
-            "Choose another tag, or allow this one to be overwritten in the registry's settings."
-        }
-        ProblemCode::UnsupportedMediaType => "Try the other list type.",
-        ProblemCode::Unsupported => "The registry has this feature switched off.",
-        ProblemCode::NotARegistry => "Check the host and the port: something else than a registry answers there.",
-        ProblemCode::RegistryUnreachable => "Check the host and the port, and whether the registry is running.",
-        ProblemCode::RegistryTimeout => {
-            "Try again. If it stays so, ask the registry's operator, or give it more time with \
-             ONETAG_TIMEOUT_FIRST_BYTE and ONETAG_TIMEOUT_WHOLE."
-        }
-        ProblemCode::TooLarge => "No registry need serve anything that large here.",
-        _ => "Try again; if it stays so, ask the registry's operator.",
     }
 }
 

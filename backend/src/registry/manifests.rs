@@ -12,7 +12,7 @@ use reqwest::{
     header::{ACCEPT as ACCEPT_HEADER, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 
-use super::{Client, Error, ErrorKind, auth::Scope, client::Ask};
+use super::{Client, Error, ErrorKind, auth::Scope, client::Ask, settings::Mirror};
 
 /// What a reference names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,21 @@ pub struct Resolved {
 }
 
 impl Client {
-    /// What a reference names, by one `HEAD`; `None` when there is no such tag or repository. Registries that refuse
+    /// What a reference names, as [`Client::resolve`] has it, but by the mirrors first: what a pull would get. It may be
+    /// what was there a while ago, and guards nothing.
+    pub async fn resolve_for_reading(&self, reference: &Reference) -> Result<Option<Resolved>, Error> {
+        for place in self.mirrors(reference, Mirror::manifest) {
+            match self.resolve(&place).await {
+                Ok(Some(resolved)) => return Ok(Some(resolved)),
+                // What a mirror does not have is looked for where it comes from.
+                Ok(None) => {}
+                Err(error) => self.pass_over(&place, &error),
+            }
+        }
+        self.resolve(reference).await
+    }
+
+    /// What a reference names at the registry itself, by one `HEAD`; `None` when there is no such tag or repository. Registries that refuse
     /// `HEAD` or leave out what it should tell are asked with `GET`.
     pub async fn resolve(&self, reference: &Reference) -> Result<Option<Resolved>, Error> {
         let response = self.ask(manifest(Method::HEAD, reference)).await?;
@@ -40,7 +54,7 @@ impl Client {
             403 | 405 => {}
             _ => return Err(self.transport.refuse(response, &format!("looking up {reference}")).await),
         }
-        match self.manifest(reference, None).await {
+        match self.own_manifest(reference, None).await {
             Ok(document) => Ok(Some(Resolved {
                 digest: document.digest().clone(),
                 media_type: document.media_type().to_string(),
@@ -51,9 +65,19 @@ impl Client {
         }
     }
 
-    /// The document that a reference names. Its bytes have the digest that it was asked by, and the one that the registry
-    /// says they have.
+    /// The document that a reference names, by the mirrors first. Its bytes have the digest that it was asked by, and the
+    /// one that the registry says they have.
     pub async fn manifest(&self, reference: &Reference, expected: Option<&Descriptor>) -> Result<RawDocument, Error> {
+        for place in self.mirrors(reference, Mirror::manifest) {
+            match self.own_manifest(&place, expected).await {
+                Ok(document) => return Ok(document),
+                Err(error) => self.pass_over(&place, &error),
+            }
+        }
+        self.own_manifest(reference, expected).await
+    }
+
+    async fn own_manifest(&self, reference: &Reference, expected: Option<&Descriptor>) -> Result<RawDocument, Error> {
         let response = self.ask(manifest(Method::GET, reference)).await?;
         if !response.status().is_success() {
             return Err(self.transport.refuse(response, &format!("getting {reference}")).await);

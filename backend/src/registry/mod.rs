@@ -7,8 +7,11 @@ mod blobs;
 mod client;
 mod error;
 mod header;
+mod hint;
 mod link;
 mod manifests;
+mod mirrors;
+pub mod settings;
 mod tags;
 #[cfg(test)]
 mod tests;

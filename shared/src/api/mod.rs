@@ -6,6 +6,7 @@ mod inspect;
 pub mod paths;
 mod problem;
 mod push;
+mod registries;
 
 pub use inspect::{
     About, Child, InspectEvent, Inspection, Part, Resolution, SelectAnswer, ServedDocument, TagPage, TagSummary,
@@ -14,4 +15,8 @@ pub use problem::{Conflict, PROBLEM_MEDIA_TYPE, Problem, ProblemCode, RegistryAn
 pub use push::{
     Guard, Plan, PlanEntry, PlanRequest, PlanTarget, Progress, PushEvent, PushJob, PushOptions, PushRequest, PushState,
     PushTarget, PushedTarget, Transfer, TransferKind,
+};
+pub use registries::{
+    RateLimit, RegistryInfo, RegistryList, RegistryOptions, RegistryTest, RegistryTestRequest, Scheme, Setting,
+    SettingSource, ShortName, SourceKind, TestOutcome, TestResult, TestStep,
 };

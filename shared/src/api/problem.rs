@@ -147,6 +147,8 @@ problem_codes! {
     // Registries.
     RegistryUnreachable, "registry-unreachable", 502, "The registry cannot be reached";
     AddressRefused, "address-refused", 403, "That address is not reached from here";
+    RegistrySettings, "registry-settings", 500, "The registry's settings cannot be used";
+    RealmRefused, "realm-refused", 403, "Logins are not sent there";
     RegistryTimeout, "registry-timeout", 504, "The registry did not answer in time";
     NotARegistry, "not-a-registry", 502, "The answer is not one of a registry";
     Unauthorized, "unauthorized", 502, "The registry wants a login";

@@ -117,6 +117,7 @@ pub(super) fn isolated(mut command: Command, home: &Path) -> Command {
     set(&mut command, "HOME", home.as_os_str());
     set(&mut command, "XDG_RUNTIME_DIR", home.as_os_str());
     set(&mut command, "DOCKER_CONFIG", home.as_os_str());
+    set(&mut command, "ONETAG_ETC", home.join("etc").as_os_str());
     set(&mut command, "REGISTRY_AUTH_FILE", home.join("config.json").as_os_str());
     command
 }

@@ -41,7 +41,7 @@ pub(in crate::http) async fn resolve(
     Params(params): Params<ResolveParams>,
 ) -> Result<Json<Resolution>, ApiError> {
     let reference = reference(&params.reference)?;
-    let resolved = app.client.resolve(&reference).await.map_err(|error| error.to_problem())?;
+    let resolved = app.client.resolve_for_reading(&reference).await.map_err(|error| error.to_problem())?;
     let Some(resolved) = resolved else {
         return Err(Problem::new(
             ProblemCode::ManifestUnknown,

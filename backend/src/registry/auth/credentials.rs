@@ -17,6 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use super::lock;
+use crate::registry::settings::Settings;
 
 /// How long a credential is good for without being looked up again. A refused one is looked up at once.
 const LASTS: Duration = Duration::from_mins(1);
@@ -65,6 +66,23 @@ pub struct Anonymous;
 impl CredentialSource for Anonymous {
     async fn credential(&self, _: &Reference) -> Result<Credential, CredentialError> {
         Ok(Credential::Anonymous)
+    }
+}
+
+/// What the settings say, and what another source knows where they say nothing.
+#[derive(Debug)]
+pub(in crate::registry) struct WithSettings {
+    pub(in crate::registry) settings: Arc<Settings>,
+    pub(in crate::registry) others: Arc<dyn CredentialSource>,
+}
+
+#[async_trait]
+impl CredentialSource for WithSettings {
+    async fn credential(&self, repository: &Reference) -> Result<Credential, CredentialError> {
+        match &self.settings.of(repository.registry()).credential {
+            Some(credential) => Ok(credential.value.clone()),
+            None => self.others.credential(repository).await,
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use futures::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
-use onetag_shared::reference::Reference;
+use onetag_shared::reference::{Reference, Registry};
 use reqwest::{
     Method,
     header::{HeaderMap, HeaderValue},
@@ -34,6 +34,7 @@ use self::{
     credentials::{Account, Credentials},
     token::{Token, TokenRequest},
 };
+pub(super) use credentials::WithSettings;
 pub use credentials::{Anonymous, Credential, CredentialError, CredentialSource};
 pub use docker_config::DockerConfig;
 
@@ -86,7 +87,12 @@ impl Authenticator {
             Some(challenge) => {
                 let credential = self.credentials.recent(repository, self.transport.clock().instant()).await;
                 let credential = credential.map_err(|error| unknown(repository, error))?;
-                self.answer(repository, scopes, &challenge, credential, None).await
+                let answer = self.answer(repository, scopes, &challenge, credential, None).await;
+                if answer.is_err() {
+                    // It may want something else by now: the next request asks it again.
+                    lock(&self.challenges).remove(repository.registry().as_str());
+                }
+                answer
             }
             None => Ok(None),
         }
@@ -110,7 +116,6 @@ impl Authenticator {
                 None => return Ok(None),
             },
         };
-        lock(&self.challenges).insert(registry.to_owned(), challenge.clone());
         if let Some(missing) = missing_scopes(headers) {
             let mut widened = lock(&self.widened);
             let wanted = widened.entry((registry.to_owned(), scopes.clone())).or_insert_with(|| scopes.clone());
@@ -121,7 +126,17 @@ impl Authenticator {
         let credential = self.credentials.since(repository, began, self.transport.clock().instant()).await;
         let credential = credential.map_err(|error| unknown(repository, error))?;
         let header = self.answer(repository, scopes, &challenge, credential, used).await?;
+        // What cannot be answered is not remembered.
+        lock(&self.challenges).insert(registry.to_owned(), challenge);
         Ok(header.filter(|header| Some(header) != used))
+    }
+
+    /// Forgets what a registry wanted and was given.
+    pub(super) fn forget(&self, registry: &Registry) {
+        let is_same = |other: &str| other.parse::<Registry>().is_ok_and(|other| other.same(registry));
+        lock(&self.challenges).retain(|other, _| !is_same(other));
+        lock(&self.widened).retain(|(other, _), _| !is_same(other));
+        lock(&self.tokens).retain(|key, _| !is_same(&key.registry));
     }
 
     fn known(&self, repository: &Reference) -> Option<Challenge> {

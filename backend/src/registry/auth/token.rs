@@ -106,7 +106,16 @@ impl TokenRequest {
             let words = format!("its token server {} is not on https, so no credentials go there", self.realm);
             return Err(refused(words));
         }
-        Ok(url)
+        let base = transport.base(self.repository.registry())?;
+        let settings = transport.settings(self.repository.registry());
+        match &settings.realms {
+            Some(realms) if url.host() != base.host() && !realms.value.contains(&authority(&url)) => {
+                let (place, source) = (authority(&url), &realms.source);
+                let words = format!("it sends logins to {place}, which `realms` does not name (by {source})");
+                Err(Error::new(ErrorKind::RealmRefused, host, words))
+            }
+            _ => Ok(url),
+        }
     }
 
     fn get(&self, realm: &Url) -> Request {

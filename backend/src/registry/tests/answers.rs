@@ -73,7 +73,7 @@ async fn a_registry_that_never_answers_is_left() {
     let host = serve(Router::new().fallback(any(std::future::pending::<StatusCode>))).await;
     let timeouts = Timeouts { first_byte: Duration::from_millis(50), ..Timeouts::default() };
     let config = ClientConfig { credentials: Arc::new(Anonymous), timeouts, ..ClientConfig::personal() };
-    let error = Client::new(config).unwrap().manifest(&app(&host), None).await.unwrap_err();
+    let error = Client::new(config).manifest(&app(&host), None).await.unwrap_err();
     let problem = error.to_problem();
     assert_eq!(problem.code, ProblemCode::RegistryTimeout);
     assert!(problem.detail.ends_with("no answer came within 50ms"), "{problem}");

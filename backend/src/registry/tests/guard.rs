@@ -1,7 +1,6 @@
 //! Where registries are, where they lead, and what is reached of that.
 
 use std::{
-    collections::HashSet,
     io,
     net::{IpAddr, Ipv4Addr},
     sync::{
@@ -16,14 +15,18 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
-use onetag_shared::{api::ProblemCode, descriptor::Descriptor, digest::Digest};
+use onetag_shared::{
+    api::{ProblemCode, Scheme},
+    descriptor::Descriptor,
+    digest::Digest,
+};
 
 use super::*;
 
 const THIS_MACHINE: Ipv4Addr = Ipv4Addr::LOCALHOST;
 /// What passes for a public address, a private one, and one of a metadata service.
-const PUBLIC: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
-const PRIVATE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
+pub(super) const PUBLIC: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+pub(super) const PRIVATE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
 const METADATA: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 4);
 
 /// Who is where.
@@ -41,7 +44,7 @@ const NAMES: [(&str, &[Ipv4Addr]); 9] = [
 
 /// A world within loopback.
 #[derive(Debug)]
-struct World;
+pub(super) struct World;
 
 #[async_trait]
 impl Network for World {
@@ -63,24 +66,27 @@ impl Network for World {
 
 /// A client in a network, for registries that are on plain http, and may be in one's own network if their names say so.
 fn client_in<'a>(network: Arc<dyn Network>, registries: impl IntoIterator<Item = &'a str>) -> Client {
-    let plain_http: HashSet<String> = registries.into_iter().map(str::to_owned).collect();
-    let private = plain_http.iter().filter(|registry| registry.contains(".corp"));
+    let mut settings = Settings::default();
+    for registry in registries {
+        let private = registry.contains(".corp").then_some(true);
+        let options = Options { scheme: Some(Scheme::Http), private, ..Options::default() };
+        settings.say(Whom::One(registry.parse().unwrap()), Source::Flag("--test"), options);
+    }
     let config = ClientConfig {
         credentials: Arc::new(Fixed(me())),
-        private: private.map(|registry| registry.parse().unwrap()).collect(),
-        plain_http,
+        settings: Arc::new(settings),
         network,
         pause: Duration::ZERO,
         ..ClientConfig::personal()
     };
-    Client::new(config).unwrap()
+    Client::new(config)
 }
 
 /// What a server was asked: `METHOD path authorization`.
-type Log = Arc<Mutex<Vec<String>>>;
+pub(super) type Log = Arc<Mutex<Vec<String>>>;
 
 /// A server at an address; its port and what it is asked.
-async fn serve_at(
+pub(super) async fn serve_at(
     address: Ipv4Addr,
     answer: impl Fn(&Uri, &str) -> Response + Clone + Send + Sync + 'static,
 ) -> (u16, Log) {
@@ -97,7 +103,7 @@ async fn serve_at(
     (port, log)
 }
 
-fn index() -> Response {
+pub(super) fn index() -> Response {
     ([(header::CONTENT_TYPE, INDEX)], LIST).into_response()
 }
 

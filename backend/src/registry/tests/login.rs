@@ -138,7 +138,7 @@ async fn logins_are_looked_up_once_and_again_when_they_are_refused() {
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         ..ClientConfig::personal()
     };
-    let client = Client::new(config).unwrap();
+    let client = Client::new(config);
     let reference = app(&host);
     let lookups = || source.0.lock().unwrap().0;
     assert!(client.manifest(&reference, None).await.is_err());

@@ -3,10 +3,12 @@
 mod answers;
 mod guard;
 mod login;
+mod mirrors;
 mod pages;
 mod redirects;
 mod resume;
 mod retries;
+mod settings;
 mod tls;
 mod tokens;
 mod transfers;
@@ -18,7 +20,10 @@ use async_trait::async_trait;
 use axum::{Router, http::HeaderMap, response::IntoResponse, routing::any};
 use onetag_shared::reference::Reference;
 
-use super::*;
+use super::{
+    settings::{Options, Settings, Source, Whom},
+    *,
+};
 use crate::clock::{Clock, testing::TestClock};
 
 const LIST: &str = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
@@ -59,10 +64,19 @@ fn me() -> Credential {
     Credential::Basic { user: "me".to_owned(), password: "secret".to_owned().into() }
 }
 
+/// What a flag says of some registries.
+fn said<'a>(registries: impl IntoIterator<Item = &'a str>, options: &Options) -> Settings {
+    let mut settings = Settings::default();
+    for registry in registries {
+        settings.say(Whom::One(registry.parse().unwrap()), Source::Flag("--test"), options.clone());
+    }
+    settings
+}
+
 /// A client that does not wait between tries.
 fn client() -> Client {
     let config = ClientConfig { credentials: Arc::new(Fixed(me())), pause: Duration::ZERO, ..ClientConfig::personal() };
-    Client::new(config).unwrap()
+    Client::new(config)
 }
 
 /// A client whose time a test tells.
@@ -74,7 +88,7 @@ fn timed(credential: Credential) -> (Client, Arc<TestClock>) {
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         ..ClientConfig::personal()
     };
-    (Client::new(config).unwrap(), clock)
+    (Client::new(config), clock)
 }
 
 /// What a client makes of `app:v1` in such a registry.

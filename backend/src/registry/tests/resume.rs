@@ -92,7 +92,7 @@ async fn copy(
         parts_from,
         ..ClientConfig::personal()
     };
-    let client = Client::new(config).unwrap();
+    let client = Client::new(config);
     let from: Reference = format!("{host}/source").parse().unwrap();
     let upload = client.open_upload(&app(&host), &blob().digest).await.unwrap();
     let copied = Mutex::new(0);

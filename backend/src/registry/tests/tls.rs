@@ -10,9 +10,9 @@ use axum::{
     http::{StatusCode, header},
     routing::any,
 };
-use onetag_shared::document::RawDocument;
+use onetag_shared::{api::Scheme, document::RawDocument};
 
-use super::*;
+use super::{super::settings::Authority, *};
 
 /// https on loopback with an authority of its own: what its listener takes, decrypted.
 struct Tls(tokio::net::TcpListener, tokio_rustls::TlsAcceptor);
@@ -36,7 +36,7 @@ impl axum::serve::Listener for Tls {
 }
 
 /// The host and the certificate to trust. The certificate is for 127.0.0.1.
-async fn serve_tls(router: Router) -> (String, reqwest::Certificate) {
+pub(super) async fn serve_tls(router: Router) -> (String, Authority) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let signed = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
     let key = rustls::pki_types::PrivateKeyDer::try_from(signed.signing_key.serialize_der()).unwrap();
@@ -49,18 +49,23 @@ async fn serve_tls(router: Router) -> (String, reqwest::Certificate) {
     let host = listener.local_addr().unwrap().to_string();
     let tls = Tls(listener, tokio_rustls::TlsAcceptor::from(Arc::new(config)));
     tokio::spawn(async move { axum::serve(tls, router).await });
-    (host, reqwest::Certificate::from_der(signed.cert.der()).unwrap())
+    (host, Authority::from_pem(signed.cert.pem().as_bytes()).unwrap().remove(0))
 }
 
-async fn fetch_tls(host: &str, authority: Option<reqwest::Certificate>) -> Result<RawDocument, Error> {
+async fn fetch_tls(host: &str, authority: Option<Authority>) -> Result<RawDocument, Error> {
+    let options =
+        Options { scheme: Some(Scheme::Https), authorities: authority.into_iter().collect(), ..Options::default() };
+    tls_client(said([host], &options)).manifest(&app(host), None).await
+}
+
+pub(super) fn tls_client(settings: Settings) -> Client {
     let config = ClientConfig {
         credentials: Arc::new(Anonymous),
-        https: std::iter::once(host.to_owned()).collect(),
-        authorities: authority.into_iter().collect(),
+        settings: Arc::new(settings),
         pause: Duration::ZERO,
         ..ClientConfig::personal()
     };
-    Client::new(config).unwrap().manifest(&app(host), None).await
+    Client::new(config)
 }
 
 #[tokio::test]

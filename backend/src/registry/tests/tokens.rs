@@ -299,7 +299,7 @@ async fn tokens_are_not_shared() {
         clock: clock as Arc<dyn Clock>,
         ..ClientConfig::personal()
     };
-    let client = Client::new(config).unwrap();
+    let client = Client::new(config);
     for name in ["one", "two", "one", "two"] {
         client.manifest(&format!("{host}/{name}:v1").parse().unwrap(), None).await.unwrap();
     }

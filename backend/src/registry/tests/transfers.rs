@@ -116,7 +116,7 @@ async fn copy(host: &str, timeouts: Timeouts) -> (Result<(), Error>, u64) {
         pause: Duration::ZERO,
         ..ClientConfig::personal()
     };
-    let client = Client::new(config).unwrap();
+    let client = Client::new(config);
     let from: Reference = format!("{host}/source").parse().unwrap();
     let Mount::Refused(upload) = client.mount_blob(&app(host), &blob().digest, &from).await.unwrap() else {
         panic!("it was mounted");

@@ -76,7 +76,7 @@ async fn asked(host: &str) -> Error {
     };
     let config =
         ClientConfig { credentials: Arc::new(Anonymous), timeouts, pause: Duration::ZERO, ..ClientConfig::personal() };
-    Client::new(config).unwrap().manifest(&app(host), None).await.unwrap_err()
+    Client::new(config).manifest(&app(host), None).await.unwrap_err()
 }
 
 /// What a peer does, what it sends, what follows; the problem, and what its words are.

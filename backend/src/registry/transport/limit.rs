@@ -7,11 +7,11 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// So many places for each host.
-#[derive(Debug)]
+/// Some places for each host.
+#[derive(Debug, Default)]
 pub(super) struct Limit {
-    places: usize,
-    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
+    /// With how many there are.
+    hosts: Mutex<HashMap<String, (usize, Arc<Semaphore>)>>,
 }
 
 /// A place at a host, until the last clone of it is dropped. Whoever has one waits for no other: else all could wait for
@@ -19,16 +19,16 @@ pub(super) struct Limit {
 pub(in crate::registry) type Place = Arc<OwnedSemaphorePermit>;
 
 impl Limit {
-    pub(super) fn new(places: usize) -> Self {
-        Self { places, hosts: Mutex::default() }
-    }
-
-    /// Waits for a place; they are given in the order in which they were asked for.
-    pub(super) async fn place(&self, host: &str) -> Place {
+    /// Waits for a place, of so many that there are; they are given in the order in which they were asked for. When there
+    /// are more or fewer than before, those that were given out before are not counted.
+    pub(super) async fn place(&self, host: &str, places: usize) -> Place {
         let semaphore = {
             let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-            let semaphore = hosts.entry(host.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(self.places)));
-            Arc::clone(semaphore)
+            let there = hosts.entry(host.to_owned()).or_insert_with(|| (places, Arc::new(Semaphore::new(places))));
+            if there.0 != places {
+                *there = (places, Arc::new(Semaphore::new(places)));
+            }
+            Arc::clone(&there.1)
         };
         Arc::new(semaphore.acquire_owned().await.expect("the semaphore is never closed"))
     }

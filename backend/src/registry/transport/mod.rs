@@ -3,16 +3,16 @@
 mod fault;
 mod guard;
 mod limit;
+mod scheme;
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures::StreamExt;
-use onetag_shared::reference::Registry;
+use onetag_shared::{api::Scheme, reference::Registry};
 use reqwest::{
-    Certificate, ClientBuilder, Method, Response, StatusCode,
+    Method, Response, StatusCode,
     header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
-    redirect,
 };
 use url::Url;
 
@@ -21,13 +21,15 @@ use self::{
     fault::failed,
     guard::{Guard, refused},
     limit::Limit,
+    scheme::Schemes,
 };
 pub(super) use self::{fault::too_late, limit::Place};
-use super::{Error, ErrorKind};
+use super::{
+    Error, ErrorKind,
+    settings::{PARALLEL, RegistrySettings, Settings},
+};
 use crate::clock::Clock;
 
-/// Requests to one host at once, each until its answer is read.
-const PARALLEL: usize = 16;
 /// Blobs that are copied to one host at once.
 const COPIES: usize = 4;
 /// Redirects that are followed.
@@ -62,11 +64,8 @@ impl Default for Timeouts {
 /// How a transport is set up.
 #[derive(Debug)]
 pub(super) struct TransportConfig {
-    pub(super) plain_http: HashSet<String>,
-    pub(super) https: HashSet<String>,
-    pub(super) private: Vec<Registry>,
+    pub(super) settings: Arc<Settings>,
     pub(super) network: Arc<dyn Network>,
-    pub(super) authorities: Vec<Certificate>,
     pub(super) timeouts: Timeouts,
     /// The unit of the pause before a second try.
     pub(super) pause: Duration,
@@ -77,8 +76,10 @@ pub(super) struct TransportConfig {
 pub(super) struct Transport {
     guard: Guard,
     config: TransportConfig,
+    /// Requests to one host, each until its answer is read.
     requests: Limit,
     copies: Limit,
+    schemes: Schemes,
 }
 
 /// When the whole of an answer must be there; travels with the response.
@@ -111,31 +112,9 @@ impl Request {
 }
 
 impl Transport {
-    pub(super) fn new(mut config: TransportConfig) -> Result<Self, reqwest::Error> {
-        // A second installation fails, and that is fine: there is one then.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let authorities = std::mem::take(&mut config.authorities);
-        let private = std::mem::take(&mut config.private);
-        #[expect(clippy::disallowed_methods, reason = "this is the one place where it belongs")]
-        let builder = |resolver| {
-            reqwest::Client::builder()
-                .user_agent(concat!("onetag/", env!("CARGO_PKG_VERSION")))
-                .redirect(redirect::Policy::none())
-                .referer(false)
-                .no_proxy()
-                .dns_resolver(resolver)
-                .connect_timeout(config.timeouts.connect)
-        };
-        let guard = |finish: &dyn Fn(ClientBuilder) -> ClientBuilder| {
-            let client = |resolver| finish(builder(resolver)).build();
-            Guard::new(private.clone(), Arc::clone(&config.network), client)
-        };
-        let guard = guard(&|builder| builder.tls_certs_merge(authorities.clone())).or_else(|error| {
-            // A machine without a store of certificates still has its registries on loopback.
-            tracing::warn!(?error, "no certificate authorities were found on this machine, so no https can be trusted");
-            guard(&|builder| builder.tls_certs_only(authorities.clone()))
-        })?;
-        Ok(Self { guard, config, requests: Limit::new(PARALLEL), copies: Limit::new(COPIES) })
+    pub(super) fn new(config: TransportConfig) -> Self {
+        let guard = Guard::new(Arc::clone(&config.settings), Arc::clone(&config.network), config.timeouts.connect);
+        Self { guard, config, requests: Limit::default(), copies: Limit::default(), schemes: Schemes::default() }
     }
 
     pub(super) fn clock(&self) -> &dyn Clock {
@@ -146,19 +125,34 @@ impl Transport {
         self.config.timeouts
     }
 
-    /// Where a registry's API is. Plain http only on loopback and where the settings say so.
+    /// What holds for a registry.
+    pub(super) fn settings(&self, registry: &Registry) -> Arc<RegistrySettings> {
+        self.config.settings.of(registry)
+    }
+
+    /// Forgets what was learned of a registry.
+    pub(super) fn forget(&self, registry: &Registry) {
+        self.schemes.forget(registry);
+    }
+
+    /// Where a registry's API is.
     pub(super) fn base(&self, registry: &Registry) -> Result<Url, Error> {
-        let name = registry.as_str();
-        let plain =
-            self.config.plain_http.contains(name) || (registry.is_loopback() && !self.config.https.contains(name));
-        let scheme = if plain { "http" } else { "https" };
-        Url::parse(&format!("{scheme}://{}/v2/", registry.api_host()))
-            .map_err(|error| Error::new(ErrorKind::Unreachable, registry.as_str(), format!("no address: {error}")))
+        let scheme = match self.settings(registry).scheme.value {
+            Scheme::Https => "https",
+            Scheme::Http => "http",
+            Scheme::HttpsElseHttp => self.schemes.found(registry),
+        };
+        base(scheme, registry)
     }
 
     /// A place for a copy to a host. Copies have places of their own: they read and write at once, perhaps at one host.
     pub(super) async fn place_to_copy(&self, url: &Url) -> Place {
-        self.copies.place(&authority(url)).await
+        self.copies.place(&authority(url), COPIES).await
+    }
+
+    /// How much may be asked of a host at once: what holds for the registry of that name.
+    fn parallel(&self, host: &str) -> usize {
+        host.parse().map_or(PARALLEL, |registry| self.settings(&registry).parallel.value)
     }
 
     /// Sends a request and returns the beginning of its answer, whatever its status: after retries where the request
@@ -222,7 +216,7 @@ impl Transport {
 
     async fn send_once(&self, request: &Request) -> Result<Response, Error> {
         let host = authority(&request.url);
-        let place = self.requests.place(&host).await;
+        let place = self.requests.place(&host, self.parallel(&host)).await;
         let Timeouts { first_byte, whole, .. } = self.config.timeouts;
         let deadline = tokio::time::Instant::now() + whole;
         let send = self
@@ -353,6 +347,11 @@ fn is_encoded(response: &Response) -> bool {
 
 fn is_temporary(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500..=599)
+}
+
+fn base(scheme: &str, registry: &Registry) -> Result<Url, Error> {
+    Url::parse(&format!("{scheme}://{}/v2/", registry.api_host()))
+        .map_err(|error| Error::new(ErrorKind::Unreachable, registry.as_str(), format!("no address: {error}")))
 }
 
 /// Host and port as in a reference.

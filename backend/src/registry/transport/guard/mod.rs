@@ -7,19 +7,23 @@
 //! only addresses that it has looked at. There is no second resolution that a name could answer differently.
 
 mod class;
+mod clients;
 mod network;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
 use onetag_shared::reference::Registry;
 use url::{Host, Url};
 
-use self::network::{Refused, Resolver};
 pub use self::{
     class::AddressClass,
     network::{Internet, Network},
 };
-use super::super::{Error, ErrorKind};
+use self::{clients::Clients, network::Refused};
+use crate::registry::{
+    Error, ErrorKind,
+    settings::{RegistrySettings, Settings, Sourced, Tls},
+};
 
 /// What is reached besides public addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -45,43 +49,30 @@ impl Policy {
     }
 }
 
-/// Hands out clients that reach no more than they may.
+/// Hands out clients that reach no more than they may, and trust whom they should.
 #[derive(Debug)]
 pub(super) struct Guard {
-    /// Registries that may be in one's own network, and lead to it.
-    private: Vec<Registry>,
+    settings: Arc<Settings>,
     network: Arc<dyn Network>,
-    /// One for each policy: a connection that one of them opened is never used by another.
-    clients: HashMap<Policy, reqwest::Client>,
+    clients: Clients,
 }
 
 impl Guard {
-    /// `finish` makes a client that resolves names in this way and in no other.
-    pub(super) fn new(
-        private: Vec<Registry>,
-        network: Arc<dyn Network>,
-        finish: impl Fn(Arc<dyn reqwest::dns::Resolve>) -> Result<reqwest::Client, reqwest::Error>,
-    ) -> Result<Self, reqwest::Error> {
-        let mut clients = HashMap::new();
-        for loopback in [false, true] {
-            for private in [false, true].into_iter().take(if private.is_empty() { 1 } else { 2 }) {
-                let policy = Policy { loopback, private };
-                clients.insert(policy, finish(Arc::new(Resolver::new(Arc::clone(&network), policy)))?);
-            }
-        }
-        Ok(Self { private, network, clients })
-    }
-
-    /// A registry that the person named as one on this machine is reached there, and may lead there, as with docker. No
-    /// other may.
-    fn policy(&self, registry: &Registry) -> Policy {
-        Policy { loopback: registry.is_loopback(), private: self.private.iter().any(|named| named.same(registry)) }
+    /// `connect` is how long a connection may take to come to be.
+    pub(super) fn new(settings: Arc<Settings>, network: Arc<dyn Network>, connect: Duration) -> Self {
+        Self { settings, clients: Clients::new(Arc::clone(&network), connect), network }
     }
 
     /// The client for a request on behalf of a registry. An address in the URL is looked at here: in whatever notation
     /// it was sent, the URL has it as an address. Names are looked at when they are resolved.
-    pub(super) fn client(&self, registry: &Registry, url: &Url) -> Result<&reqwest::Client, Error> {
-        let policy = self.policy(registry);
+    pub(super) fn client(&self, registry: &Registry, url: &Url) -> Result<reqwest::Client, Error> {
+        let settings = self.settings.of(registry);
+        if let Some(Sourced { value, source }) = settings.problems.first() {
+            return Err(Error::new(ErrorKind::Settings, registry.as_str(), format!("{source}: {value}")));
+        }
+        // A registry that the person named as one on this machine is reached there, and may lead there, as with docker.
+        // No other may.
+        let policy = Policy { loopback: registry.is_loopback(), private: settings.private.value };
         let address = match url.host() {
             Some(Host::Ipv4(address)) => Some(address.into()),
             Some(Host::Ipv6(address)) => Some(address.into()),
@@ -89,8 +80,27 @@ impl Guard {
         };
         match address.map(|address| self.network.class(address)) {
             Some(class) if !policy.allows(class) => Err(refusal(registry, url, class)),
-            _ => Ok(&self.clients[&policy]),
+            _ => self.clients.get(policy, tls(registry, &settings, url)).map_err(|error| {
+                let words = format!("no client can be made with its settings: {error}");
+                Error::new(ErrorKind::Settings, registry.as_str(), words)
+            }),
         }
+    }
+}
+
+/// How a connection on behalf of a registry is secured. Its authorities count wherever it leads. What makes it less
+/// secure, and what tells who we are, counts at its own host and where its logins are said to go, and nowhere else.
+fn tls(registry: &Registry, settings: &RegistrySettings, url: &Url) -> Tls {
+    if url.scheme() == "http" {
+        return Tls::default();
+    }
+    let own = Url::parse(&format!("https://{}", registry.api_host()));
+    let is_own = own.is_ok_and(|own| own.host() == url.host());
+    let is_realm = settings.realms.iter().any(|realms| realms.value.contains(&super::authority(url)));
+    Tls {
+        authorities: settings.authorities.iter().map(|authority| authority.value.clone()).collect(),
+        identity: settings.identity.as_ref().filter(|_| is_own || is_realm).map(|identity| identity.value.clone()),
+        skip_verify: settings.skip_verify.value && (is_own || is_realm),
     }
 }
 
