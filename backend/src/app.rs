@@ -11,6 +11,7 @@ use crate::{
     http::{self, Access},
     inspect::Inspector,
     push::{PushConfig, Pushes},
+    registries::Registries,
     registry::{Client, ClientConfig},
 };
 
@@ -29,6 +30,8 @@ pub struct Parts {
     pub client: Client,
     /// Fetches everything about a reference.
     pub inspector: Inspector,
+    /// What is known of registries.
+    pub registries: Registries,
     /// Runs pushes.
     pub pushes: Pushes,
     /// Keeps what must survive.
@@ -82,6 +85,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
     client_config.settings = Arc::clone(&settings);
     client_config.timeouts = config.timeouts;
     let client = Client::new(client_config);
+    let registries = Registries::start(client.clone(), settings, database.clone(), SystemClock::shared()).await?;
     let inspector = Inspector::new(client.clone());
     let pushes = Pushes::start(PushConfig {
         client: client.clone(),
@@ -96,6 +100,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         samples: config.samples,
         client,
         inspector,
+        registries,
         pushes,
         database,
     }));

@@ -10,4 +10,5 @@ pub mod db;
 pub mod http;
 pub mod inspect;
 pub mod push;
+pub mod registries;
 pub mod registry;

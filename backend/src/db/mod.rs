@@ -3,12 +3,14 @@
 //! Only TEXT, BIGINT and BYTEA columns, so that the same statements can run on `PostgreSQL`.
 
 mod push_jobs;
+mod registry_settings;
 
 use std::path::{Path, PathBuf};
 
 use sqlx::{AnyPool, any::AnyPoolOptions};
 
 pub use push_jobs::{Lease, PushJobs, StoredJob};
+pub use registry_settings::RegistrySettings;
 
 /// The database; cheap to clone.
 #[derive(Clone, Debug)]
@@ -69,6 +71,11 @@ impl Database {
     /// Does it answer?
     pub async fn is_reachable(&self) -> bool {
         sqlx::query("SELECT 1").execute(&self.pool).await.is_ok()
+    }
+
+    /// What was set for registries.
+    pub fn registry_settings(&self) -> RegistrySettings<'_> {
+        RegistrySettings { pool: &self.pool }
     }
 
     /// Push jobs.

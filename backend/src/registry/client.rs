@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use onetag_shared::reference::{Reference, Registry};
+use onetag_shared::{
+    api::RateLimit,
+    reference::{Reference, Registry},
+};
 use reqwest::{
     Method, Response, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderValue},
@@ -99,6 +102,16 @@ impl Client {
     /// What holds for a registry.
     pub fn settings(&self, registry: &Registry) -> Arc<RegistrySettings> {
         self.transport.settings(registry)
+    }
+
+    /// What a registry last said about its limits.
+    pub fn rate_limit(&self, registry: &Registry) -> Option<RateLimit> {
+        self.transport.rate_limit(registry)
+    }
+
+    /// Registries that said something about their limits.
+    pub fn limited(&self) -> Vec<Registry> {
+        self.transport.limited()
     }
 
     /// Forgets what was learned of a registry: its settings are others now.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use onetag_shared::{
-    api::{Problem, ProblemCode, RegistryAnswer, RegistryError},
+    api::{Problem, ProblemCode, RegistryAnswer, RegistryError, SettingOffer},
     document::DocumentError,
 };
 
@@ -199,9 +199,13 @@ impl Error {
                     .with_registry(answer);
             }
             ErrorKind::AddressRefused(class) => {
-                return Problem::new(ProblemCode::AddressRefused, self.to_string())
+                let mut problem = Problem::new(ProblemCode::AddressRefused, self.to_string())
                     .with_hint(address_hint(*class, &self.host))
                     .with_registry(answer);
+                // There is no setting for the others.
+                problem.setting = (*class == AddressClass::Private)
+                    .then(|| Box::new(SettingOffer { registry: self.host.clone(), private: true }));
+                return problem;
             }
             ErrorKind::Credentials => {
                 return Problem::new(ProblemCode::Unauthorized, self.to_string())

@@ -11,7 +11,7 @@ mod registries;
 pub use inspect::{
     About, Child, InspectEvent, Inspection, Part, Resolution, SelectAnswer, ServedDocument, TagPage, TagSummary,
 };
-pub use problem::{Conflict, PROBLEM_MEDIA_TYPE, Problem, ProblemCode, RegistryAnswer, RegistryError};
+pub use problem::{Conflict, PROBLEM_MEDIA_TYPE, Problem, ProblemCode, RegistryAnswer, RegistryError, SettingOffer};
 pub use push::{
     Guard, Plan, PlanEntry, PlanRequest, PlanTarget, Progress, PushEvent, PushJob, PushOptions, PushRequest, PushState,
     PushTarget, PushedTarget, Transfer, TransferKind,

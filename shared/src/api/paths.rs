@@ -20,6 +20,10 @@ pub const PUSH: &str = "/api/v1/pushes/{id}";
 pub const PUSH_EVENTS: &str = "/api/v1/pushes/{id}/events";
 /// `POST`: put back what the tags of a push held before it; a push job too.
 pub const PUSH_UNDO: &str = "/api/v1/pushes/{id}/undo";
+/// `GET`: every registry that something is known of.
+pub const REGISTRIES: &str = "/api/v1/registries";
+/// `GET`: what holds for one registry. `PUT`: set it. `DELETE`: forget what was set.
+pub const REGISTRY: &str = "/api/v1/registries/{host}";
 /// `GET`: what this server is: version, mode and the sample registry when it has one.
 pub const ABOUT: &str = "/api/v1/about";
 /// The `OpenAPI` document, generated from the code.

@@ -36,6 +36,21 @@ pub struct Problem {
     /// With code `conflict`: each tag that does not hold what its guard says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// With code `address-refused`: the setting that would allow it, where one would. `PUT` it to
+    /// [`super::paths::REGISTRY`], and ask again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<Box<SettingOffer>>,
+}
+
+/// A setting of a registry that would make a difference.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SettingOffer {
+    /// The registry, as in references.
+    pub registry: String,
+    /// It may be at private addresses, and lead to others there.
+    pub private: bool,
 }
 
 /// A tag that moved since it was looked at.
@@ -188,6 +203,7 @@ impl Problem {
             pointer: None,
             registry: None,
             conflicts: Vec::new(),
+            setting: None,
         }
     }
 

@@ -143,7 +143,15 @@ impl Onetag {
     /// # Panics
     /// When there is no answer.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        let request = self.request(Method::POST, path).header(CONTENT_TYPE, "application/json");
+        self.send(Method::POST, path, body).await
+    }
+
+    /// Any method with a JSON body.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn send(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let request = self.request(method, path).header(CONTENT_TYPE, "application/json");
         Answer::of(request.body(body.to_string())).await
     }
 

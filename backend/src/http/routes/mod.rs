@@ -6,3 +6,4 @@ pub(super) mod inspect;
 pub(super) mod lookup;
 pub(super) mod plan;
 pub(super) mod pushes;
+pub(super) mod registries;

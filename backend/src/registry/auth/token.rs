@@ -109,7 +109,7 @@ impl TokenRequest {
         let base = transport.base(self.repository.registry())?;
         let settings = transport.settings(self.repository.registry());
         match &settings.realms {
-            Some(realms) if url.host() != base.host() && !realms.value.contains(&authority(&url)) => {
+            Some(realms) if authority(&url) != authority(&base) && !realms.value.contains(&authority(&url)) => {
                 let (place, source) = (authority(&url), &realms.source);
                 let words = format!("it sends logins to {place}, which `realms` does not name (by {source})");
                 Err(Error::new(ErrorKind::RealmRefused, host, words))

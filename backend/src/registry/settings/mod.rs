@@ -222,6 +222,11 @@ impl Settings {
         settings
     }
 
+    /// Can the API say that? An error says what cannot be, and where.
+    pub fn check(options: &RegistryOptions) -> Result<(), OptionsError> {
+        merge::parse(options).map(drop)
+    }
+
     /// Sets what the API says about a registry; `None` forgets it. An error says what cannot be, and where.
     pub fn set(&self, registry: &Registry, options: Option<RegistryOptions>) -> Result<(), OptionsError> {
         let parsed = options.map(|options| Ok((merge::parse(&options)?, options))).transpose()?;

@@ -322,6 +322,8 @@ async fn a_refusal_tells_who_led_where_and_which_setting_would_allow_it() {
         assert!(!problem.detail.contains("127.0.0."), "what a name resolves to is not told: {problem}");
         let text = problem.hint.unwrap();
         assert!(text.contains(hint), "{text}");
+        let offered = problem.setting.map(|offer| (offer.registry, offer.private));
+        assert_eq!(offered, text.contains("ONETAG_PRIVATE").then(|| (registry.host.clone(), true)));
         assert_eq!(text.contains("ONETAG_PRIVATE"), text.contains(&registry.host), "{text}");
     }
 }

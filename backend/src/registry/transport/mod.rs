@@ -3,13 +3,17 @@
 mod fault;
 mod guard;
 mod limit;
+mod rate;
 mod scheme;
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures::StreamExt;
-use onetag_shared::{api::Scheme, reference::Registry};
+use onetag_shared::{
+    api::{RateLimit, Scheme},
+    reference::Registry,
+};
 use reqwest::{
     Method, Response, StatusCode,
     header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
@@ -21,6 +25,7 @@ use self::{
     fault::failed,
     guard::{Guard, refused},
     limit::Limit,
+    rate::Rates,
     scheme::Schemes,
 };
 pub(super) use self::{fault::too_late, limit::Place};
@@ -80,6 +85,7 @@ pub(super) struct Transport {
     requests: Limit,
     copies: Limit,
     schemes: Schemes,
+    rates: Rates,
 }
 
 /// When the whole of an answer must be there; travels with the response.
@@ -114,7 +120,14 @@ impl Request {
 impl Transport {
     pub(super) fn new(config: TransportConfig) -> Self {
         let guard = Guard::new(Arc::clone(&config.settings), Arc::clone(&config.network), config.timeouts.connect);
-        Self { guard, config, requests: Limit::default(), copies: Limit::default(), schemes: Schemes::default() }
+        Self {
+            guard,
+            config,
+            requests: Limit::default(),
+            copies: Limit::default(),
+            schemes: Schemes::default(),
+            rates: Rates::default(),
+        }
     }
 
     pub(super) fn clock(&self) -> &dyn Clock {
@@ -128,6 +141,16 @@ impl Transport {
     /// What holds for a registry.
     pub(super) fn settings(&self, registry: &Registry) -> Arc<RegistrySettings> {
         self.config.settings.of(registry)
+    }
+
+    /// What a registry last said about its limits.
+    pub(super) fn rate_limit(&self, registry: &Registry) -> Option<RateLimit> {
+        self.rates.of(registry, self.clock().instant())
+    }
+
+    /// Registries that said something about their limits.
+    pub(super) fn limited(&self) -> Vec<Registry> {
+        self.rates.registries()
     }
 
     /// Forgets what was learned of a registry.
@@ -230,6 +253,10 @@ impl Transport {
             .await
             .map_err(|_| too_late(&host, "no answer came", first_byte.min(whole)))?
             .map_err(|error| self.not_sent(&request.registry, &request.url, &error))?;
+        if self.base(&request.registry)?.origin() == request.url.origin() {
+            let wait = self.retry_after(response.headers());
+            self.rates.note(&request.registry, response.headers(), wait, self.clock().instant());
+        }
         // A refusal is understood by its status, whatever its body is.
         if response.status().is_success() && is_encoded(&response) {
             let words = "it sent a compressed answer, though none was asked for";

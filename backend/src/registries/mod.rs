@@ -1,0 +1,130 @@
+//! Registries as people see them: what is known of each, who says so, and what is set by the API.
+
+use std::{sync::Arc, time::UNIX_EPOCH};
+
+use onetag_shared::{
+    api::{Problem, ProblemCode, RegistryInfo, RegistryList, RegistryOptions, Setting},
+    reference::Registry,
+};
+
+use crate::{
+    clock::Clock,
+    db::{Database, DatabaseError},
+    push::internal,
+    registry::{
+        Client, Credential,
+        settings::{OptionsError, Settings, Sourced},
+    },
+};
+
+/// What is known of registries; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Registries {
+    client: Client,
+    settings: Arc<Settings>,
+    database: Database,
+    clock: Arc<dyn Clock>,
+}
+
+impl Registries {
+    /// With what was set before. What of it cannot be read is left out, and told in the log.
+    pub async fn start(
+        client: Client,
+        settings: Arc<Settings>,
+        database: Database,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, DatabaseError> {
+        for row in database.registry_settings().all().await? {
+            let set = row.and_then(|(registry, options)| {
+                settings.set(&registry, Some(options)).map_err(|error| DatabaseError::Row {
+                    table: "registry_settings",
+                    row: registry.to_string(),
+                    column: "options",
+                    problem: error.to_string(),
+                })
+            });
+            if let Err(error) = set {
+                tracing::error!(%error, "the settings of a registry do not count");
+            }
+        }
+        Ok(Self { client, settings, database, clock })
+    }
+
+    /// Every registry that something is known of.
+    pub fn list(&self) -> RegistryList {
+        let mut known = self.settings.named();
+        known.extend(
+            self.client.limited().into_iter().map(|registry| (registry.as_str().to_ascii_lowercase(), registry)),
+        );
+        let mut registries: Vec<Registry> = known.into_values().collect();
+        registries.sort();
+        registries.dedup_by(|one, other| one.same(other));
+        RegistryList {
+            registries: registries.iter().map(|registry| self.info(registry)).collect(),
+            short_names: self.settings.short_names().to_vec(),
+            problems: self.settings.problems().iter().map(|problem| setting(problem, Clone::clone)).collect(),
+        }
+    }
+
+    /// What holds for one.
+    pub fn info(&self, registry: &Registry) -> RegistryInfo {
+        let settings = self.settings.of(registry);
+        RegistryInfo {
+            host: registry.to_string(),
+            scheme: setting(&settings.scheme, Clone::clone),
+            skip_verify: setting(&settings.skip_verify, Clone::clone),
+            authorities: settings
+                .authorities
+                .iter()
+                .map(|authority| setting(authority, crate::registry::settings::Authority::fingerprint))
+                .collect(),
+            client_certificate: settings.identity.as_ref().map(|identity| setting(identity, |_| true)),
+            mirrors: setting(&settings.mirrors, |mirrors| mirrors.iter().map(ToString::to_string).collect()),
+            private: setting(&settings.private, Clone::clone),
+            realms: settings.realms.as_ref().map(|realms| setting(realms, Clone::clone)),
+            parallel: setting(&settings.parallel, Clone::clone),
+            login: settings.credential.as_ref().map(|credential| setting(credential, user)),
+            options: self.settings.by_api(registry),
+            problems: settings.problems.iter().map(|problem| setting(problem, Clone::clone)).collect(),
+            rate_limit: self.client.rate_limit(registry),
+        }
+    }
+
+    /// Sets what the API says about one, in place of what it said before. It counts for the next request.
+    pub async fn set(&self, registry: &Registry, options: RegistryOptions) -> Result<RegistryInfo, Problem> {
+        Settings::check(&options).map_err(|error| refused(registry, error))?;
+        let now = self.clock.date().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let now = i64::try_from(now).unwrap_or(i64::MAX);
+        self.database.registry_settings().put(registry, &options, now).await.map_err(|error| internal(&error))?;
+        self.settings.set(registry, Some(options)).map_err(|error| refused(registry, error))?;
+        self.client.forget(registry);
+        Ok(self.info(registry))
+    }
+
+    /// Forgets what the API said about one.
+    pub async fn forget(&self, registry: &Registry) -> Result<RegistryInfo, Problem> {
+        self.database.registry_settings().delete(registry).await.map_err(|error| internal(&error))?;
+        self.settings.set(registry, None).map_err(|error| refused(registry, error))?;
+        self.client.forget(registry);
+        Ok(self.info(registry))
+    }
+}
+
+fn setting<T, U>(sourced: &Sourced<T>, value: impl Fn(&T) -> U) -> Setting<U> {
+    Setting { value: value(&sourced.value), source: sourced.source.to_api() }
+}
+
+/// Who logs in; never with what.
+fn user(credential: &Credential) -> String {
+    match credential {
+        Credential::Basic { user, .. } | Credential::Identity { user: Some(user), .. } => user.clone(),
+        Credential::Identity { user: None, .. } | Credential::Bearer(_) => "(token)".to_owned(),
+        Credential::Anonymous => "(nobody)".to_owned(),
+    }
+}
+
+fn refused(registry: &Registry, error: OptionsError) -> Problem {
+    Problem::new(ProblemCode::InvalidRequest, format!("the settings of {registry} cannot be: {}", error.words))
+        .with_hint("docs/registries.md describes each of them.")
+        .at(error.pointer)
+}
