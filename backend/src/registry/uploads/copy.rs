@@ -118,10 +118,9 @@ impl<'a> Copy<'a> {
 
     /// All of it at once: done, or to be tried again?
     async fn whole(&mut self) -> Result<bool, Error> {
-        let outcome = self.send(self.descriptor.size).await;
-        match outcome {
+        match self.send(self.descriptor.size).await {
             Ok(taken) if taken.answer.status().is_success() && taken.went_out => Ok(true),
-            Ok(taken) if taken.answer.status().is_success() => Err(self.believed(&taken)),
+            Ok(taken) if taken.answer.status().is_success() => Err(self.not_believed()),
             other => {
                 self.forgive(other).await?;
                 self.begin_again().await?;
@@ -160,14 +159,14 @@ impl<'a> Copy<'a> {
         };
         self.upload.moved(&taken.answer)?;
         match reached(&taken.answer) {
-            Some(reached) if reached > end => return Err(self.believed(&taken)),
+            Some(reached) if reached > end => return Err(self.not_believed()),
             // It says how much it has; one that took all says no less.
             Some(reached) if reached > 1 && reached != end => {
                 let words = format!("{}: it took {reached} of {end} bytes", self.tried);
                 self.stumbles.pause(&self.client.transport, self.protocol(words)).await?;
                 self.source.seek(reached);
             }
-            _ if !taken.went_out => return Err(self.believed(&taken)),
+            _ if !taken.went_out => return Err(self.not_believed()),
             _ => {}
         }
         self.stumbles.passed(self.source.position());
@@ -197,7 +196,7 @@ impl<'a> Copy<'a> {
                 }
                 let error = self.client.transport.refuse(taken.answer, self.tried).await;
                 let is_out_of_order = self.way == Way::Parts && matches!(error.status, Some(404 | 416));
-                if !is_out_of_order && !matches!(error.status, Some(408 | 429 | 500..=599)) {
+                if !is_out_of_order && !error.is_temporary() {
                     return Err(error);
                 }
                 error
@@ -229,7 +228,7 @@ impl<'a> Copy<'a> {
     }
 
     /// A registry that took more than it was sent.
-    fn believed(&self, _: &Taken) -> Error {
+    fn not_believed(&self) -> Error {
         self.protocol(format!("{}: it said that it has the blob before it was sent", self.tried))
     }
 

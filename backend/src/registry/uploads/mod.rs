@@ -112,9 +112,8 @@ impl Client {
 
     /// Tells the registry that it can forget an upload. Most forget by themselves in time, so it is asked once.
     async fn cancel(&self, upload: Upload) {
-        let request = Request::new(upload.repository.registry(), Method::DELETE, upload.location);
-        let scopes = std::iter::once(Scope::push(&upload.repository)).collect();
-        let _ = timeout(PARTING, self.send(&upload.repository, request, &scopes)).await;
+        let request = Request::new(upload.repository.registry(), Method::DELETE, upload.location.clone());
+        let _ = timeout(PARTING, self.send(&upload.repository, request, &upload.scopes())).await;
     }
 }
 

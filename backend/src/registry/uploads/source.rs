@@ -45,16 +45,11 @@ impl<'a> Source<'a> {
         descriptor: &'a Descriptor,
         tried: &'a str,
     ) -> Result<Self, Error> {
-        let refused = |error: DocumentError| {
-            let words = format!("{tried}: {error}");
-            Error::new(ErrorKind::Document(error), from.registry().as_str(), words)
-        };
-        let verifier = Verifier::new(&descriptor.digest).map_err(|error| refused(error.into()))?;
-        if descriptor.size == 0 {
-            verifier.clone().finish().map_err(|error| refused(error.into()))?;
-        }
+        let verifier = Verifier::new(&descriptor.digest).map_err(|error| refused(from, tried, error.into()))?;
         let (position, pieces, stumbles) = (0, None, Stumbles::default());
-        Ok(Self { client, from, descriptor, tried, verifier, verified: 0, position, pieces, stumbles })
+        let source = Self { client, from, descriptor, tried, verifier, verified: 0, position, pieces, stumbles };
+        source.check_end()?;
+        Ok(source)
     }
 
     /// Where the next piece begins, in bytes.
@@ -96,7 +91,8 @@ impl<'a> Source<'a> {
         loop {
             self.open().await?;
             match self.read().await {
-                Ok(mut piece) => {
+                Ok(None) => return Err(self.size(self.position)),
+                Ok(Some(mut piece)) => {
                     self.check(&piece)?;
                     let room = usize::try_from(end - self.position).unwrap_or(usize::MAX);
                     if piece.len() > room {
@@ -117,25 +113,25 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The next bytes of the answer, from the position on.
-    async fn read(&mut self) -> Result<Bytes, Error> {
+    /// The next bytes of the answer, from the position on; `None` when it has no more.
+    async fn read(&mut self) -> Result<Option<Bytes>, Error> {
         let first_byte = self.client.transport.timeouts().first_byte;
         let host = self.from.registry().as_str();
-        let ended = self.size(self.position);
-        let Some(pieces) = &mut self.pieces else { return Err(ended) };
+        let Some(pieces) = &mut self.pieces else { return Ok(None) };
         loop {
             let mut piece = std::mem::take(&mut pieces.rest);
             if piece.is_empty() {
-                piece = timeout(first_byte, pieces.stream.next())
+                let next = timeout(first_byte, pieces.stream.next())
                     .await
-                    .map_err(|_| too_late(host, &format!("{}: no more of it came", self.tried), first_byte))?
-                    .ok_or(ended.clone())?
-                    .map_err(|error| Error::new(ErrorKind::Broken, host, format!("{}: {error}", self.tried)))?;
+                    .map_err(|_| too_late(host, &format!("{}: no more of it came", self.tried), first_byte))?;
+                let Some(next) = next else { return Ok(None) };
+                piece =
+                    next.map_err(|error| Error::new(ErrorKind::Broken, host, format!("{}: {error}", self.tried)))?;
             }
             let skipped = piece.split_to(usize::try_from(pieces.skip).unwrap_or(usize::MAX).min(piece.len()));
             pieces.skip -= skipped.len() as u64;
             if !piece.is_empty() {
-                return Ok(piece);
+                return Ok(Some(piece));
             }
         }
     }
@@ -150,11 +146,17 @@ impl<'a> Source<'a> {
             let known = usize::try_from(self.verified.saturating_sub(self.position)).unwrap_or_default();
             self.verifier.update(&piece[known..]);
             self.verified = end;
-            if end == self.descriptor.size {
-                self.verifier.clone().finish().map_err(|error| self.refused(error.into()))?;
-            }
+            self.check_end()?;
         }
         Ok(())
+    }
+
+    /// Once all of it was read: has it the digest?
+    fn check_end(&self) -> Result<(), Error> {
+        if self.verified < self.descriptor.size {
+            return Ok(());
+        }
+        self.verifier.clone().finish().map_err(|error| refused(self.from, self.tried, error.into()))
     }
 
     async fn ask(&mut self) -> Result<Pieces, Error> {
@@ -187,13 +189,13 @@ impl<'a> Source<'a> {
 
     fn size(&self, actual: u64) -> Error {
         let (digest, expected) = (self.descriptor.digest.clone(), self.descriptor.size);
-        self.refused(DocumentError::Size { digest, expected, actual })
+        refused(self.from, self.tried, DocumentError::Size { digest, expected, actual })
     }
+}
 
-    fn refused(&self, error: DocumentError) -> Error {
-        let words = format!("{}: {error}", self.tried);
-        Error::new(ErrorKind::Document(error), self.from.registry().as_str(), words)
-    }
+fn refused(from: &Reference, tried: &str, error: DocumentError) -> Error {
+    let words = format!("{tried}: {error}");
+    Error::new(ErrorKind::Document(error), from.registry().as_str(), words)
 }
 
 /// `Content-Range: bytes 5-18/19` (RFC 9110, section 14.4).

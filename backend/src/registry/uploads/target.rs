@@ -13,8 +13,8 @@ use url::Url;
 use super::{
     super::{
         Client, Error, ErrorKind,
-        auth::Scope,
-        transport::{Request, next_hop, too_late},
+        auth::{Scope, ScopeSet},
+        transport::{Request, authority, next_hop, too_late},
     },
     Upload,
     source::Source,
@@ -95,7 +95,7 @@ impl Client {
         tried: &str,
         sent: &mut (dyn FnMut(u64) + Send),
     ) -> Result<(Response, bool), Failure> {
-        let host = super::super::transport::authority(&request.url);
+        let host = authority(&request.url);
         // Two pieces in flight: memory stays small whatever the blob's size.
         let (sender, receiver) = mpsc::channel::<Result<Bytes, std::io::Error>>(2);
         let body = Body::wrap_stream(futures::stream::unfold(receiver, |mut receiver| async move {
@@ -148,7 +148,7 @@ impl Client {
     /// Asks how far an upload has come.
     pub(super) async fn standing(&self, upload: &mut Upload) -> Result<Standing, Error> {
         let request = Request::new(upload.repository.registry(), Method::GET, upload.location.clone());
-        let answer = self.send(&upload.repository, request, &push_scope(upload)).await?;
+        let answer = self.send(&upload.repository, request, &upload.scopes()).await?;
         if !answer.status().is_success() {
             return Ok(Standing::Lost);
         }
@@ -165,7 +165,7 @@ impl Client {
         let mut request = Request::new(upload.repository.registry(), Method::PUT, completed(upload, digest));
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
         request.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        let outcome = match self.send(&upload.repository, request, &push_scope(upload)).await {
+        let outcome = match self.send(&upload.repository, request, &upload.scopes()).await {
             Ok(answer) if answer.status().is_success() => return Ok(()),
             Ok(answer) => Err(self.transport.refuse(answer, tried).await),
             Err(error) => Err(error),
@@ -182,11 +182,16 @@ impl Client {
         {
             return Ok(false);
         }
-        self.renew(&upload.repository, &push_scope(upload), taken.answer.headers(), taken.used.as_ref()).await
+        self.renew(&upload.repository, &upload.scopes(), taken.answer.headers(), taken.used.as_ref()).await
     }
 }
 
 impl Upload {
+    /// What requests to it may do.
+    pub(super) fn scopes(&self) -> ScopeSet {
+        std::iter::once(Scope::push(&self.repository)).collect()
+    }
+
     /// Goes on where the registry says, if it says so.
     pub(super) fn moved(&mut self, answer: &Response) -> Result<(), Error> {
         if let Some(location) = next_hop(answer.url(), answer.headers())? {
@@ -201,10 +206,6 @@ fn completed(upload: &Upload, digest: &Digest) -> Url {
     let mut url = upload.location.clone();
     url.query_pairs_mut().append_pair("digest", digest.as_str());
     url
-}
-
-fn push_scope(upload: &Upload) -> super::super::auth::ScopeSet {
-    std::iter::once(Scope::push(&upload.repository)).collect()
 }
 
 /// How many bytes a registry has: `Range: 0-99`, which some write as `bytes=0-99`, are 100.
