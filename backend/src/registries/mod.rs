@@ -13,7 +13,7 @@ use crate::{
     push::internal,
     registry::{
         Client, Credential,
-        settings::{OptionsError, Settings, Sourced},
+        settings::{ApiOptions, OptionsError, Settings, Sourced, key},
     },
 };
 
@@ -36,12 +36,14 @@ impl Registries {
     ) -> Result<Self, DatabaseError> {
         for row in database.registry_settings().all().await? {
             let set = row.and_then(|(registry, options)| {
-                settings.set(&registry, Some(options)).map_err(|error| DatabaseError::Row {
+                let options = options.try_into().map_err(|error: OptionsError| DatabaseError::Row {
                     table: "registry_settings",
                     row: registry.to_string(),
                     column: "options",
                     problem: error.to_string(),
-                })
+                })?;
+                settings.set(&registry, Some(options));
+                Ok(())
             });
             if let Err(error) = set {
                 tracing::error!(%error, "the settings of a registry do not count");
@@ -53,12 +55,11 @@ impl Registries {
     /// Every registry that something is known of.
     pub fn list(&self) -> RegistryList {
         let mut known = self.settings.named();
-        known.extend(
-            self.client.limited().into_iter().map(|registry| (registry.as_str().to_ascii_lowercase(), registry)),
-        );
+        for registry in self.client.limited() {
+            known.entry(key(&registry)).or_insert(registry);
+        }
         let mut registries: Vec<Registry> = known.into_values().collect();
         registries.sort();
-        registries.dedup_by(|one, other| one.same(other));
         RegistryList {
             registries: registries.iter().map(|registry| self.info(registry)).collect(),
             short_names: self.settings.short_names().to_vec(),
@@ -92,11 +93,12 @@ impl Registries {
 
     /// Sets what the API says about one, in place of what it said before. It counts for the next request.
     pub async fn set(&self, registry: &Registry, options: RegistryOptions) -> Result<RegistryInfo, Problem> {
-        Settings::check(&options).map_err(|error| refused(registry, error))?;
+        let options = ApiOptions::try_from(options).map_err(|error| refused(registry, error))?;
         let now = self.clock.date().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let now = i64::try_from(now).unwrap_or(i64::MAX);
-        self.database.registry_settings().put(registry, &options, now).await.map_err(|error| internal(&error))?;
-        self.settings.set(registry, Some(options)).map_err(|error| refused(registry, error))?;
+        let kept = self.database.registry_settings().put(registry, options.given(), now).await;
+        kept.map_err(|error| internal(&error))?;
+        self.settings.set(registry, Some(options));
         self.client.forget(registry);
         Ok(self.info(registry))
     }
@@ -104,7 +106,7 @@ impl Registries {
     /// Forgets what the API said about one.
     pub async fn forget(&self, registry: &Registry) -> Result<RegistryInfo, Problem> {
         self.database.registry_settings().delete(registry).await.map_err(|error| internal(&error))?;
-        self.settings.set(registry, None).map_err(|error| refused(registry, error))?;
+        self.settings.set(registry, None);
         self.client.forget(registry);
         Ok(self.info(registry))
     }

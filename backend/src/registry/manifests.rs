@@ -40,8 +40,8 @@ impl Client {
         self.resolve(reference).await
     }
 
-    /// What a reference names at the registry itself, by one `HEAD`; `None` when there is no such tag or repository. Registries that refuse
-    /// `HEAD` or leave out what it should tell are asked with `GET`.
+    /// What a reference names at the registry itself, by one `HEAD`; `None` when there is no such tag or repository.
+    /// Registries that refuse `HEAD` or leave out what it should tell are asked with `GET`.
     pub async fn resolve(&self, reference: &Reference) -> Result<Option<Resolved>, Error> {
         let response = self.ask(manifest(Method::HEAD, reference)).await?;
         match response.status().as_u16() {

@@ -4,14 +4,14 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
 use onetag_shared::reference::{Reference, Registry};
 
 use super::{
-    Client, Error, ErrorKind,
+    Client, Error, ErrorKind, lock,
     settings::{Mirror, key},
 };
 
@@ -24,18 +24,18 @@ pub(super) struct Unreachable(Mutex<HashMap<String, Instant>>);
 
 impl Unreachable {
     fn add(&self, mirror: &Registry, now: Instant) {
-        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut since = lock(&self.0);
         since.retain(|_, since| *since + PAUSE > now);
         since.insert(key(mirror), now);
     }
 
     fn includes(&self, mirror: &Registry, now: Instant) -> bool {
-        let since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = lock(&self.0);
         since.get(&key(mirror)).is_some_and(|since| *since + PAUSE > now)
     }
 
     pub(super) fn forget(&self, mirror: &Registry) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key(mirror));
+        lock(&self.0).remove(&key(mirror));
     }
 }
 

@@ -25,3 +25,8 @@ pub use manifests::Resolved;
 pub use tags::TagsPage;
 pub use transport::{AddressClass, Internet, Network, Timeouts};
 pub use uploads::{Mount, Upload};
+
+/// What a mutex holds. Nothing that is locked here is left half changed, so a panic elsewhere spoils nothing.
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

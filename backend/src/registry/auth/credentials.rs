@@ -16,8 +16,7 @@ use onetag_shared::reference::Reference;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::lock;
-use crate::registry::settings::Settings;
+use crate::registry::{lock, settings::Settings};
 
 /// How long a credential is good for without being looked up again. A refused one is looked up at once.
 const LASTS: Duration = Duration::from_mins(1);

@@ -9,7 +9,7 @@ mod token;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -39,7 +39,7 @@ pub use credentials::{Anonymous, Credential, CredentialError, CredentialSource};
 pub use docker_config::DockerConfig;
 
 use super::{
-    Error, ErrorKind,
+    Error, ErrorKind, lock,
     transport::{Request, Transport},
 };
 
@@ -232,8 +232,4 @@ fn secret_header(scheme: &str, secret: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(&format!("{scheme} {secret}")).ok()?;
     value.set_sensitive(true);
     Some(value)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

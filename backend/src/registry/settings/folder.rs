@@ -35,7 +35,7 @@ pub(super) fn read(folder: &Path, source: impl Fn(PathBuf) -> Source, tools: &mu
 }
 
 fn certificates(folder: &Path) -> Result<Options, String> {
-    let list = |ending: &str| files(folder, &[ending]).map_err(|error| format!("it cannot be read: {error}"));
+    let list = |ending: &str| files(folder, ending).map_err(|error| format!("it cannot be read: {error}"));
     let read = |path: &Path| fs::read(path).map_err(|error| format!("{} cannot be read: {error}", name(path)));
     let mut options = Options::default();
     for path in list("crt")? {

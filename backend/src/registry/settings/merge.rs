@@ -9,18 +9,17 @@ use super::{Authority, MOST_PARALLEL, Options, OptionsError, PARALLEL, RegistryS
 
 /// The last who says something about a value decides it; authorities add up, and so does what is broken.
 pub(super) fn merge<'a>(registry: &Registry, said: impl Iterator<Item = &'a Sourced<Options>>) -> RegistrySettings {
-    let default = |value| Sourced { value, source: Source::Default };
     // As docker has it: on this machine nobody listens in.
     let scheme = if registry.is_loopback() { Scheme::Http } else { Scheme::Https };
     let mut settings = RegistrySettings {
-        scheme: Sourced { value: scheme, source: Source::Default },
+        scheme: default(scheme),
         skip_verify: default(false),
         authorities: Vec::new(),
         identity: None,
-        mirrors: Sourced { value: Vec::new(), source: Source::Default },
+        mirrors: default(Vec::new()),
         private: default(false),
         realms: None,
-        parallel: Sourced { value: PARALLEL, source: Source::Default },
+        parallel: default(PARALLEL),
         credential: None,
         problems: Vec::new(),
     };
@@ -41,6 +40,10 @@ pub(super) fn merge<'a>(registry: &Registry, said: impl Iterator<Item = &'a Sour
         settings.problems.extend(options.problem.clone().map(|value| Sourced { value, source: source.clone() }));
     }
     settings
+}
+
+fn default<T>(value: T) -> Sourced<T> {
+    Sourced { value, source: Source::Default }
 }
 
 fn decide<T: Clone>(place: &mut Sourced<T>, said: Option<&T>, source: &Source) {

@@ -34,7 +34,7 @@ pub use self::{
     tls::{Authority, ClientIdentity},
     tools::{Tools, ToolsPlaces},
 };
-use super::Credential;
+use super::{Credential, lock};
 
 /// Requests to one registry at once, where nobody says otherwise.
 pub const PARALLEL: usize = 16;
@@ -121,6 +121,29 @@ pub struct Options {
     pub problem: Option<String>,
 }
 
+/// What the API says about a registry: as it was given, and read.
+#[derive(Clone, Debug)]
+pub struct ApiOptions {
+    given: RegistryOptions,
+    options: Options,
+}
+
+impl ApiOptions {
+    /// As it was given.
+    pub fn given(&self) -> &RegistryOptions {
+        &self.given
+    }
+}
+
+/// An error says what cannot be, and where.
+impl TryFrom<RegistryOptions> for ApiOptions {
+    type Error = OptionsError;
+
+    fn try_from(given: RegistryOptions) -> Result<Self, OptionsError> {
+        Ok(Self { options: merge::parse(&given)?, given })
+    }
+}
+
 /// Which registries a source speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whom {
@@ -174,7 +197,7 @@ pub struct RegistrySettings {
 #[derive(Debug, Default)]
 pub struct Settings {
     said: Vec<(Whom, Sourced<Options>)>,
-    by_api: RwLock<BTreeMap<String, (Registry, RegistryOptions, Options)>>,
+    by_api: RwLock<BTreeMap<String, (Registry, ApiOptions)>>,
     short_names: Vec<ShortName>,
     problems: Vec<Sourced<String>>,
     /// By the registry's key. Emptied when something changes.
@@ -182,7 +205,7 @@ pub struct Settings {
 }
 
 /// What is the same for all names of one registry.
-pub(super) fn key(registry: &Registry) -> String {
+pub(crate) fn key(registry: &Registry) -> String {
     registry.api_host().to_ascii_lowercase()
 }
 
@@ -211,7 +234,7 @@ impl Settings {
         }
         // Held until it is kept: what changes in between must not be overwritten by what was.
         let by_api = self.by_api.read().unwrap_or_else(PoisonError::into_inner);
-        let own = by_api.get(&key).map(|(_, _, options)| Sourced { value: options.clone(), source: Source::Api });
+        let own = by_api.get(&key).map(|(_, set)| Sourced { value: set.options.clone(), source: Source::Api });
         let said = self.said.iter().filter(|(whom, _)| whom.includes(registry)).map(|(_, options)| options);
         let settings = Arc::new(merge::merge(registry, said.chain(&own)));
         let mut merged = lock(&self.merged);
@@ -222,27 +245,20 @@ impl Settings {
         settings
     }
 
-    /// Can the API say that? An error says what cannot be, and where.
-    pub fn check(options: &RegistryOptions) -> Result<(), OptionsError> {
-        merge::parse(options).map(drop)
-    }
-
-    /// Sets what the API says about a registry; `None` forgets it. An error says what cannot be, and where.
-    pub fn set(&self, registry: &Registry, options: Option<RegistryOptions>) -> Result<(), OptionsError> {
-        let parsed = options.map(|options| Ok((merge::parse(&options)?, options))).transpose()?;
+    /// Sets what the API says about a registry; `None` forgets it.
+    pub fn set(&self, registry: &Registry, options: Option<ApiOptions>) {
         let mut by_api = self.by_api.write().unwrap_or_else(PoisonError::into_inner);
-        match parsed {
-            Some((parsed, options)) => by_api.insert(key(registry), (registry.clone(), options, parsed)),
+        match options {
+            Some(options) => by_api.insert(key(registry), (registry.clone(), options)),
             None => by_api.remove(&key(registry)),
         };
         lock(&self.merged).clear();
-        Ok(())
     }
 
     /// What the API has set for a registry.
     pub fn by_api(&self, registry: &Registry) -> Option<RegistryOptions> {
         let by_api = self.by_api.read().unwrap_or_else(PoisonError::into_inner);
-        by_api.get(&key(registry)).map(|(_, options, _)| options.clone())
+        by_api.get(&key(registry)).map(|(_, set)| set.given.clone())
     }
 
     /// Every registry that a source names, by its key.
@@ -252,7 +268,7 @@ impl Settings {
             Whom::All | Whom::Below(_) | Whom::Within(_) => None,
         });
         let by_api = self.by_api.read().unwrap_or_else(PoisonError::into_inner);
-        let set = by_api.values().map(|(registry, _, _)| registry.clone());
+        let set = by_api.values().map(|(registry, _)| registry.clone());
         said.chain(set).map(|registry| (key(&registry), registry)).collect()
     }
 
@@ -287,8 +303,4 @@ fn rank(source: &Source) -> u8 {
         Source::Flag(_) => 4,
         Source::Api => 5,
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -50,7 +50,7 @@ pub(super) fn read(etc: &Path, config: Option<&Path>, tools: &mut Tools) {
     let mut paths = vec![main];
     for root in std::iter::once(etc).chain(config) {
         let folder = root.join("containers/registries.conf.d");
-        match files(&folder, &["conf"]) {
+        match files(&folder, "conf") {
             Ok(found) => paths.extend(found),
             Err(error) => tools.problem(Source::Podman(folder), format!("it cannot be read: {error}")),
         }

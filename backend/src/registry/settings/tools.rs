@@ -96,7 +96,7 @@ pub(super) fn is_absent(error: &io::Error) -> bool {
 }
 
 /// The files of a folder whose names end so, in the order of their names.
-pub(super) fn files(folder: &Path, endings: &[&str]) -> io::Result<Vec<PathBuf>> {
+pub(super) fn files(folder: &Path, ending: &str) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if is_absent(&error) => return Ok(Vec::new()),
@@ -105,7 +105,7 @@ pub(super) fn files(folder: &Path, endings: &[&str]) -> io::Result<Vec<PathBuf>>
     let mut paths = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        if path.extension().is_some_and(|found| endings.iter().any(|ending| found == *ending)) {
+        if path.extension().is_some_and(|found| found == ending) {
             paths.push(path);
         }
     }

@@ -2,10 +2,12 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::registry::lock;
 
 /// Some places for each host.
 #[derive(Debug, Default)]
@@ -23,7 +25,7 @@ impl Limit {
     /// are more or fewer than before, those that were given out before are not counted.
     pub(super) async fn place(&self, host: &str, places: usize) -> Place {
         let semaphore = {
-            let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut hosts = lock(&self.hosts);
             let there = hosts.entry(host.to_owned()).or_insert_with(|| (places, Arc::new(Semaphore::new(places))));
             if there.0 != places {
                 *there = (places, Arc::new(Semaphore::new(places)));

@@ -3,14 +3,14 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
 use onetag_shared::{api::RateLimit, reference::Registry};
 use reqwest::header::HeaderMap;
 
-use crate::registry::settings::key;
+use crate::registry::{lock, settings::key};
 
 /// Registries whose limits are remembered.
 const KEPT: usize = 256;
@@ -25,7 +25,7 @@ impl Rates {
     /// Remembers what an answer says, if it says something.
     pub(super) fn note(&self, registry: &Registry, headers: &HeaderMap, wait: Option<Duration>, now: Instant) {
         let Some(said) = read(headers, wait) else { return };
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = lock(&self.0);
         if kept.len() >= KEPT && !kept.contains_key(&key(registry)) {
             let oldest = kept.iter().min_by_key(|(_, (_, _, at))| *at).map(|(key, _)| key.clone());
             kept.retain(|key, _| Some(key) != oldest.as_ref());
@@ -35,7 +35,7 @@ impl Rates {
 
     /// What a registry said, as of now.
     pub(super) fn of(&self, registry: &Registry, now: Instant) -> Option<RateLimit> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = lock(&self.0);
         let (_, said, at) = kept.get(&key(registry))?;
         let age = now.saturating_duration_since(*at).as_secs();
         let left = said.retry_after_seconds.and_then(|wait| wait.checked_sub(age)).filter(|left| *left > 0);
@@ -44,7 +44,7 @@ impl Rates {
 
     /// Those that said something.
     pub(super) fn registries(&self) -> Vec<Registry> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = lock(&self.0);
         kept.values().map(|(registry, _, _)| registry.clone()).collect()
     }
 }

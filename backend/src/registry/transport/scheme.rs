@@ -1,15 +1,12 @@
 //! Whether a registry that may be on either answers by https or by plain http.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use onetag_shared::{api::Scheme, reference::Registry};
 use reqwest::Method;
 
 use super::{Request, Transport, base};
-use crate::registry::{Error, ErrorKind, error::TlsFault, settings::key};
+use crate::registry::{Error, ErrorKind, error::TlsFault, lock, settings::key};
 
 /// What was found out. What answered by https once is not asked by http later.
 #[derive(Debug, Default)]
@@ -34,7 +31,7 @@ impl Schemes {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, &'static str>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -39,12 +39,12 @@ fn of_those_who_say_something_the_last_in_the_order_decides() {
 
     let api = RegistryOptions { private: Some(false), skip_verify: Some(false), ..RegistryOptions::default() };
     // A registry has its settings by every name that means it.
-    settings.set(&registry("REGISTRY.corp"), Some(api.clone())).unwrap();
+    settings.set(&registry("REGISTRY.corp"), Some(api.clone().try_into().unwrap()));
     let after = settings.of(&registry("registry.corp"));
     assert_eq!((after.private.value, &after.private.source), (false, &Source::Api));
     assert_eq!((after.parallel.value, after.skip_verify.value), (4, false));
     assert_eq!(settings.by_api(&registry("registry.corp")), Some(api));
-    settings.set(&registry("registry.corp"), None).unwrap();
+    settings.set(&registry("registry.corp"), None);
     assert!(settings.of(&registry("registry.corp")).private.value);
     let other = settings.of(&registry("registry.example"));
     assert_eq!((other.parallel.value, other.scheme.value), (PARALLEL, Scheme::Https));
@@ -53,7 +53,7 @@ fn of_those_who_say_something_the_last_in_the_order_decides() {
 
 #[test]
 fn what_the_api_is_given_is_checked_and_told_by_its_place() {
-    let set = |options: RegistryOptions| Settings::default().set(&registry("registry.corp"), Some(options));
+    let set = |options: RegistryOptions| ApiOptions::try_from(options);
     let text = |text: &str| Some(vec!["registry.one".to_owned(), text.to_owned()]);
     for (options, pointer) in [
         (RegistryOptions { ca: Some("no certificate".to_owned()), ..Default::default() }, "/ca"),

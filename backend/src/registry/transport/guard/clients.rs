@@ -3,14 +3,17 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use reqwest::{Certificate, redirect};
 
 use super::{Network, Policy, network::Resolver};
-use crate::registry::settings::{Authority, Tls};
+use crate::registry::{
+    lock,
+    settings::{Authority, Tls},
+};
 
 /// Clients that are kept. There are as many as there are kinds of settings, which is few.
 const KEPT: usize = 64;
@@ -35,7 +38,7 @@ impl Clients {
 
     /// The client for such requests. The one that was not wanted for the longest time makes room for a new one.
     pub(super) fn get(&self, policy: Policy, tls: Tls) -> Result<reqwest::Client, reqwest::Error> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = lock(&self.kept);
         let (clients, wishes) = &mut *kept;
         *wishes += 1;
         if let Some((client, wanted)) = clients.get_mut(&(policy, tls.clone())) {
