@@ -5,7 +5,7 @@ mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::nested::{MAX_DEPTH, NestedLists};
+pub use self::nested::{MAX_DEPTH, NestedLists, Places};
 pub(crate) use self::read::{ReadSource, ReadSources};
 
 use crate::{

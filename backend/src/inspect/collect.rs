@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use onetag_shared::{
     api::{Child, InspectEvent, Inspection, Part, Problem},
-    digest::Digest,
     document::{Document, RawDocument},
     media_type::{Kind, MediaType},
+    source::Places,
 };
 
 use super::stopped;
@@ -17,8 +17,7 @@ pub(super) struct Collected {
     inspection: Option<Inspection>,
     /// By where they stand: place in the root's list, then in the list there, and so on.
     children: BTreeMap<Vec<usize>, Child>,
-    /// The digests that each list names, by where the list stands; the root's at nothing.
-    lists: BTreeMap<Vec<usize>, Vec<Digest>>,
+    places: Places,
 }
 
 impl Collected {
@@ -26,7 +25,9 @@ impl Collected {
         match event {
             InspectEvent::Root { reference, root } => {
                 let document = RawDocument::from_served(&root).map_err(|error| error.to_problem())?;
-                self.list(Vec::new(), &document);
+                if let Ok(Document::List(list)) = document.parse() {
+                    self.places = Places::of(*list);
+                }
                 self.inspection = Some(Inspection { reference, root, config: None, children: Vec::new() });
             }
             InspectEvent::Manifest { index, part } => self.child(vec![index], part)?,
@@ -42,23 +43,17 @@ impl Collected {
     }
 
     fn child(&mut self, path: Vec<usize>, part: Part) -> Result<(), Problem> {
-        let (index, above) = path.split_last().ok_or_else(stopped)?;
-        let digest = self.lists.get(above).and_then(|list| list.get(*index)).cloned().ok_or_else(stopped)?;
+        let index = *path.last().ok_or_else(stopped)?;
+        let digest = self.places.digest(&path).cloned().ok_or_else(stopped)?;
         if let Part::Document(served) = &part
             && MediaType::new(&served.media_type).kind() == Kind::List
         {
             let document = RawDocument::from_served(served).map_err(|error| error.to_problem())?;
-            self.list(path.clone(), &document);
+            self.places.add(&path, &document);
         }
-        let child = Child { index: *index, digest, manifest: part, config: None, children: Vec::new() };
+        let child = Child { index, digest, manifest: part, config: None, children: Vec::new() };
         self.children.insert(path, child);
         Ok(())
-    }
-
-    fn list(&mut self, path: Vec<usize>, document: &RawDocument) {
-        if let Ok(Document::List(list)) = document.parse() {
-            self.lists.insert(path, list.manifests.into_iter().map(|child| child.digest).collect());
-        }
     }
 
     fn config(&mut self, path: &[usize], part: Part) {

@@ -1,14 +1,11 @@
 //! A source, put together from the parts of a streamed answer. Each part is hashed as it arrives.
 
-use std::collections::BTreeMap;
-
 use onetag_shared::{
     api::{InspectEvent, Part, Problem, ProblemCode},
     digest::Digest,
     document::{Document, RawDocument},
-    media_type::Kind,
     reference::Reference,
-    source::{Source, wanted_config},
+    source::{Places, Source, wanted_config},
 };
 
 /// A source that is still arriving.
@@ -16,15 +13,13 @@ use onetag_shared::{
 pub(crate) struct Assembly {
     asked: Reference,
     source: Option<Source>,
-    /// The digests that each list names, by where the list stands: the root's at nothing, that of the root's third entry
-    /// at `[2]`.
-    lists: BTreeMap<Vec<usize>, Vec<Digest>>,
+    places: Places,
 }
 
 impl Assembly {
     /// Nothing yet of what was asked for.
     pub(crate) fn of(asked: &Reference) -> Self {
-        Self { asked: asked.clone(), source: None, lists: BTreeMap::new() }
+        Self { asked: asked.clone(), source: None, places: Places::default() }
     }
 
     /// What has arrived.
@@ -50,8 +45,9 @@ impl Assembly {
                     Some(digest) => verified(Part::Document(root), digest)?,
                     None => RawDocument::from_served(&root).map_err(|error| error.to_problem())?,
                 };
-                root.parse().map_err(|error| error.to_problem())?;
-                self.list(&[], &root);
+                if let Document::List(list) = root.parse().map_err(|error| error.to_problem())? {
+                    self.places = Places::of(*list);
+                }
                 self.source = Some(Source::new(reference, root));
             }
             InspectEvent::Manifest { index, part } => self.manifest(&[index], part),
@@ -66,10 +62,10 @@ impl Assembly {
     }
 
     fn manifest(&mut self, path: &[usize], part: Part) {
-        let Some(digest) = self.digest(path).cloned() else { return };
+        let Some(digest) = self.places.digest(path).cloned() else { return };
         let document = verified(part, &digest);
         if let Ok(document) = &document {
-            self.list(path, document);
+            self.places.add(path, document);
         }
         if let Some(source) = &mut self.source {
             source.children.insert(digest, document);
@@ -77,7 +73,7 @@ impl Assembly {
     }
 
     fn config(&mut self, path: &[usize], part: Part) {
-        let digest = self.digest(path).cloned();
+        let digest = self.places.digest(path).cloned();
         let Some(source) = &mut self.source else { return };
         let manifest = match digest {
             Some(digest) => source.child(&digest),
@@ -86,20 +82,6 @@ impl Assembly {
         if let Some(wanted) = manifest.and_then(wanted_config) {
             let config = verified(part, &wanted.digest);
             source.configs.insert(wanted.digest, config);
-        }
-    }
-
-    /// What stands at this place.
-    fn digest(&self, path: &[usize]) -> Option<&Digest> {
-        let (index, above) = path.split_last()?;
-        self.lists.get(above)?.get(*index)
-    }
-
-    fn list(&mut self, path: &[usize], document: &RawDocument) {
-        if document.media_type().kind() == Kind::List
-            && let Ok(Document::List(list)) = document.parse()
-        {
-            self.lists.insert(path.to_vec(), list.manifests.into_iter().map(|child| child.digest).collect());
         }
     }
 }

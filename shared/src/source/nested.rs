@@ -1,6 +1,6 @@
 //! Lists in lists: which of them are looked into.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Source;
 use crate::{
@@ -39,6 +39,37 @@ impl NestedLists {
         self.entries = entries;
         self.opened.insert(document.digest().clone());
         Some(list)
+    }
+}
+
+/// The digests that a list names, and those of the lists in it, by where each stands: its place in the root's list, then in
+/// the list that stands there, and so on. For answers that arrive in parts.
+#[derive(Clone, Debug, Default)]
+pub struct Places(BTreeMap<Vec<usize>, Vec<Digest>>);
+
+impl Places {
+    /// Those of the root's list.
+    pub fn of(root: List) -> Self {
+        let mut places = Self::default();
+        places.insert(&[], root);
+        places
+    }
+
+    /// Adds those of the document that stands at this place, if it says that it is a list.
+    pub fn add(&mut self, path: &[usize], document: &RawDocument) {
+        if let Some(list) = list_of(document) {
+            self.insert(path, list);
+        }
+    }
+
+    /// What stands at this place.
+    pub fn digest(&self, path: &[usize]) -> Option<&Digest> {
+        let (index, above) = path.split_last()?;
+        self.0.get(above)?.get(*index)
+    }
+
+    fn insert(&mut self, path: &[usize], list: List) {
+        self.0.insert(path.to_vec(), list.manifests.into_iter().map(|child| child.digest).collect());
     }
 }
 
