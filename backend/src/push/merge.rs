@@ -69,8 +69,8 @@ impl Executor<'_> {
             .iter()
             .all(|other| (other.found, other.base, other.clashes) == (first.found, first.base, first.clashes));
         if !is_one {
-            let several = || Problem::new(ProblemCode::Conflict, "the tags hold different lists");
-            let problem = self.with_views(conflict.err().unwrap_or_else(several), list).await;
+            let problem = conflict.err().unwrap_or_else(|| refusal("the tags hold different lists"));
+            let problem = self.with_views(problem, list).await;
             return Err(problem.with_hint("No one list is a merge for all of the tags. Push to one at a time."));
         }
         let gone = |conflict: &Conflict| conflict.found.is_none();
@@ -88,7 +88,7 @@ impl Executor<'_> {
         };
         let merge = list::merge(&list.draft, &list.composition, base.as_ref(), &theirs, first.clashes);
         let Some(draft) = merge.draft.clone() else {
-            let Err(mut problem) = conflict else { return Ok(None) };
+            let mut problem = conflict.err().unwrap_or_else(|| refusal("both sides have changed the same"));
             for conflict in &mut problem.conflicts {
                 view(conflict, &merge);
             }
@@ -137,6 +137,11 @@ impl Executor<'_> {
     async fn source(&self, tag: &Reference, digest: &Digest) -> Result<Source, Problem> {
         self.pushes.inspector.source(&tag.repository_only().with_digest(digest.clone())).await
     }
+}
+
+/// A merge that cannot be, where every guard holds.
+fn refusal(words: &str) -> Problem {
+    Problem::new(ProblemCode::Conflict, words)
 }
 
 fn view(conflict: &mut Conflict, merge: &Merge) {
