@@ -91,7 +91,7 @@ pub(super) fn check_guards<'a>(
         .collect::<Vec<_>>()
         .join("; ");
     let mut problem = Problem::new(ProblemCode::Conflict, detail)
-        .with_hint("Somebody moved the tag. Look at what is there now, then merge it in, or push again to replace it.");
+        .with_hint("Somebody moved the tag. Look at what is there now, then push again if it shall be replaced.");
     problem.conflicts = conflicts;
     Err(problem)
 }
