@@ -2,6 +2,7 @@
 
 mod browser;
 mod clients;
+mod filled;
 mod hostile;
 mod onetag;
 mod process;
@@ -19,3 +20,9 @@ pub use proxy::{CountingProxy, Recorded};
 pub use registry::{Auth, PASSWORD, Registry, Stored, USER};
 pub use site::Site;
 pub use token_server::{TokenRequest, TokenServer};
+
+/// The workspace's target folder: tests are in `target/debug/deps`.
+fn target_folder() -> std::path::PathBuf {
+    let test = std::env::current_exe().expect("a test knows where it is");
+    test.ancestors().nth(3).expect("a test is in a folder in a folder").to_owned()
+}

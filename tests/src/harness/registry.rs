@@ -12,10 +12,11 @@ use tokio::process::Command;
 use url::Url;
 
 use super::{
+    filled,
     process::{Process, Stream},
     token_server::{ISSUER, SERVICE, TokenServer},
 };
-use crate::samples::{self, Destination, Sample};
+use crate::samples::{Destination, Sample};
 
 /// The only account of a registry that wants a login.
 pub const USER: &str = "maker";
@@ -68,12 +69,22 @@ impl Registry {
     /// When `docker-registry` cannot be started.
     pub async fn start(auth: Auth) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let storage = folder.path().join("storage");
+        Self::start_in(folder, &storage, auth).await
+    }
+
+    /// One that keeps what it has in a folder of the caller's.
+    pub(super) async fn start_on(storage: &Path, auth: Auth) -> Self {
+        Self::start_in(tempfile::tempdir().expect("a temporary folder can be made"), storage, auth).await
+    }
+
+    async fn start_in(folder: TempDir, storage: &Path, auth: Auth) -> Self {
         let tokens = match auth {
             Auth::Token => Some(TokenServer::start().await),
             Auth::None | Auth::Htpasswd => None,
         };
         let config = folder.path().join("config.yml");
-        std::fs::write(&config, configuration(folder.path(), auth, tokens.as_ref()).await)
+        std::fs::write(&config, configuration(folder.path(), storage, auth, tokens.as_ref()).await)
             .expect("the temporary folder can be written");
 
         let mut command = Command::new("docker-registry");
@@ -92,11 +103,15 @@ impl Registry {
     /// # Panics
     /// When it cannot be started or filled.
     pub async fn with_samples(auth: Auth) -> Self {
-        let registry = Self::start(auth).await;
-        for sample in samples::all() {
-            registry.put(&sample).await;
-        }
-        registry
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let storage = folder.path().join("storage");
+        filled::copy_to(&storage).await;
+        Self::start_in(folder, &storage, auth).await
+    }
+
+    /// Ends it now.
+    pub(super) async fn kill(mut self) {
+        self.process.kill().await;
     }
 
     /// `127.0.0.1:PORT`, as references spell it.
@@ -226,7 +241,7 @@ pub(super) fn basic(user: &str, password: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
 }
 
-async fn configuration(folder: &Path, auth: Auth, tokens: Option<&TokenServer>) -> String {
+async fn configuration(folder: &Path, storage: &Path, auth: Auth, tokens: Option<&TokenServer>) -> String {
     let mut config = format!(
         "version: 0.1
 log: {{ level: info, accesslog: {{ disabled: true }} }}
@@ -236,7 +251,7 @@ storage:
   filesystem: {{ rootdirectory: {} }}
 http: {{ addr: '127.0.0.1:0', relativeurls: true }}
 ",
-        folder.join("storage").display()
+        storage.display()
     );
     if auth == Auth::Htpasswd {
         let file = folder.join("htpasswd");

@@ -173,9 +173,7 @@ impl Browser {
         let picture = self.devtools("Page.captureScreenshot", options).await;
         let png = picture["data"].as_str().and_then(|data| STANDARD.decode(data).ok()).expect("a picture in base64");
 
-        // Tests are in `target/debug/deps`.
-        let test = std::env::current_exe().expect("a test knows where it is");
-        let folder = test.ancestors().nth(3).expect("a test is in a folder in a folder").join("screenshots");
+        let folder = super::target_folder().join("screenshots");
         std::fs::create_dir_all(&folder).expect("the target folder can be written");
         let path = folder.join(format!("{name}.png"));
         std::fs::write(&path, png).expect("the target folder can be written");
