@@ -7,6 +7,7 @@ use crate::{
     descriptor::{Annotations, Descriptor},
     digest::Digest,
     platform::Platform,
+    reference::Reference,
 };
 
 /// How many edits can be undone.
@@ -109,6 +110,11 @@ pub enum Edit {
         /// The subject.
         subject: Option<Box<Descriptor>>,
     },
+    /// Sets the list that was opened for editing.
+    SetBase {
+        /// By digest.
+        base: Option<Box<Reference>>,
+    },
     /// Sets whether it is a Docker list or an OCI index.
     SetListType {
         /// The type.
@@ -201,12 +207,34 @@ impl Edit {
                 let old = std::mem::replace(&mut draft.subject, subject.map(|subject| *subject));
                 Self::SetSubject { subject: old.map(Box::new) }
             }
+            Self::SetBase { base } => {
+                let old = std::mem::replace(&mut draft.base, base.map(|base| *base));
+                Self::SetBase { base: old.map(Box::new) }
+            }
             Self::SetListType { list_type } => {
                 Self::SetListType { list_type: std::mem::replace(&mut draft.list_type, list_type) }
             }
             Self::SetFormat { format } => Self::SetFormat { format: std::mem::replace(&mut draft.format, format) },
             Self::Batch { edits } => Self::apply_all(edits, draft)?,
         })
+    }
+
+    /// One edit that makes the second draft of the first: undone at once.
+    pub fn between(before: &Draft, after: &Draft) -> Self {
+        // Taken apart, so that no field is forgotten.
+        let Draft { list_type, format, annotations, artifact_type, subject, base, entries } = after.clone();
+        let mut edits = Vec::new();
+        let mut put = |is_other: bool, edit: Self| edits.extend(is_other.then_some(edit));
+        let is_other = before.entries != entries;
+        put(is_other, Self::Remove { index: 0, count: before.entries.len() });
+        put(is_other, Self::Add { index: 0, entries });
+        put(before.annotations != annotations, Self::SetListAnnotations { annotations });
+        put(before.artifact_type != artifact_type, Self::SetArtifactType { artifact_type });
+        put(before.subject != subject, Self::SetSubject { subject: subject.map(Box::new) });
+        put(before.base != base, Self::SetBase { base: base.map(Box::new) });
+        put(before.list_type != list_type, Self::SetListType { list_type });
+        put(before.format != format, Self::SetFormat { format });
+        Self::Batch { edits }
     }
 
     /// All or none.

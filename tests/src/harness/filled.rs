@@ -28,7 +28,8 @@ pub(super) async fn copy_to(storage: &Path) {
 
 /// What is at which tag.
 fn listing(samples: &[Sample]) -> String {
-    samples.iter().map(|sample| format!("{}:{}@{}\n", sample.repository, sample.tag, sample.root.digest)).collect()
+    let line = |sample: &Sample| format!("{}:{}@{}", sample.repository, sample.tag, sample.root.digest);
+    samples.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Tests run at the same time. Each that finds nothing fills a storage of its own, and the first puts theirs there, whole.

@@ -6,6 +6,7 @@ mod drafts;
 mod editing;
 mod inspect;
 mod job;
+mod merging;
 mod push;
 mod start;
 

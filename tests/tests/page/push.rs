@@ -32,10 +32,16 @@ async fn a_tag_that_moved_is_not_overwritten_unseen() {
     assert_eq!(stored.digest, their_digest, "the tag was left alone");
     pictures(&mut browser, "conflict").await;
 
-    // Now it is seen, and what would be lost is said.
+    // Now it is seen, and what would be lost is said, and kept with one press.
     browser.click("#put-away").await;
     browser.wait_for(&format!("[data-held='{their_digest}']")).await;
     browser.wait_for_text("takes away linux/riscv64").await;
+    browser.click((".keep-theirs", "Keep them")).await;
+    let both: Vec<&str> = PLATFORMS.into_iter().chain(["linux/riscv64"]).collect();
+    wait_for_platforms(&browser, &both).await;
+    browser.wait_until_gone("[data-change='removes']").await;
+    browser.wait_for_focus("button Push").await;
+    browser.wait_for("#push[aria-disabled='false']").await;
     let digest = preview(&browser).await;
     browser.click("#push").await;
     assert_eq!(browser.attribute("#pushed", "data-digest").await, Some(digest.clone()));

@@ -1,18 +1,15 @@
 //! What a tag holds, and what a push changes for those who pull it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use leptos::{ev::MouseEvent, prelude::*};
-use onetag_shared::{
-    api::{PlanEntry, Resolution},
-    media_type::MediaType,
-    platform::Platform,
-    reference::Reference,
-    view::ListView,
-};
+use onetag_shared::{api::Resolution, media_type::MediaType, platform::Platform, reference::Reference, view::ListView};
 
-use super::{desk::Desk, target_state::LookAtTag};
-use crate::components::{DigestText, Icon, Shape};
+use super::{desk::Desk, taking_in, target_state::LookAtTag};
+use crate::{
+    components::{DigestText, Icon, Shape},
+    dom,
+};
 
 /// What is there, and what the push changes for those who pull it.
 #[component]
@@ -43,9 +40,10 @@ pub(super) fn Holding(
         })
     });
     let new = Memo::new(move |_| {
-        let platform = |entry: &PlanEntry| entry.platform.as_ref().filter(|p| !p.is_unknown()).map(Platform::to_string);
-        desk.plan.with(|plan| plan.entries.iter().filter_map(platform).collect::<BTreeSet<String>>())
+        desk.plan.with(|plan| names_of(plan.entries.iter().filter_map(|entry| entry.platform.as_ref())))
     });
+    let theirs = by_digest.clone();
+    let keep = Callback::new(move |()| taking_in::keep(desk, &theirs));
     let read_again = Callback::new(move |()| desk.cache.again(&by_digest));
     let kind =
         MediaType::new(&resolution.media_type).words().map_or_else(|| resolution.media_type.clone(), str::to_owned);
@@ -55,7 +53,7 @@ pub(super) fn Holding(
             <span class="hint">
                 {kind}
                 {move || old.with(|old| match old {
-                    Old::Names(old) => Some(format!(" · {}", joined(old.iter(), 4))),
+                    Old::Names(old) => Some(format!(" · {}", joined(old.values(), 4))),
                     Old::Waiting | Old::Unknown(_) => None,
                 })}
             </span>
@@ -66,7 +64,7 @@ pub(super) fn Holding(
                 return Some(view! { <p class="hint">"That is this list already: a push changes nothing."</p> }.into_any());
             }
             match old.get() {
-                Old::Names(old) => Some(new.with(|new| view! { <Change old=&old new /> }.into_any())),
+                Old::Names(old) => Some(new.with(|new| view! { <Change old=&old new keep /> }.into_any())),
                 Old::Unknown(why) => Some(view! {
                     <p class="change-unknown" title=why>
                         <Icon shape=Shape::Warning /> <span class="warn">"What this takes away is not known"</span>
@@ -84,16 +82,33 @@ pub(super) fn Holding(
 #[component]
 fn Change<'a>(
     /// The platforms so far.
-    old: &'a BTreeSet<String>,
+    old: &'a Names,
     /// The platforms from now on.
-    new: &'a BTreeSet<String>,
+    new: &'a Names,
+    /// Takes into the draft what would be gone.
+    keep: Callback<()>,
 ) -> impl IntoView {
-    let added = joined(new.difference(old), 6);
-    let gone = joined(old.difference(new), 6);
+    let only_in = |these: &Names, those: &Names| {
+        joined(these.iter().filter(|(key, _)| !those.contains_key(*key)).map(|(_, name)| name), 6)
+    };
+    let added = only_in(new, old);
+    let gone = only_in(old, new);
+    let on_keep = move |_| {
+        keep.run(());
+        dom::focus_next(vec!["#push".to_owned()]);
+    };
     view! {
         {(!added.is_empty()).then(|| view! { <p class="change"><span class="yes">"adds "</span>{added}</p> })}
         {(!gone.is_empty()).then(|| view! {
-            <p class="change" data-change="removes"><Icon shape=Shape::Warning /> <span class="warn">"takes away "</span>{gone}</p>
+            <p class="change" data-change="removes">
+                <Icon shape=Shape::Warning /> <span class="warn">"takes away "</span>{gone}" "
+                <button
+                    type="button" class="button small keep-theirs" title="Puts them into this list, after what is there"
+                    on:click=on_keep
+                >
+                    "Keep them"
+                </button>
+            </p>
         })}
     }
 }
@@ -106,13 +121,20 @@ enum Old {
     /// It cannot be had, for this reason.
     Unknown(String),
     /// Its platforms.
-    Names(BTreeSet<String>),
+    Names(Names),
 }
 
+/// Platforms by what clients tell them apart by, each as it is written.
+type Names = BTreeMap<String, String>;
+
 /// The platforms of what is there.
-fn names(view: &ListView) -> BTreeSet<String> {
-    let rows = view.rows.iter().filter_map(|row| row.platform.as_ref());
-    rows.filter(|platform| !platform.is_unknown() && !platform.is_empty()).map(Platform::to_string).collect()
+fn names(view: &ListView) -> Names {
+    names_of(view.rows.iter().filter_map(|row| row.platform.as_ref()))
+}
+
+fn names_of<'a>(platforms: impl Iterator<Item = &'a Platform>) -> Names {
+    let platforms = platforms.filter(|platform| !platform.is_unknown() && !platform.is_empty());
+    platforms.map(|platform| (platform.key().to_string(), platform.to_string())).collect()
 }
 
 fn joined<'a>(names: impl Iterator<Item = &'a String>, most: usize) -> String {

@@ -26,6 +26,7 @@ mod settings;
 mod slow;
 mod source_field;
 mod source_problem;
+mod taking_in;
 mod target_state;
 mod targets;
 mod text_field;

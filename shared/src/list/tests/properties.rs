@@ -47,6 +47,9 @@ fn single_edit() -> impl Strategy<Value = Edit> {
         annotations().prop_map(|annotations| Edit::SetListAnnotations { annotations }),
         proptest::option::of("[a-z]{1,3}/[a-z]{1,3}").prop_map(|artifact_type| Edit::SetArtifactType { artifact_type }),
         any::<bool>().prop_map(move |has| Edit::SetSubject { subject: has.then(subject) }),
+        any::<bool>().prop_map(|has| Edit::SetBase {
+            base: has.then(|| Box::new(reference("ubuntu").with_digest(Digest::of(b"base"))))
+        }),
         list_type.prop_map(|list_type| Edit::SetListType { list_type }),
         format.prop_map(|format| Edit::SetFormat { format }),
     ]
@@ -125,6 +128,21 @@ proptest! {
         }
         // An edit that cannot be made leaves it as it was, too.
         prop_assert_eq!(changed, draft);
+    }
+
+    #[test]
+    fn one_edit_leads_from_any_draft_to_any_other(edits in proptest::collection::vec(edit(), 0..20)) {
+        let (draft, _) = five();
+        let mut after = draft.clone();
+        for edit in edits {
+            let _ = edit.apply(&mut after);
+        }
+        let mut history = History::new(draft.clone());
+        prop_assert!(history.apply(Edit::between(&draft, &after)).is_ok());
+        prop_assert_eq!(&history.draft, &after);
+        prop_assert_eq!(history.can_undo(), draft != after);
+        history.undo();
+        prop_assert_eq!(&history.draft, &draft);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The push: what it will do, how far it has come, how it ended.
 
 mod ended;
+mod moved;
 mod outcome;
 mod progress;
 mod pushing;

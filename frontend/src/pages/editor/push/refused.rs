@@ -1,19 +1,16 @@
 //! A push that did not succeed, and what can be done.
 
 use leptos::prelude::*;
-use onetag_shared::{
-    api::{Conflict, Problem, PushJob},
-    digest::Digest,
-    reference::Reference,
-};
+use onetag_shared::api::{Problem, PushJob};
 
 use super::{
     super::{desk::Desk, fixes, way::Way},
+    moved::Moved,
     outcome::Outcomes,
     pushing::Pushing,
     stage::{may_send_again, row_at_fault},
 };
-use crate::components::{DigestText, Icon, ProblemBox, Shape};
+use crate::components::{Icon, ProblemBox, Shape};
 
 /// It is not there: why, what became of the tags, and what can be done.
 #[component]
@@ -30,7 +27,7 @@ pub(super) fn Refused(
 ) -> impl IntoView {
     let conflicts = problem.conflicts.clone();
     let is_conflict = !conflicts.is_empty();
-    let rows = conflicts.into_iter().map(|conflict| view! { <Moved conflict /> }).collect_view();
+    let moved = conflicts.into_iter().map(|conflict| view! { <Moved desk conflict /> }).collect_view();
     let may_send_again = job.is_none() && may_send_again(&problem);
     let at_fault = StoredValue::new(problem.clone());
     let row = Memo::new(move |_| {
@@ -58,10 +55,10 @@ pub(super) fn Refused(
                     "Back to the draft"
                 </button>
             </ProblemBox>
-            {is_conflict.then(|| view! { <ul class="outcomes conflicts">{rows}</ul> })}
+            {is_conflict.then(|| view! { <ul class="conflicts">{moved}</ul> })}
             {job.map(|job| view! { <Outcomes desk job /> })}
             {is_conflict.then(|| view! {
-                <p class="hint">"The tags were looked at again: pushing now replaces what they hold now."</p>
+                <p class="hint looked-again">"The tags were looked at again: pushing now replaces what they hold now."</p>
             })}
         </div>
     }
@@ -109,22 +106,4 @@ fn SendAgain(
             {move || if is_other.get() { "Send it again, as it was then" } else { "Send it again" }}
         </button>
     }
-}
-
-/// A tag that moved.
-#[component]
-fn Moved(
-    /// From what to what.
-    conflict: Conflict,
-) -> impl IntoView {
-    let at: Option<Reference> = conflict.reference.parse().ok();
-    let part = |words: &'static str, digest: Option<Digest>| {
-        let held = match digest {
-            Some(digest) => view! { <DigestText digest at=at.clone() /> }.into_any(),
-            None => view! { <span>"no such tag"</span> }.into_any(),
-        };
-        view! { <span class="hint">{words}" "</span>{held} }
-    };
-    let name = at.as_ref().map_or_else(|| conflict.reference.clone(), Reference::familiar);
-    view! { <li><code>{name}</code>{part("expected", conflict.expected)}{part("· found", conflict.found)}</li> }
 }
