@@ -1,26 +1,24 @@
 //! Everything about a reference: its document, its children, their configs, as they arrive.
 
 mod collect;
+mod documents;
+#[cfg(test)]
+mod tests;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::future::join_all;
-use moka::future::Cache;
 use onetag_shared::{
     api::{InspectEvent, Inspection, Part, Problem, ProblemCode},
     descriptor::Descriptor,
-    digest::Digest,
     document::{Document, List, RawDocument},
     reference::Reference,
     source::{NestedLists, Source, wanted_config},
 };
 use tokio::sync::mpsc;
 
-use self::collect::Collected;
+use self::{collect::Collected, documents::Documents};
 use crate::registry::Client;
-
-/// Documents kept in memory, by their weight in bytes.
-const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Children of one list that are fetched, with those of the lists in it. The largest lists in use have some hundreds.
 const MOST_CHILDREN: usize = 1000;
@@ -28,38 +26,27 @@ const MOST_CHILDREN: usize = 1000;
 /// Bytes that one inspection hands on, all documents together: what a hostile list can make this server fetch and hold.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
-/// Fetches inspections. What has a digest is kept, by repository and digest; a tag is asked for each time.
-///
-/// The cache serves one person's credentials: a server for several people needs one for each.
+/// Fetches inspections.
 #[derive(Clone, Debug)]
 pub struct Inspector {
     client: Client,
-    documents: Cache<(String, Digest), RawDocument>,
+    documents: Documents,
 }
 
 impl Inspector {
-    /// With an empty cache.
+    /// One that has nothing yet.
     pub fn new(client: Client) -> Self {
-        let documents = Cache::builder()
-            .max_capacity(CACHE_BYTES)
-            .weigher(|_, document: &RawDocument| u32::try_from(document.bytes().len()).unwrap_or(u32::MAX))
-            .build();
-        Self { client, documents }
+        Self { documents: Documents::new(client.clone()), client }
     }
 
-    /// The manifest at a reference. Several callers that want the same digest at once cost one request.
+    /// The manifest at a reference.
     pub async fn manifest(&self, reference: &Reference, expected: Option<&Descriptor>) -> Result<RawDocument, Problem> {
-        if let Some(digest) = reference.digest() {
-            let fetch = async { self.client.manifest(reference, expected).await.map_err(|error| error.to_problem()) };
-            return self
-                .documents
-                .try_get_with((reference.repo(), digest.clone()), fetch)
-                .await
-                .map_err(|problem| Problem::clone(&problem));
+        let (client, at, of) = (self.client.clone(), reference.clone(), expected.cloned());
+        let fetch = async move { client.manifest(&at, of.as_ref()).await.map_err(|error| error.to_problem()) };
+        match reference.digest() {
+            Some(digest) => self.documents.by_digest(reference, digest, fetch).await,
+            None => self.documents.by_tag(reference, fetch).await,
         }
-        let document = self.client.manifest(reference, expected).await.map_err(|error| error.to_problem())?;
-        self.documents.insert((reference.repo(), document.digest().clone()), document.clone()).await;
-        Ok(document)
     }
 
     /// A config blob.
@@ -68,10 +55,12 @@ impl Inspector {
             let bytes = self.client.blob(repository, descriptor).await.map_err(|error| error.to_problem())?;
             RawDocument::of_blob(descriptor, bytes.to_vec()).map_err(|error| error.to_problem())
         };
-        self.documents
-            .try_get_with((repository.repo(), descriptor.digest.clone()), fetch)
-            .await
-            .map_err(|problem| Problem::clone(&problem))
+        self.documents.by_digest(repository, &descriptor.digest, fetch).await
+    }
+
+    /// A tag was moved: who asks from now on gets what it holds now.
+    pub fn moved(&self, tag: &Reference) {
+        self.documents.moved(tag);
     }
 
     /// Streams the parts of an inspection: the root, then manifests and configs as they arrive, then `Done`; or one

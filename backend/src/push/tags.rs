@@ -33,6 +33,8 @@ impl Executor<'_> {
                 Some(document) => self.pushes.client.put_manifest(tag, document).await,
                 None => self.pushes.client.delete_tag(tag).await,
             };
+            // Whatever came of it: an answer may be lost.
+            self.pushes.inspector.moved(tag);
             moved.map_err(|error| error.to_problem())?;
         }
         self.tracker.step();

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{
     Error, ErrorKind,
-    auth::{Authenticator, CredentialSource, DockerConfig, Scope, ScopeSet, WithSettings, missing_scopes},
+    auth::{Account, Authenticator, CredentialSource, DockerConfig, Scope, ScopeSet, WithSettings, missing_scopes},
     mirrors::Unreachable,
     settings::{RegistrySettings, Settings},
     transport::{Internet, Network, Request, Timeouts, Transport, TransportConfig},
@@ -65,6 +65,10 @@ pub struct Client {
     pub(super) unreachable: Arc<Unreachable>,
 }
 
+/// By whose right something is read: the registry's account, and those of its mirrors.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reader(Vec<Account>);
+
 /// What is asked of a registry.
 pub(super) struct Ask<'a> {
     pub(super) method: Method,
@@ -102,6 +106,17 @@ impl Client {
     /// What holds for a registry.
     pub fn settings(&self, registry: &Registry) -> Arc<RegistrySettings> {
         self.transport.settings(registry)
+    }
+
+    /// By whose right a repository is read, from it or from a mirror of it. What one opened is not for another.
+    pub async fn reader(&self, repository: &Reference) -> Result<Reader, Error> {
+        let settings = self.settings(repository.registry());
+        let mirrors = settings.mirrors.value.iter().filter_map(|mirror| mirror.at(repository));
+        let mut accounts = vec![self.auth.account(repository).await?];
+        for mirror in mirrors {
+            accounts.push(self.auth.account(&mirror).await?);
+        }
+        Ok(Reader(accounts))
     }
 
     /// What a registry last said about its limits.

@@ -18,8 +18,8 @@ mod tests;
 mod transport;
 mod uploads;
 
-pub use auth::{Anonymous, Credential, CredentialError, CredentialSource, DockerConfig};
-pub use client::{Client, ClientConfig};
+pub use auth::{Account, Anonymous, Credential, CredentialError, CredentialSource, DockerConfig};
+pub use client::{Client, ClientConfig, Reader};
 pub use error::{Error, ErrorKind, TlsFault};
 pub use manifests::Resolved;
 pub use tags::TagsPage;
@@ -27,6 +27,6 @@ pub use transport::{AddressClass, Internet, Network, Timeouts};
 pub use uploads::{Mount, Upload};
 
 /// What a mutex holds. Nothing that is locked here is left half changed, so a panic elsewhere spoils nothing.
-fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -53,7 +53,7 @@ impl Clients {
     /// When no temporary folder can be made.
     pub fn new(registries: &[&Registry]) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder can be made");
-        write_logins(home.path(), registries);
+        write_logins(home.path(), registries.iter().map(|registry| (registry.host(), *registry)));
         Self { home }
     }
 
@@ -122,12 +122,12 @@ pub(super) fn isolated(mut command: Command, home: &Path) -> Command {
     command
 }
 
-/// Writes what `docker login` would have left.
-pub(super) fn write_logins(folder: &Path, registries: &[&Registry]) {
-    let logins = registries.iter().filter_map(|registry| {
+/// Writes what `docker login` would have left: for each host the login of a registry.
+pub(super) fn write_logins<'a>(folder: &Path, registries: impl IntoIterator<Item = (&'a str, &'a Registry)>) {
+    let logins = registries.into_iter().filter_map(|(host, registry)| {
         let (user, password) = registry.login()?;
         let auth = basic(user, password).trim_start_matches("Basic ").to_owned();
-        Some((registry.host().to_owned(), json!({ "auth": auth })))
+        Some((host.to_owned(), json!({ "auth": auth })))
     });
     let config = json!({ "auths": logins.collect::<serde_json::Map<_, _>>() });
     std::fs::write(folder.join("config.json"), config.to_string()).expect("the temporary folder can be written");

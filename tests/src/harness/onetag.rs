@@ -58,10 +58,20 @@ impl Onetag {
     /// When it cannot be built or started.
     pub async fn start_with(registries: &[&Registry], environment: &[(&str, &str)]) -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder can be made"));
-        write_logins(folder.path(), registries);
+        write_logins(folder.path(), registries.iter().map(|registry| (registry.host(), *registry)));
         let environment: Vec<_> =
             environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Self::launch(folder, environment).await
+    }
+
+    /// Starts a server that knows the login of one registry under another name of it, such as a proxy's.
+    ///
+    /// # Panics
+    /// When it cannot be built or started.
+    pub async fn start_as(registry: &Registry, host: &str) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder can be made"));
+        write_logins(folder.path(), [(host, registry)]);
+        Self::launch(folder, Vec::new()).await
     }
 
     /// A second server beside this one, on the same data and with the same logins.

@@ -145,7 +145,7 @@ impl CountingProxy {
     pub fn recorded(&self) -> Vec<Recorded> {
         let counts = self.state.lock();
         if let Some(stuck) = &counts.stuck {
-            panic!("{stuck}");
+            panic!("{stuck}. In all:\n{}", table(&counts.recorded));
         }
         counts.recorded.clone()
     }

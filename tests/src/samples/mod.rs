@@ -84,6 +84,12 @@ pub fn docker_image(name: &str) -> Image {
     build(Family::Docker, name)
 }
 
+/// A small image of any platform: what is in its only layer is the same for all, and no program.
+pub fn image_of(platform: Platform) -> Image {
+    let note = File { path: "etc/os-release", mode: 0o644, content: OS_RELEASE.into() };
+    Image::new(Family::Oci, platform, "/none", &[Layer::new("COPY os-release /etc/os-release", &[note])])
+}
+
 fn build(family: Family, name: &str) -> Image {
     let linux = |architecture: &str, variant: Option<&str>, machine, data_kib| {
         let platform = Platform {

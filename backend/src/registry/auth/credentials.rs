@@ -85,9 +85,10 @@ impl CredentialSource for WithSettings {
     }
 }
 
-/// Whose token it is. One user may have several passwords: podman keeps credentials for single repositories.
+/// By whose right something was had: a token, or what it opened. One user may have several passwords: podman keeps
+/// credentials for single repositories.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct Account {
+pub struct Account {
     user: Option<String>,
     /// SHA-256 of the secret.
     fingerprint: Option<[u8; 32]>,

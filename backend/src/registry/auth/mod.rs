@@ -31,11 +31,11 @@ pub(super) use self::{
 };
 use self::{
     challenge::{Challenge, challenges},
-    credentials::{Account, Credentials},
+    credentials::Credentials,
     token::{Token, TokenRequest},
 };
 pub(super) use credentials::WithSettings;
-pub use credentials::{Anonymous, Credential, CredentialError, CredentialSource};
+pub use credentials::{Account, Anonymous, Credential, CredentialError, CredentialSource};
 pub use docker_config::DockerConfig;
 
 use super::{
@@ -129,6 +129,12 @@ impl Authenticator {
         // What cannot be answered is not remembered.
         lock(&self.challenges).insert(registry.to_owned(), challenge);
         Ok(header.filter(|header| Some(header) != used))
+    }
+
+    /// Whose right would be used at a repository, should it want any.
+    pub(super) async fn account(&self, repository: &Reference) -> Result<Account, Error> {
+        let credential = self.credentials.recent(repository, self.transport.clock().instant()).await;
+        Ok(Account::of(&credential.map_err(|error| unknown(repository, error))?))
     }
 
     /// Forgets what a registry wanted and was given.

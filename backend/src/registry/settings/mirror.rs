@@ -55,7 +55,8 @@ impl Mirror {
         (self.pull != Pull::Tags).then(|| self.at(repository)).flatten()
     }
 
-    fn at(&self, reference: &Reference) -> Option<Reference> {
+    /// The same place there, if it mirrors it.
+    pub(in crate::registry) fn at(&self, reference: &Reference) -> Option<Reference> {
         let name = reference.repository().as_str();
         let rest = if self.part.is_empty() {
             name
