@@ -7,10 +7,13 @@ mod registry_settings;
 
 use std::path::{Path, PathBuf};
 
-use sqlx::{AnyPool, any::AnyPoolOptions};
+use sqlx::{AnyPool, any::AnyPoolOptions, migrate::Migrator};
 
 pub use push_jobs::{Lease, PushJobs, StoredJob};
 pub use registry_settings::RegistrySettings;
+
+/// What brings the tables up to date, step by step.
+static MIGRATIONS: Migrator = sqlx::migrate!("src/db/migrations");
 
 /// The database; cheap to clone.
 #[derive(Clone, Debug)]
@@ -55,16 +58,15 @@ impl Database {
         std::fs::create_dir_all(folder).map_err(|source| DatabaseError::Folder { path: folder.to_owned(), source })?;
         sqlx::any::install_default_drivers();
         let pool = AnyPoolOptions::new().max_connections(4).connect(&address(&folder.join("onetag.sqlite"))).await?;
-        let migrations = sqlx::migrate!("src/db/migrations");
         // SQLite has no lock for this: of two servers that start at the same moment one may find that the other has just
         // made the step that it was about to make. It looks again then, at most once for each step.
-        for _ in migrations.iter() {
-            match migrations.run(&pool).await {
+        for _ in MIGRATIONS.iter() {
+            match MIGRATIONS.run(&pool).await {
                 Ok(()) => return Ok(Self { pool }),
                 Err(error) => tracing::info!(%error, "another server may have brought the tables up to date just now"),
             }
         }
-        migrations.run(&pool).await?;
+        MIGRATIONS.run(&pool).await?;
         Ok(Self { pool })
     }
 

@@ -1,5 +1,8 @@
 //! Registries as people see them: what is known of each, who says so, and what is set by the API.
 
+#[cfg(test)]
+mod tests;
+
 use std::{sync::Arc, time::UNIX_EPOCH};
 
 use onetag_shared::{
@@ -96,7 +99,7 @@ impl Registries {
         let options = ApiOptions::try_from(options).map_err(|error| refused(registry, error))?;
         let now = self.clock.date().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let now = i64::try_from(now).unwrap_or(i64::MAX);
-        let kept = self.database.registry_settings().put(registry, options.given(), now).await;
+        let kept = self.database.registry_settings().put(&key(registry), registry, options.given(), now).await;
         kept.map_err(|error| internal(&error))?;
         self.settings.set(registry, Some(options));
         self.client.forget(registry);
@@ -105,7 +108,7 @@ impl Registries {
 
     /// Forgets what the API said about one.
     pub async fn forget(&self, registry: &Registry) -> Result<RegistryInfo, Problem> {
-        self.database.registry_settings().delete(registry).await.map_err(|error| internal(&error))?;
+        self.database.registry_settings().delete(&key(registry)).await.map_err(|error| internal(&error))?;
         self.settings.set(registry, None);
         self.client.forget(registry);
         Ok(self.info(registry))
