@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(routes::pushes::undo))
         .routes(routes!(routes::registries::list))
         .routes(routes!(routes::registries::find, routes::registries::put, routes::registries::forget))
+        .routes(routes!(routes::registries::test))
         .routes(routes!(routes::about::about))
         .split_for_parts();
     let document = serde_json::to_value(&document).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Registries as people see them: what is known of each, who says so, and what is set by the API.
 
+mod test;
 #[cfg(test)]
 mod tests;
 

@@ -32,7 +32,7 @@ impl Client {
         self.own_blob(repository, descriptor).await
     }
 
-    async fn own_blob(&self, repository: &Reference, descriptor: &Descriptor) -> Result<Bytes, Error> {
+    pub(super) async fn own_blob(&self, repository: &Reference, descriptor: &Descriptor) -> Result<Bytes, Error> {
         let host = repository.registry().as_str();
         if descriptor.size > MAX_DOCUMENT_BYTES as u64 {
             return Err(Error::new(

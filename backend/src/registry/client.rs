@@ -60,7 +60,7 @@ impl ClientConfig {
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(super) transport: Arc<Transport>,
-    auth: Arc<Authenticator>,
+    pub(super) auth: Arc<Authenticator>,
     pub(super) parts_from: u64,
     pub(super) unreachable: Arc<Unreachable>,
 }

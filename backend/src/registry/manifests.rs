@@ -77,7 +77,11 @@ impl Client {
         self.own_manifest(reference, expected).await
     }
 
-    async fn own_manifest(&self, reference: &Reference, expected: Option<&Descriptor>) -> Result<RawDocument, Error> {
+    pub(super) async fn own_manifest(
+        &self,
+        reference: &Reference,
+        expected: Option<&Descriptor>,
+    ) -> Result<RawDocument, Error> {
         let response = self.ask(manifest(Method::GET, reference)).await?;
         if !response.status().is_success() {
             return Err(self.transport.refuse(response, &format!("getting {reference}")).await);

@@ -4,6 +4,7 @@
 
 mod auth;
 mod blobs;
+mod certificate;
 mod client;
 mod error;
 mod header;
@@ -11,6 +12,7 @@ mod hint;
 mod link;
 mod manifests;
 mod mirrors;
+mod probe;
 pub mod settings;
 mod tags;
 #[cfg(test)]
@@ -22,6 +24,7 @@ pub use auth::{Account, Anonymous, Credential, CredentialError, CredentialSource
 pub use client::{Client, ClientConfig, Reader};
 pub use error::{Error, ErrorKind, TlsFault};
 pub use manifests::Resolved;
+pub use probe::{FrontDoor, Security, Wants};
 pub use tags::TagsPage;
 pub use transport::{AddressClass, Internet, Network, Timeouts};
 pub use uploads::{Mount, Upload};

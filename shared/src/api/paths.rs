@@ -24,6 +24,8 @@ pub const PUSH_UNDO: &str = "/api/v1/pushes/{id}/undo";
 pub const REGISTRIES: &str = "/api/v1/registries";
 /// `GET`: what holds for one registry. `PUT`: set it. `DELETE`: forget what was set.
 pub const REGISTRY: &str = "/api/v1/registries/{host}";
+/// `POST`: test what works at a registry.
+pub const REGISTRY_TEST: &str = "/api/v1/registries/{host}/test";
 /// `GET`: what this server is: version, mode and the sample registry when it has one.
 pub const ABOUT: &str = "/api/v1/about";
 /// The `OpenAPI` document, generated from the code.

@@ -195,13 +195,13 @@ pub struct RegistryTestRequest {
     /// A repository in it, such as `me/app`: to read from, and to push to if asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,
-    /// Push a tiny image into that repository, and take it away again as far as the registry allows.
+    /// Push a tiny image and a list of it into that repository, and take them away again as far as the registry allows.
     #[serde(default)]
     pub push: bool,
 }
 
 /// What was tried at a registry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TestStep {
@@ -217,13 +217,13 @@ pub enum TestStep {
     Login,
     /// Its tags can be listed.
     Tags,
-    /// A manifest can be read.
+    /// A manifest can be read, and a blob.
     Pull,
     /// It answers what refers to an image.
     Referrers,
     /// An upload can be opened, and cancelled.
     Upload,
-    /// A blob and a manifest can be pushed.
+    /// Blobs, a manifest and a list can be pushed.
     Push,
     /// A blob can be mounted.
     Mount,
@@ -233,6 +233,25 @@ pub enum TestStep {
     Limits,
 }
 
+impl TestStep {
+    /// All of them, in their order.
+    pub const ALL: [Self; 13] = [
+        Self::Address,
+        Self::Reachable,
+        Self::Tls,
+        Self::Protocol,
+        Self::Login,
+        Self::Tags,
+        Self::Pull,
+        Self::Referrers,
+        Self::Upload,
+        Self::Push,
+        Self::Mount,
+        Self::Delete,
+        Self::Limits,
+    ];
+}
+
 /// How it went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -240,7 +259,9 @@ pub enum TestStep {
 pub enum TestOutcome {
     /// It works.
     Ok,
-    /// It does not.
+    /// The registry does not offer it, as many do not; the words say what that means.
+    Unsupported,
+    /// It does not work.
     Failed,
     /// It was not tried; the words say why.
     NotTried,

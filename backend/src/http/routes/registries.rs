@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use onetag_shared::{
-    api::{Problem, ProblemCode, RegistryInfo, RegistryList, RegistryOptions},
+    api::{Problem, ProblemCode, RegistryInfo, RegistryList, RegistryOptions, RegistryTest, RegistryTestRequest},
     reference::Registry,
 };
 
@@ -42,6 +42,18 @@ pub(in crate::http) async fn put(
     Body(options): Body<RegistryOptions>,
 ) -> Result<Json<RegistryInfo>, ApiError> {
     Ok(Json(app.registries.set(&registry(&host)?, options).await?))
+}
+
+/// Test what works at a registry: its address, the connection, the login, reading; and pushing, if asked. One call, which
+/// tells how each of it went.
+#[utoipa::path(post, path = "/api/v1/registries/{host}/test", params(("host" = String, Path)), request_body = RegistryTestRequest,
+    responses((status = 200, body = RegistryTest), (status = "default", body = Problem, content_type = "application/problem+json")))]
+pub(in crate::http) async fn test(
+    State(app): State<App>,
+    Path(host): Path<String>,
+    Body(request): Body<RegistryTestRequest>,
+) -> Result<Json<RegistryTest>, ApiError> {
+    Ok(Json(app.registries.test(&registry(&host)?, &request).await?))
 }
 
 /// Forget what was set here for one registry: flags, files and defaults hold again.

@@ -10,7 +10,7 @@ use crate::registry::header::{split, unquote};
 
 /// A challenge that can be answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Challenge {
+pub(crate) enum Challenge {
     /// User and password with each request.
     Basic,
     /// A token from a token server. The scope that it names is not kept: each request has its own.
@@ -18,7 +18,7 @@ pub(super) enum Challenge {
 }
 
 /// The best of all challenges: Bearer before Basic. Unknown schemes are skipped.
-pub(super) fn challenges(headers: &HeaderMap) -> Option<Challenge> {
+pub(crate) fn challenges(headers: &HeaderMap) -> Option<Challenge> {
     let mut basic = None;
     for parsed in all(headers) {
         if parsed.is("bearer") {

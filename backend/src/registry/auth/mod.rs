@@ -26,11 +26,10 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 
 pub(super) use self::{
-    challenge::missing_scopes,
+    challenge::{Challenge, challenges, missing_scopes},
     scope::{Scope, ScopeSet},
 };
 use self::{
-    challenge::{Challenge, challenges},
     credentials::Credentials,
     token::{Token, TokenRequest},
 };
@@ -133,8 +132,7 @@ impl Authenticator {
 
     /// Whose right would be used at a repository, should it want any.
     pub(super) async fn account(&self, repository: &Reference) -> Result<Account, Error> {
-        let credential = self.credentials.recent(repository, self.transport.clock().instant()).await;
-        Ok(Account::of(&credential.map_err(|error| unknown(repository, error))?))
+        Ok(Account::of(&self.credential(repository).await?))
     }
 
     /// Forgets what a registry wanted and was given.
@@ -143,6 +141,12 @@ impl Authenticator {
         lock(&self.challenges).retain(|other, _| !is_same(other));
         lock(&self.widened).retain(|(other, _), _| !is_same(other));
         lock(&self.tokens).retain(|key, _| !is_same(&key.registry));
+    }
+
+    /// Who asks, as far as the settings and the files of docker and podman know.
+    pub(super) async fn credential(&self, repository: &Reference) -> Result<Credential, Error> {
+        let credential = self.credentials.recent(repository, self.transport.clock().instant()).await;
+        credential.map_err(|error| unknown(repository, error))
     }
 
     fn known(&self, repository: &Reference) -> Option<Challenge> {

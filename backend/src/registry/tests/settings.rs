@@ -191,3 +191,22 @@ async fn settings_that_cannot_be_used_are_told_and_nothing_is_asked() {
     assert!(problem.detail.contains("ca.crt"), "{problem}");
     assert_eq!(log.lock().unwrap().len(), 0);
 }
+
+/// What is said by where a registry leads is not said by the registry.
+#[tokio::test]
+async fn what_a_registry_says_of_its_limits_is_remembered() {
+    let headers = |left: &'static str| [("ratelimit-limit", "100;w=21600"), ("ratelimit-remaining", left)];
+    let (storage, _) = serve_at(PUBLIC, move |_, _| (headers("1"), index()).into_response()).await;
+    let to = format!("http://storage.example:{storage}/bytes");
+    let (port, _) = serve_at(PUBLIC, move |_, _| {
+        (StatusCode::FOUND, headers("76"), [(header::LOCATION, to.clone())]).into_response()
+    })
+    .await;
+    let host = format!("registry.example:{port}");
+    let client = in_the_world(Arc::new(said([&*host], &plain_http())));
+    assert_eq!(client.rate_limit(&host.parse().unwrap()), None);
+    client.manifest(&app(&host), None).await.unwrap();
+    let said = client.rate_limit(&host.parse().unwrap()).unwrap();
+    assert_eq!((said.limit, said.remaining, said.window_seconds), (Some(100), Some(76), Some(21600)));
+    assert_eq!(client.limited().len(), 1);
+}

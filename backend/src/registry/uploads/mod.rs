@@ -49,6 +49,13 @@ pub struct Upload {
     least: u64,
 }
 
+impl Upload {
+    /// Where it goes on.
+    pub(super) fn location(&self) -> &Url {
+        &self.location
+    }
+}
+
 impl Client {
     /// Makes a blob of one repository appear in another of the same registry. Where that cannot be, an upload is open
     /// instead: the registry opens one, or refuses the mount and is asked for one.
@@ -110,10 +117,11 @@ impl Client {
         outcome
     }
 
-    /// Tells the registry that it can forget an upload. Most forget by themselves in time, so it is asked once.
-    async fn cancel(&self, upload: Upload) {
+    /// Tells the registry that it can forget an upload: did it? Most forget by themselves in time, so it is asked once.
+    pub async fn cancel(&self, upload: Upload) -> bool {
         let request = Request::new(upload.repository.registry(), Method::DELETE, upload.location.clone());
-        let _ = timeout(PARTING, self.send(&upload.repository, request, &upload.scopes())).await;
+        let answer = timeout(PARTING, self.send(&upload.repository, request, &upload.scopes())).await;
+        matches!(answer, Ok(Ok(response)) if response.status().is_success())
     }
 }
 
