@@ -12,7 +12,7 @@ use leptos_router::{
 use crate::{
     components::{Header, LeftOut},
     dom,
-    pages::{Editor, Inspect, New, NotFound, Start},
+    pages::{Editor, Inspect, New, NotFound, Registries, Start},
     state::sources::SourceCache,
 };
 
@@ -29,6 +29,7 @@ pub(crate) fn App() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=Start />
                     <Route path=path!("/new") view=New />
+                    <Route path=path!("/registries") view=Registries />
                     <Route path=path!("/d/:id") view=Editor />
                     <Route path=path!("/i/*reference") view=Inspect />
                 </Routes>

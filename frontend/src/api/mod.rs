@@ -4,6 +4,7 @@ mod abort;
 mod events;
 mod inspect;
 mod push;
+mod registries;
 mod slots;
 mod sse;
 
@@ -15,6 +16,7 @@ use onetag_shared::{
     reference::Reference,
 };
 pub(crate) use push::{follow, start_push, undo_push};
+pub(crate) use registries::{allow, forget_registry, registries, registry, set_registry, test_registry};
 use serde::de::DeserializeOwned;
 
 /// What this server is.

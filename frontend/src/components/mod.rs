@@ -1,5 +1,6 @@
 //! What pages are made of: one component a file.
 
+mod allow;
 mod annotations;
 mod commands;
 mod copy;

@@ -4,10 +4,12 @@ mod editor;
 mod inspect;
 mod new;
 mod not_found;
+mod registries;
 mod start;
 
 pub(crate) use editor::Editor;
 pub(crate) use inspect::Inspect;
 pub(crate) use new::New;
 pub(crate) use not_found::NotFound;
+pub(crate) use registries::Registries;
 pub(crate) use start::Start;

@@ -1,5 +1,7 @@
 //! The references that were inspected last.
 
+use onetag_shared::reference::{Reference, Registry};
+
 use super::storage;
 
 const KEY: &str = "onetag.recent";
@@ -8,6 +10,17 @@ const MOST: usize = 12;
 /// The references, the newest first.
 pub(crate) fn all() -> Vec<String> {
     storage::read(KEY).unwrap_or_default()
+}
+
+/// The registries of them, each once.
+pub(crate) fn registries() -> Vec<Registry> {
+    let mut registries = Vec::new();
+    for reference in all().iter().filter_map(|reference| reference.parse::<Reference>().ok()) {
+        if !registries.contains(reference.registry()) {
+            registries.push(reference.registry().clone());
+        }
+    }
+    registries
 }
 
 /// Notes a reference that was inspected.

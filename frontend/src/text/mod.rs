@@ -4,4 +4,5 @@ pub(crate) mod format;
 pub(crate) mod hosts;
 pub(crate) mod json;
 pub(crate) mod paste;
+pub(crate) mod registries;
 pub(crate) mod target;

@@ -172,3 +172,45 @@ async fn the_editor() {
     browser.wait_for_text("This browser has no such draft").await;
     assert_accessible(&mut browser, "no draft").await;
 }
+
+#[tokio::test]
+async fn the_page_of_registries() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
+        std::fs::write(&path, text).expect("it can be written");
+        path.display().to_string()
+    };
+    let registry = Registry::start(Auth::Htpasswd).await;
+    let settings = "[registry.\"registry.corp:5000\"]\nscheme = \"https-else-http\"\nprivate = true\nuser = \"robot\"\n\
+        password = \"secret\"\n[registry.\"docker.io\"]\nmirrors = [\"registry.corp:5000/hub\"]\n";
+    let file = write("registries.toml", settings);
+    write("docker/daemon.json", "{");
+    write("containers/registries.conf", "[aliases]\nalpine = \"docker.io/library/alpine\"\n");
+    let etc = folder.path().display().to_string();
+    let onetag = Onetag::start_with(&[&registry], &[("ONETAG_REGISTRIES", &file), ("ONETAG_ETC", &etc)]).await;
+    let mut browser = Browser::start_as(Width::Desk, Scheme::Light).await;
+    browser.goto(&onetag.entrance()).await;
+    browser.click("#nav-registries").await;
+    browser.wait_for("[data-registry='docker.io']").await;
+    assert_accessible(&mut browser, "registries").await;
+    pictures(&mut browser, "registries").await;
+
+    browser.type_into("#registry-input", &format!("{}\n", registry.host())).await;
+    let card = format!("[data-registry='{}']", registry.host());
+    browser.click(&format!("{card} .test-button")).await;
+    browser.wait_for(&format!("{card} .verdict")).await;
+    browser.type_into(&format!("{card} .test-form input[type='text']"), "demo/probe").await;
+    browser.click(&format!("{card} .test-form input[type='checkbox']")).await;
+    browser.click(&format!("{card} .start-test")).await;
+    browser.wait_for(&format!("{card} .left li")).await;
+    let card = "[data-registry='registry.corp:5000']";
+    browser.click(&format!("{card} .change-button")).await;
+    browser.type_into(&format!("{card} [name='parallel']"), "many\n").await;
+    browser.wait_for(".field-error").await;
+    browser.click(&format!("{card} .test-button")).await;
+    browser.wait_for(&format!("{card} .problem")).await;
+    assert_accessible(&mut browser, "registries, changed and tested").await;
+    pictures(&mut browser, "registries-open").await;
+}

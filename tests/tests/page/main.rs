@@ -8,6 +8,7 @@ mod inspect;
 mod job;
 mod merging;
 mod push;
+mod registries;
 mod start;
 
 use onetag_tests::{Auth, Browser, Onetag, Registry, Scheme, Width};

@@ -22,14 +22,23 @@ pub(super) fn SourceProblem(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let retry = move |_| {
-        desk.cache.again(&reference);
+    let retried = move || {
         if let Some(on_retry) = on_retry {
             on_retry.run(());
         }
     };
+    let retry = move |_| {
+        desk.cache.again(&reference);
+        retried();
+    };
+    let offered = problem.setting.as_ref().map(|offer| offer.registry.clone()).unwrap_or_default();
+    // It may be what other rows lack, too.
+    let on_allowed = Callback::new(move |()| {
+        desk.cache.allowed(&offered);
+        retried();
+    });
     view! {
-        <ProblemBox problem>
+        <ProblemBox problem on_allowed>
             <button type="button" class="button small" on:click=retry>"Try again"</button>
             {children.map(|children| children())}
         </ProblemBox>

@@ -97,9 +97,13 @@ fn Inspection(
         <div class="page inspect">
             <Heading reference loading view />
             {move || loading.problem.get().map(|problem| {
-                let retried = retried.clone();
+                let (retried, allowed) = (retried.clone(), retried.clone());
+                let on_allowed = Callback::new(move |()| {
+                    loading.again(&allowed);
+                    dom::focus("#refresh");
+                });
                 view! {
-                    <ProblemBox problem>
+                    <ProblemBox problem on_allowed>
                         <button
                             type="button"
                             class="button"

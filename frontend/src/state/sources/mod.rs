@@ -108,6 +108,19 @@ impl SourceCache {
         self.fetch(reference);
     }
 
+    /// Fetches again all that was refused for lack of a setting that this registry has now.
+    pub(crate) fn allowed(self, registry: &str) {
+        let refused: Vec<Reference> = self.sources.with_untracked(|sources| {
+            let is_of =
+                |problem: &Problem| problem.setting.as_ref().is_some_and(|setting| setting.registry == registry);
+            let refused = sources.iter().filter(|(_, answer)| answer.as_ref().is_err_and(is_of));
+            refused.map(|(reference, _)| reference.clone()).collect()
+        });
+        for reference in &refused {
+            self.again(reference);
+        }
+    }
+
     fn fetch(self, reference: &Reference) {
         let reference = reference.clone();
         let abort = Abort::new();
