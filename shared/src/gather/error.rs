@@ -219,7 +219,11 @@ impl GatherError {
                 None,
             ),
             Self::NothingLeft => (ProblemCode::EmptyDraft, "Add at least one part, or cancel the gather.", None),
-            Self::NoList(_) => (ProblemCode::DraftHasErrors, "Replace the part that is at fault.", None),
+            Self::NoList(_) => (
+                ProblemCode::DraftHasErrors,
+                "Replace the part that is at fault, or where its registry was, push the gather again.",
+                None,
+            ),
             Self::Closed(GatherState::Cancelled) => (ProblemCode::GatherClosed, "Make a new gather.", None),
             Self::Closed(GatherState::Pushed) => (
                 ProblemCode::GatherClosed,

@@ -18,6 +18,7 @@ pub use self::{
 };
 use crate::{
     api::{GatherPushRequest, GatherState, Problem, PushOptions, PushRequest, PushState, PushTarget},
+    check::Severity,
     digest::Digest,
     list::{self, Draft, Entry},
     platform::Platform,
@@ -240,9 +241,12 @@ impl Gathering {
     /// The push of this draft, when a list can be made of it.
     pub fn push(&self, draft: Draft, sources: &Sources) -> Result<PushRequest, GatherError> {
         let composition = list::compose(&draft, sources);
+        // With a part that cannot be had, this would be a shorter list.
+        if let Some(error) = composition.findings.iter().find(|finding| finding.severity == Severity::Error) {
+            return Err(GatherError::NoList(error.message.clone()));
+        }
         let Some(document) = composition.document else {
-            let words = composition.findings.first().map(|finding| finding.message.clone());
-            return Err(GatherError::NoList(words.unwrap_or_else(|| "there is none".to_owned())));
+            return Err(GatherError::NoList("there are none".to_owned()));
         };
         Ok(PushRequest {
             draft,

@@ -245,6 +245,25 @@ fn where_it_stands_follows_from_time_and_push() {
 }
 
 #[test]
+fn no_list_is_pushed_that_lacks_what_cannot_be_had() {
+    let mut gathering = gathering(&["linux/amd64", "linux/arm64"]);
+    let one = source(&image("linux", "amd64", None));
+    let other = single_source("example.com/app:other", &image("linux", "arm64", None));
+    for source in [&one, &other] {
+        add(&mut gathering, source, json!({}), OPEN).unwrap();
+    }
+    let draft = gathering.draft(&[]);
+    let pinned =
+        |entry: usize, source: &Source| Source { reference: draft.entries[entry].source.clone(), ..source.clone() };
+    let mut sources = sources([pinned(0, &one), pinned(1, &other)]);
+    let push = gathering.push(draft.clone(), &sources).unwrap();
+    assert_eq!(push.targets, gathering.targets);
+    sources.insert(draft.entries[1].source.clone(), Err(Problem::new(ProblemCode::ManifestUnknown, "it is gone")));
+    let error = gathering.push(draft.clone(), &sources).unwrap_err();
+    assert!(matches!(&error, GatherError::NoList(words) if words.contains("it is gone")), "{error}");
+}
+
+#[test]
 fn what_cannot_be_waited_for_is_refused() {
     let many = vec!["linux/amd64"; MOST_PLATFORMS + 1];
     for (platforms, targets, expected) in [
