@@ -118,13 +118,15 @@ async fn a_part_that_cannot_be_is_refused_where_its_job_sees_it_and_the_others_s
     let registry = Registry::with_samples(Auth::None).await;
     let onetag = Onetag::start(&[&registry]).await;
     let tag = registry.reference("demo/app:gathered");
-    let gather = make(&onetag, &["linux/amd64", "linux/arm64"], &tag, &json!({})).await;
+    let sources = json!({ "sources": [registry.host(), "127.0.0.1:1"] });
+    let gather = make(&onetag, &["linux/amd64", "linux/arm64"], &tag, &sources).await;
     let at = |rest: &str| registry.reference(rest);
     let first = json!({ "source": at("demo/app:v1-amd64"), "platform": "linux/amd64" });
     assert_eq!(add(&onetag, &gather, &first).await.status, StatusCode::CREATED);
     for (part, code, words) in [
         (json!({ "source": at("demo/app:none") }), ProblemCode::ManifestUnknown, "none"),
         (json!({ "source": "127.0.0.1:1/app:v1" }), ProblemCode::RegistryUnreachable, "127.0.0.1:1"),
+        (json!({ "source": "127.0.0.1:2/app:v1" }), ProblemCode::SourceRefused, registry.host()),
         (json!({ "source": at("demo/artifact:v1") }), ProblemCode::NotAnImage, "artifact"),
         (json!({ "source": at("demo/app:v1-s390x") }), ProblemCode::NotExpected, "linux/amd64, linux/arm64"),
         (json!({ "source": at("demo/app:v1-amd64"), "platform": "linux/arm64" }), ProblemCode::WrongPlatform, "amd64"),

@@ -31,6 +31,7 @@ impl Gathers {
             missing: gathering.missing(),
             without: gathering.without().to_vec(),
             targets: gathering.targets.clone(),
+            sources: gathering.sources.clone(),
             draft: gathering.draft.clone(),
             created_at: date(stored.created_at),
             deadline: date(gathering.deadline),

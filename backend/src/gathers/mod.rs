@@ -91,10 +91,12 @@ impl Gathers {
 
     /// Adds a part. When it is the last, the push begins.
     pub async fn add(&self, id: &str, request: &PartRequest) -> Result<(Added, Gather), Problem> {
-        let state = self.state(&self.stored(id).await?).await?;
+        let stored = self.stored(id).await?;
+        let state = self.state(&stored).await?;
         if state == GatherState::Cancelled {
             return Err(GatherError::Closed(state).to_problem());
         }
+        stored.gathering.may_come_from(&request.source).map_err(|error| error.to_problem())?;
         let source = self.inspector.source(&request.source).await.map_err(|problem| problem.at("/source"))?;
         let now = self.now();
         self.change(id, |gathering, state| {

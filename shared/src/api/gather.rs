@@ -24,6 +24,10 @@ pub struct GatherRequest {
     pub platforms: Vec<Platform>,
     /// The tags to move once all have come.
     pub targets: Vec<GatherTarget>,
+    /// Where parts may come from: registries, or repositories with what is below them (`ghcr.io`, `ghcr.io/me`). Empty: from
+    /// wherever this server may read, with its logins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// When the gather is overdue, in UTC: `2026-11-26T12:00:00Z`. At most seven days from now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<String>,
@@ -130,6 +134,9 @@ pub struct Gather {
     pub without: Vec<Platform>,
     /// The tags, each with what must be there when the list is pushed.
     pub targets: Vec<PushTarget>,
+    /// Where parts may come from; from anywhere when it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// The list without its entries: type, format and annotations.
     pub draft: Draft,
     /// When it was made, in UTC.

@@ -156,6 +156,7 @@ problem_codes! {
     Interrupted, "interrupted", 500, "The server stopped before the push was done";
     // Gathers.
     NotExpected, "not-expected", 422, "The gather does not expect this platform";
+    SourceRefused, "source-refused", 403, "Parts do not come from there";
     PlatformUnclear, "platform-unclear", 422, "It is not clear which platform that is";
     WrongPlatform, "wrong-platform", 422, "The image is for another platform";
     PartConflict, "part-conflict", 409, "Another image is there already";

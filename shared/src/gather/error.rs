@@ -1,6 +1,6 @@
 //! Why something cannot be done with a gather.
 
-use super::{MOST_PLATFORMS, MOST_TARGETS};
+use super::{MOST_PLATFORMS, MOST_SOURCES, MOST_TARGETS};
 use crate::{
     api::{GatherState, Problem, ProblemCode},
     check::{Finding, FindingCode},
@@ -51,6 +51,25 @@ pub enum GatherError {
         index: usize,
         /// The target.
         reference: String,
+    },
+    /// Too many places for parts to come from.
+    #[error("the gather names {0} places for parts to come from, and knows {MOST_SOURCES} at most")]
+    SourceCount(usize),
+    /// No place for parts to come from.
+    #[error("`{text}` is neither a registry nor a repository that parts could come from")]
+    NoSource {
+        /// Place in the request.
+        index: usize,
+        /// What is there.
+        text: String,
+    },
+    /// A part from elsewhere.
+    #[error("the gather takes no part from {source_text}, but from {sources}")]
+    SourceRefused {
+        /// What was named.
+        source_text: String,
+        /// Where parts may come from.
+        sources: String,
     },
     /// A deadline that is none.
     #[error("{words}")]
@@ -146,101 +165,113 @@ pub enum GatherError {
 impl GatherError {
     /// The problem to show for it.
     pub fn to_problem(&self) -> Problem {
-        let (code, hint, at) = match self {
-            Self::PlatformCount(_) => (
-                ProblemCode::InvalidRequest,
-                "Name each platform that a job will add, such as linux/amd64.",
-                Some("/platforms".to_owned()),
-            ),
-            Self::NoMachine { index, .. } => {
-                (ProblemCode::InvalidPlatform, "Write it as in linux/arm64.", Some(format!("/platforms/{index}")))
-            }
-            Self::PlatformTwice { index, .. } => {
-                (ProblemCode::InvalidRequest, "Name each platform once.", Some(format!("/platforms/{index}")))
-            }
-            Self::NoTargets => (
-                ProblemCode::NoTargets,
-                "Name at least one target, such as ghcr.io/you/app:v1.",
-                Some("/targets".to_owned()),
-            ),
-            Self::TargetCount(_) => (ProblemCode::InvalidRequest, "Name fewer tags.", Some("/targets".to_owned())),
-            Self::TargetIsDigest { index, .. } => (
-                ProblemCode::TargetIsDigest,
-                "Name a tag, without @ and what follows it.",
-                Some(format!("/targets/{index}/ref")),
-            ),
-            Self::TargetTwice { index, .. } => {
-                (ProblemCode::InvalidRequest, "Name each tag once.", Some(format!("/targets/{index}/ref")))
-            }
-            Self::Deadline { at, .. } => (
-                ProblemCode::InvalidRequest,
-                "Give `deadline` as a time of the next seven days, such as 2026-11-26T12:00:00Z, or `expiresIn` in \
-                 seconds, 1 to 604800.",
-                Some((*at).to_owned()),
-            ),
-            Self::NoImage(_) => {
-                (ProblemCode::NotAnImage, "Name an image, or a list that has it.", Some("/source".to_owned()))
-            }
-            Self::NotExpected { at, .. } => (
-                ProblemCode::NotExpected,
-                "Name one of these, or make a gather that waits for the other.",
-                Some(at.clone()),
-            ),
-            Self::Unclear { expected, .. } => {
-                let hint = format!("Say in `platform` which it shall be: the gather waits for {expected}.");
-                return Problem::new(ProblemCode::PlatformUnclear, self.to_string()).with_hint(hint).at("/platform");
-            }
-            Self::WrongPlatform { .. } => (
-                ProblemCode::WrongPlatform,
-                "Build it for the right platform; where what it says is known to be wrong, send \"relabel\": true.",
-                Some("/platform".to_owned()),
-            ),
-            Self::Finding(finding) => {
-                let code = match finding.code {
-                    FindingCode::NotAnImage => ProblemCode::NotAnImage,
-                    FindingCode::Schema1 => ProblemCode::Schema1,
-                    _ => ProblemCode::DraftHasErrors,
-                };
-                return Problem::new(code, self.to_string()).with_hint(finding.hint.clone()).at("/source");
-            }
-            Self::AnotherPart { .. } | Self::OtherwisePart { .. } => (
-                ProblemCode::PartConflict,
-                "Send it with \"replace\": true if it shall take the place of the other.",
-                Some("/source".to_owned()),
-            ),
-            Self::AnotherPlatform { .. } => (
-                ProblemCode::PartConflict,
-                "Each platform has an image of its own. Look at what this job builds, and at its platform.",
-                Some("/source".to_owned()),
-            ),
-            Self::Incomplete(_) => (
-                ProblemCode::GatherIncomplete,
-                "Wait for it, or name in `without` what the list shall do without; \"incomplete\": true is all of it.",
-                None,
-            ),
-            Self::NothingLeft => (ProblemCode::EmptyDraft, "Add at least one part, or cancel the gather.", None),
-            Self::NoList(_) => (
-                ProblemCode::DraftHasErrors,
-                "Replace the part that is at fault, or where its registry was, push the gather again.",
-                None,
-            ),
-            Self::Closed(GatherState::Cancelled) => (ProblemCode::GatherClosed, "Make a new gather.", None),
-            Self::Closed(GatherState::Pushed) => (
-                ProblemCode::GatherClosed,
-                "Make a new gather, or push the image to the tag with \"merge\": true among the push's options.",
-                None,
-            ),
-            Self::Closed(_) => (ProblemCode::GatherClosed, "Wait for its end: GET the gather with ?wait=60.", None),
-            Self::TooLate => (
-                ProblemCode::GatherClosed,
-                "A push can be taken back: POST /api/v1/pushes/{id}/undo with the id of its push.",
-                None,
-            ),
-        };
-        let problem = Problem::new(code, self.to_string()).with_hint(hint);
-        match at {
-            Some(at) => problem.at(at),
+        let problem = Problem::new(self.code(), self.to_string()).with_hint(self.hint());
+        match self.pointer() {
+            Some(pointer) => problem.at(pointer),
             None => problem,
         }
+    }
+
+    fn code(&self) -> ProblemCode {
+        match self {
+            Self::PlatformCount(_)
+            | Self::PlatformTwice { .. }
+            | Self::TargetCount(_)
+            | Self::TargetTwice { .. }
+            | Self::SourceCount(_)
+            | Self::Deadline { .. } => ProblemCode::InvalidRequest,
+            Self::NoMachine { .. } => ProblemCode::InvalidPlatform,
+            Self::NoTargets => ProblemCode::NoTargets,
+            Self::TargetIsDigest { .. } => ProblemCode::TargetIsDigest,
+            Self::NoSource { .. } => ProblemCode::InvalidReference,
+            Self::SourceRefused { .. } => ProblemCode::SourceRefused,
+            Self::NoImage(_) => ProblemCode::NotAnImage,
+            Self::NotExpected { .. } => ProblemCode::NotExpected,
+            Self::Unclear { .. } => ProblemCode::PlatformUnclear,
+            Self::WrongPlatform { .. } => ProblemCode::WrongPlatform,
+            Self::Finding(finding) => match finding.code {
+                FindingCode::NotAnImage => ProblemCode::NotAnImage,
+                FindingCode::Schema1 => ProblemCode::Schema1,
+                _ => ProblemCode::DraftHasErrors,
+            },
+            Self::AnotherPart { .. } | Self::OtherwisePart { .. } | Self::AnotherPlatform { .. } => {
+                ProblemCode::PartConflict
+            }
+            Self::Incomplete(_) => ProblemCode::GatherIncomplete,
+            Self::NothingLeft => ProblemCode::EmptyDraft,
+            Self::NoList(_) => ProblemCode::DraftHasErrors,
+            Self::Closed(_) | Self::TooLate => ProblemCode::GatherClosed,
+        }
+    }
+
+    /// What to do next.
+    fn hint(&self) -> String {
+        let hint = match self {
+            Self::PlatformCount(_) => "Name each platform that a job will add, such as linux/amd64.",
+            Self::NoMachine { .. } => "Write it as in linux/arm64.",
+            Self::PlatformTwice { .. } => "Name each platform once.",
+            Self::NoTargets => "Name at least one target, such as ghcr.io/you/app:v1.",
+            Self::TargetCount(_) => "Name fewer tags.",
+            Self::TargetIsDigest { .. } => "Name a tag, without @ and what follows it.",
+            Self::TargetTwice { .. } => "Name each tag once.",
+            Self::SourceCount(_) => "Name a registry rather than many of its repositories.",
+            Self::NoSource { .. } => "Write it as references do, without a tag: ghcr.io, or ghcr.io/you/app.",
+            Self::SourceRefused { .. } => {
+                "Push the image to one of these first, or make a gather that takes parts from there."
+            }
+            Self::Deadline { .. } => {
+                "Give `deadline` as a time of the next seven days, such as 2026-11-26T12:00:00Z, or `expiresIn` in \
+                 seconds, 1 to 604800."
+            }
+            Self::NoImage(_) => "Name an image, or a list that has it.",
+            Self::NotExpected { .. } => "Name one of these, or make a gather that waits for the other.",
+            Self::Unclear { expected, .. } => {
+                return format!("Say in `platform` which it shall be: the gather waits for {expected}.");
+            }
+            Self::WrongPlatform { .. } => {
+                "Build it for the right platform; where what it says is known to be wrong, send \"relabel\": true."
+            }
+            Self::Finding(finding) => &finding.hint,
+            Self::AnotherPart { .. } | Self::OtherwisePart { .. } => {
+                "Send it with \"replace\": true if it shall take the place of the other."
+            }
+            Self::AnotherPlatform { .. } => {
+                "Each platform has an image of its own. Look at what this job builds, and at its platform."
+            }
+            Self::Incomplete(_) => {
+                "Wait for it, or name in `without` what the list shall do without; \"incomplete\": true is all of it."
+            }
+            Self::NothingLeft => "Add at least one part, or cancel the gather.",
+            Self::NoList(_) => "Replace the part that is at fault, or where its registry was, push the gather again.",
+            Self::Closed(GatherState::Cancelled) => "Make a new gather.",
+            Self::Closed(GatherState::Pushed) => {
+                "Make a new gather, or push the image to the tag with \"merge\": true among the push's options."
+            }
+            Self::Closed(_) => "Wait for its end: GET the gather with ?wait=60.",
+            Self::TooLate => "A push can be taken back: POST /api/v1/pushes/{id}/undo with the id of its push.",
+        };
+        hint.to_owned()
+    }
+
+    /// The place in the request's body.
+    fn pointer(&self) -> Option<String> {
+        Some(match self {
+            Self::PlatformCount(_) => "/platforms".to_owned(),
+            Self::NoMachine { index, .. } | Self::PlatformTwice { index, .. } => format!("/platforms/{index}"),
+            Self::NoTargets | Self::TargetCount(_) => "/targets".to_owned(),
+            Self::TargetIsDigest { index, .. } | Self::TargetTwice { index, .. } => format!("/targets/{index}/ref"),
+            Self::SourceCount(_) => "/sources".to_owned(),
+            Self::NoSource { index, .. } => format!("/sources/{index}"),
+            Self::Deadline { at, .. } => (*at).to_owned(),
+            Self::NotExpected { at, .. } => at.clone(),
+            Self::Unclear { .. } | Self::WrongPlatform { .. } => "/platform".to_owned(),
+            Self::SourceRefused { .. }
+            | Self::NoImage(_)
+            | Self::Finding(_)
+            | Self::AnotherPart { .. }
+            | Self::OtherwisePart { .. }
+            | Self::AnotherPlatform { .. } => "/source".to_owned(),
+            Self::Incomplete(_) | Self::NothingLeft | Self::NoList(_) | Self::Closed(_) | Self::TooLate => return None,
+        })
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     error::GatherError,
     part::recognise,
-    request::{LONGEST, MOST_PLATFORMS, MOST_TARGETS, USUAL, begin, check, due},
+    request::{LONGEST, MOST_PLATFORMS, MOST_SOURCES, MOST_TARGETS, USUAL, begin, check, due},
 };
 use crate::{
     api::{GatherPushRequest, GatherState, Problem, PushOptions, PushRequest, PushState, PushTarget},
@@ -22,6 +22,7 @@ use crate::{
     digest::Digest,
     list::{self, Draft, Entry},
     platform::Platform,
+    reference::Reference,
     source::Sources,
 };
 
@@ -35,6 +36,9 @@ pub struct Gathering {
     pub targets: Vec<PushTarget>,
     /// What else the push may do.
     pub options: PushOptions,
+    /// Where parts may come from, as references spell it in full: `ghcr.io/me`. Anywhere when it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// What it waits for, in the order of the list.
     pub expected: Vec<Expected>,
     /// When it is overdue, in milliseconds since 1970.
@@ -152,6 +156,20 @@ impl Gathering {
             Phase::Begun { without, .. } | Phase::Stuck { without, .. } => without,
             Phase::Gathering | Phase::Cancelled => &[],
         }
+    }
+
+    /// Refuses a part that may not come from where it is. To be asked before anything is fetched: whoever adds parts may have
+    /// fewer rights than the server that looks at them.
+    pub fn may_come_from(&self, source: &Reference) -> Result<(), GatherError> {
+        let repository = source.repo().to_ascii_lowercase();
+        let is_below = |place: &String| {
+            let rest = repository.strip_prefix(&place.to_ascii_lowercase());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if self.sources.is_empty() || self.sources.iter().any(is_below) {
+            return Ok(());
+        }
+        Err(GatherError::SourceRefused { source_text: source.to_string(), sources: self.sources.join(", ") })
     }
 
     /// Adds what has come for the platform at this place, when it stands where `state` says. A gather that failed waits

@@ -5,12 +5,15 @@ use crate::{
     api::{GatherRequest, Guard, PushTarget},
     list::Draft,
     platform,
+    reference::Reference,
 };
 
 /// Platforms that one gather waits for at most: more than any image has.
 pub const MOST_PLATFORMS: usize = 64;
 /// Tags that one gather moves at most.
 pub const MOST_TARGETS: usize = 32;
+/// Places that parts of one gather may come from, at most.
+pub const MOST_SOURCES: usize = 32;
 /// How long a gather may wait at most, in milliseconds: seven days.
 pub const LONGEST: i64 = 7 * 24 * 3600 * 1000;
 /// How long it waits where nothing is said, in milliseconds: six hours, the longest that GitHub lets a job last.
@@ -46,7 +49,20 @@ pub fn check(request: &GatherRequest) -> Result<(), GatherError> {
             return Err(GatherError::TargetTwice { index, reference: tag.to_string() });
         }
     }
-    Ok(())
+    if request.sources.len() > MOST_SOURCES {
+        return Err(GatherError::SourceCount(request.sources.len()));
+    }
+    match request.sources.iter().position(|text| place(text).is_none()) {
+        Some(index) => Err(GatherError::NoSource { index, text: request.sources[index].clone() }),
+        None => Ok(()),
+    }
+}
+
+/// A registry, or a repository in full: what references to it, and to what is below it, begin with.
+fn place(text: &str) -> Option<String> {
+    const BELOW: &str = "/below";
+    let below: Reference = format!("{}{BELOW}", text.trim_end_matches('/')).parse().ok()?;
+    Some(below.to_string().strip_suffix(BELOW)?.to_owned())
 }
 
 /// When a gather is overdue that is made now, in milliseconds since 1970; `deadline` is what the request says.
@@ -82,6 +98,7 @@ pub fn begin(request: &GatherRequest, guards: Vec<Guard>, deadline: i64) -> Gath
         },
         targets: request.targets.iter().map(|target| target.reference.clone()).zip(guards).map(target).collect(),
         options: request.options.clone(),
+        sources: request.sources.iter().filter_map(|text| place(text)).collect(),
         expected: request.platforms.iter().cloned().map(|platform| Expected { platform, part: None }).collect(),
         deadline,
         phase: Phase::Gathering,

@@ -304,6 +304,37 @@ fn what_cannot_be_waited_for_is_refused() {
 }
 
 #[test]
+fn parts_come_from_where_they_may() {
+    for (places, source, may) in [
+        (&[][..], "example.com/app:v1", true),
+        (&["example.com"], "example.com/app:v1", true),
+        (&["example.com/"], "Example.com/app:v1", true),
+        (&["example.com"], "example.com.evil.org/app:v1", false),
+        (&["example.com"], "example.com:5000/app:v1", false),
+        (&["example.com:5000"], "example.com:5000/app", true),
+        (&["example.com/me"], "example.com/me/app:v1", true),
+        (&["example.com/me/app"], "example.com/me/app:v1", true),
+        (&["example.com/me/app"], "example.com/me/app-private:v1", false),
+        (&["example.com/me", "ghcr.io"], "ghcr.io/you/app", true),
+        (&["me"], "me/app", true),
+        (&["docker.io/me"], "me/app", true),
+        (&["docker.io"], "ubuntu", true),
+    ] {
+        let mut request = request(&["linux/amd64"]);
+        request.sources = places.iter().map(|place| (*place).to_owned()).collect();
+        check(&request).unwrap();
+        let gathering = begin(&request, vec![Guard::Absent], NOW);
+        assert_eq!(gathering.may_come_from(&reference(source)).is_ok(), may, "{source} from {places:?}");
+    }
+    for place in ["", "/", "example.com:x", "Not/A/Place", "example.com/app@sha256", "https://example.com"] {
+        let mut request = request(&["linux/amd64"]);
+        request.sources = vec!["example.com".to_owned(), place.to_owned()];
+        let problem = check(&request).expect_err(place).to_problem();
+        assert_eq!((problem.code, problem.pointer.as_deref()), (ProblemCode::InvalidReference, Some("/sources/1")));
+    }
+}
+
+#[test]
 fn what_is_kept_can_be_read_again() {
     let mut gathering = gathering(&["linux/amd64", "linux/arm/v7"]);
     add(&mut gathering, &attested_list(), json!({"platform": "linux/amd64", "annotations": {"a": "b"}}), OPEN).unwrap();
