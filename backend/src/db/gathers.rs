@@ -5,8 +5,8 @@ use sqlx::{AnyPool, Row, any::AnyRow};
 
 use super::{DatabaseError, Lease, StoredJob, push_jobs};
 
-/// Tokens of one gather that count, the newest.
-const TOKENS: i64 = 32;
+/// Tokens of one gather that count, the newest: one for each job that asks for it, and asks again.
+const TOKENS: i64 = 256;
 
 /// The tables of gathers and their tokens.
 #[derive(Debug)]
@@ -50,9 +50,12 @@ impl Gathers<'_> {
         Ok(())
     }
 
-    /// How many wait for parts.
-    pub async fn waiting(&self) -> Result<i64, DatabaseError> {
-        let row = sqlx::query("SELECT COUNT(*) AS waiting FROM gathers WHERE waiting = 1").fetch_one(self.pool).await?;
+    /// How many wait for parts, and are kept longer than until then.
+    pub async fn waiting(&self, until: i64) -> Result<i64, DatabaseError> {
+        let row = sqlx::query("SELECT COUNT(*) AS waiting FROM gathers WHERE waiting = 1 AND keep_until > $1")
+            .bind(until)
+            .fetch_one(self.pool)
+            .await?;
         Ok(row.try_get("waiting")?)
     }
 
@@ -255,13 +258,14 @@ mod tests {
                 database.gathers().save(&stored, Some(job)).await.unwrap()
             }
         };
-        assert_eq!(one.gathers().waiting().await.unwrap(), 1);
+        assert_eq!(one.gathers().waiting(1999).await.unwrap(), 1);
+        assert_eq!(one.gathers().waiting(2000).await.unwrap(), 0, "it is not kept that long");
         let begun = futures::future::join_all((0..12).map(attempt)).await;
         assert_eq!(begun.iter().filter(|begun| **begun).count(), 1);
         let found = one.gathers().find("a", 0).await.unwrap().unwrap();
         let begun = begun.iter().position(|begun| *begun).unwrap().to_string();
         assert_eq!((found.gathering.job(), found.version), (Some(begun.as_str()), 1));
-        assert_eq!(one.gathers().waiting().await.unwrap(), 0);
+        assert_eq!(one.gathers().waiting(0).await.unwrap(), 0);
         let jobs = sqlx::query("SELECT id FROM push_jobs").fetch_all(&one.pool).await.unwrap();
         let jobs: Vec<String> = jobs.iter().map(|row| row.get("id")).collect();
         assert_eq!(jobs, [begun]);
@@ -296,9 +300,14 @@ mod tests {
     async fn of_very_many_tokens_the_newest_count() {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(folder.path()).await.unwrap();
-        for number in 0..=TOKENS {
-            database.gathers().add_token("a", &number.to_string(), number).await.unwrap();
+        let mut transaction = database.pool.begin().await.unwrap();
+        for number in 0..TOKENS {
+            let insert = sqlx::query("INSERT INTO gather_tokens (hash, gather, issued_at) VALUES ($1, 'a', $2)");
+            insert.bind(number.to_string()).bind(number).execute(&mut *transaction).await.unwrap();
         }
+        transaction.commit().await.unwrap();
+        assert!(database.gathers().has_token("a", "0").await.unwrap());
+        database.gathers().add_token("a", &TOKENS.to_string(), TOKENS).await.unwrap();
         assert!(!database.gathers().has_token("a", "0").await.unwrap());
         assert!(database.gathers().has_token("a", "1").await.unwrap());
         assert!(database.gathers().has_token("a", &TOKENS.to_string()).await.unwrap());

@@ -15,7 +15,7 @@ use crate::{
     push::{check_guards, internal},
 };
 
-/// Gathers that wait for parts at the same time, at most.
+/// Gathers that wait for parts at the same time, at most; those that are overdue do not count.
 const MOST_WAITING: i64 = 500;
 /// Bytes of a request that is kept, at most. Its annotations are what may be long.
 const MOST_BYTES: usize = 256 * 1024;
@@ -34,7 +34,9 @@ impl Gathers {
             return Ok((self.with_token(&known).await?, false));
         }
         let deadline = gather::due(now, deadline(request)?, request.expires_in).map_err(|error| error.to_problem())?;
-        if gathers.waiting().await.map_err(|error| internal(&error))? >= MOST_WAITING {
+        // Those that are overdue are only kept for somebody to look at.
+        let waiting = gathers.waiting(now.saturating_add(KEPT)).await.map_err(|error| internal(&error))?;
+        if waiting >= MOST_WAITING {
             return Err(Problem::new(
                 ProblemCode::TooManyRequests,
                 format!("{MOST_WAITING} gathers are waiting for parts already"),
