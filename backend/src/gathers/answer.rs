@@ -33,6 +33,7 @@ impl Gathers {
             targets: gathering.targets.clone(),
             sources: gathering.sources.clone(),
             draft: gathering.draft.clone(),
+            options: gathering.options.clone(),
             created_at: date(stored.created_at),
             deadline: date(gathering.deadline),
             push,

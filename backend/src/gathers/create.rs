@@ -5,6 +5,7 @@ use std::time::UNIX_EPOCH;
 use futures::future::join_all;
 use onetag_shared::{
     api::{GatherRequest, GatherTarget, Guard, NewGather, Problem, ProblemCode},
+    digest::Digest,
     gather::{self, LONGEST},
 };
 
@@ -92,7 +93,13 @@ impl Gathers {
             let (guard, found) = look.map_err(|problem| problem.at(format!("/targets/{index}/ref")))?;
             // A merge takes up what has moved.
             if !request.options.merge && guard != Guard::Any {
-                check_guards(std::iter::once(((&target.reference, &guard), &found)), None)?;
+                check_guards(std::iter::once(((&target.reference, &guard), &found)), None).map_err(|problem| {
+                    problem
+                        .with_hint(
+                            "Look at what is there now, and make the gather with that as its guard, or with none.",
+                        )
+                        .at(format!("/targets/{index}/guard"))
+                })?;
             }
             guards.push(guard);
         }
@@ -100,7 +107,7 @@ impl Gathers {
     }
 
     /// The guard of a target, and what its tag holds, where that matters.
-    async fn guard(&self, target: &GatherTarget) -> Result<(Guard, Option<onetag_shared::digest::Digest>), Problem> {
+    async fn guard(&self, target: &GatherTarget) -> Result<(Guard, Option<Digest>), Problem> {
         if target.guard == Some(Guard::Any) {
             return Ok((Guard::Any, None));
         }

@@ -97,6 +97,8 @@ impl Gathers {
             return Err(GatherError::Closed(state).to_problem());
         }
         stored.gathering.may_come_from(&request.source).map_err(|error| error.to_problem())?;
+        // A job that has just moved the tag shall not get an answer that is on its way to somebody else.
+        self.inspector.moved(&request.source);
         let source = self.inspector.source(&request.source).await.map_err(|problem| problem.at("/source"))?;
         let now = self.now();
         self.change(id, |gathering, state| {

@@ -139,6 +139,9 @@ pub struct Gather {
     pub sources: Vec<String>,
     /// The list without its entries: type, format and annotations.
     pub draft: Draft,
+    /// What else the push may do.
+    #[serde(default, skip_serializing_if = "PushOptions::is_default")]
+    pub options: PushOptions,
     /// When it was made, in UTC.
     pub created_at: String,
     /// When it is overdue, in UTC.
