@@ -8,6 +8,7 @@ use crate::{
     clock::SystemClock,
     config::{Config, ConfigError},
     db::{Database, DatabaseError},
+    gathers::{GatherConfig, Gathers},
     http::{self, Access},
     inspect::Inspector,
     push::{PushConfig, Pushes},
@@ -34,6 +35,8 @@ pub struct Parts {
     pub registries: Registries,
     /// Runs pushes.
     pub pushes: Pushes,
+    /// Pushes that wait for their parts.
+    pub gathers: Gathers,
     /// Keeps what must survive.
     pub database: Database,
 }
@@ -95,6 +98,13 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         lease: config.push_lease,
     })
     .map_err(ConfigError::Random)?;
+    let gathers = Gathers::new(GatherConfig {
+        client: client.clone(),
+        inspector: inspector.clone(),
+        pushes: pushes.clone(),
+        database: database.clone(),
+        clock: SystemClock::shared(),
+    });
     let app = App(Arc::new(Parts {
         access: Access::new(config.access_key),
         samples: config.samples,
@@ -102,6 +112,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         inspector,
         registries,
         pushes,
+        gathers,
         database,
     }));
     let pushes = app.pushes.clone();

@@ -7,6 +7,7 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod gathers;
 pub mod http;
 pub mod inspect;
 pub mod push;

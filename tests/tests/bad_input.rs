@@ -148,7 +148,7 @@ async fn references_that_are_none_are_refused_with_the_near_miss() {
 async fn bodies_that_are_no_request_are_refused_and_leave_the_server_well() {
     let onetag = Onetag::start(&[]).await;
     let deep = format!("{{\"draft\": {}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
-    for path in [paths::PLAN, paths::PUSHES] {
+    for path in [paths::PLAN, paths::PUSHES, paths::GATHERS] {
         for body in ["", "{", "[]", "\0", "{\"draft\": 1}", &deep] {
             let request = onetag.request(Method::POST, path).header("content-type", "application/json");
             let answer = request.body(body.to_owned()).send().await.unwrap();
@@ -271,7 +271,7 @@ async fn only_who_has_the_key_gets_in() {
     let rebound = onetag.request(Method::GET, "/api/v1/about").header("host", "evil.example");
     assert_eq!(rebound.send().await.unwrap().status(), StatusCode::FORBIDDEN);
     let document: serde_json::Value = onetag.get("/api/v1/openapi.json", &[]).await.json();
-    for path in ["/api/v1/inspect", "/api/v1/plan", "/api/v1/pushes/{id}/events"] {
+    for path in ["/api/v1/inspect", "/api/v1/plan", "/api/v1/pushes/{id}/events", paths::GATHER_PARTS] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Only TEXT, BIGINT and BYTEA columns, so that the same statements can run on `PostgreSQL`.
 
+mod gathers;
 mod push_jobs;
 mod registry_settings;
 
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{AnyPool, any::AnyPoolOptions, migrate::Migrator};
 
+pub use gathers::{Gathers, NewJob, StoredGather};
 pub use push_jobs::{Lease, PushJobs, StoredJob};
 pub use registry_settings::RegistrySettings;
 
@@ -78,6 +80,11 @@ impl Database {
     /// What was set for registries.
     pub fn registry_settings(&self) -> RegistrySettings<'_> {
         RegistrySettings { pool: &self.pool }
+    }
+
+    /// Gathers.
+    pub fn gathers(&self) -> Gathers<'_> {
+        Gathers { pool: &self.pool }
     }
 
     /// Push jobs.

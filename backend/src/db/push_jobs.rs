@@ -4,7 +4,7 @@
 //! that had it is gone.
 
 use onetag_shared::api::PushJob;
-use sqlx::{AnyPool, Row, any::AnyRow};
+use sqlx::{Any, AnyPool, Executor, Row, any::AnyRow};
 
 use super::DatabaseError;
 
@@ -46,22 +46,7 @@ impl PushJobs<'_> {
         lease: &Lease,
         now: i64,
     ) -> Result<bool, DatabaseError> {
-        let inserted = sqlx::query(
-            "INSERT INTO push_jobs (id, idempotency_key, request, job, final, created_at, version, lease_owner, lease_until) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (idempotency_key) DO NOTHING",
-        )
-        .bind(&stored.job.id)
-        .bind(key)
-        .bind(&stored.request)
-        .bind(to_json(&stored.job)?)
-        .bind(i64::from(stored.job.state.is_final()))
-        .bind(now / 1000)
-        .bind(to_i64(stored.version))
-        .bind(&lease.owner)
-        .bind(lease.until)
-        .execute(self.pool)
-        .await?;
-        Ok(inserted.rows_affected() == 1)
+        insert(self.pool, stored, key, lease, now).await
     }
 
     /// Saves how far a job has come, and renews the lease; `false` when the job is another's by now. A job that has ended
@@ -135,6 +120,32 @@ impl PushJobs<'_> {
             .await?;
         row.as_ref().map(from_row).transpose()
     }
+}
+
+/// The same as part of something larger.
+pub(super) async fn insert<'e>(
+    executor: impl Executor<'e, Database = Any>,
+    stored: &StoredJob,
+    key: Option<&str>,
+    lease: &Lease,
+    now: i64,
+) -> Result<bool, DatabaseError> {
+    let inserted = sqlx::query(
+        "INSERT INTO push_jobs (id, idempotency_key, request, job, final, created_at, version, lease_owner, lease_until) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (idempotency_key) DO NOTHING",
+    )
+    .bind(&stored.job.id)
+    .bind(key)
+    .bind(&stored.request)
+    .bind(to_json(&stored.job)?)
+    .bind(i64::from(stored.job.state.is_final()))
+    .bind(now / 1000)
+    .bind(to_i64(stored.version))
+    .bind(&lease.owner)
+    .bind(lease.until)
+    .execute(executor)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
 }
 
 fn to_i64(version: u64) -> i64 {

@@ -22,7 +22,7 @@ use super::{
     plain_page::{escape, plain_page},
     problem::ApiError,
 };
-use crate::{app::App, config::hex};
+use crate::{app::App, config::hex, gathers::is_token};
 
 /// The name of the key in an address.
 const KEY: &str = "key";
@@ -52,9 +52,7 @@ impl Access {
 
     /// Do these headers prove it?
     fn is_proven(&self, headers: &HeaderMap) -> bool {
-        let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
-        bearer.is_some_and(|key| self.is_key(key.trim()))
+        bearer(headers).is_some_and(|key| self.is_key(key))
             || cookies(headers).any(|(name, value)| name == self.cookie_name && is_equal(&self.cookie, value))
     }
 
@@ -66,6 +64,12 @@ impl Access {
         let value = self.cookie.expose_secret();
         format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000", self.cookie_name)
     }
+}
+
+/// What the caller sends to prove itself.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    bearer.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim)
 }
 
 fn is_equal(secret: &SecretString, given: &str) -> bool {
@@ -93,6 +97,19 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
     if access.is_proven(request.headers()) {
         return next.run(request).await;
     }
+    if let Some(token) = bearer(request.headers()).filter(|bearer| is_token(bearer)) {
+        return match gather_of(request.method(), request.uri().path()) {
+            Some(id) if app.gathers.lets_in(token, id).await => next.run(request).await,
+            _ => ApiError(
+                Problem::new(
+                    ProblemCode::AccessKeyRequired,
+                    "a gather's token adds parts to that gather and reads it, and does nothing else",
+                )
+                .with_hint("Use the access key, which can also ask for the gather again, for a new token."),
+            )
+            .into_response(),
+        };
+    }
     if request.uri().path().starts_with(paths::API) {
         return ApiError(
             Problem::new(ProblemCode::AccessKeyRequired, "this server answers only to its access key")
@@ -101,6 +118,16 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
         .into_response();
     }
     (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], locked(request.uri())).into_response()
+}
+
+/// The gather whose token may ask for this. Ids have no characters that an address would write in another way.
+fn gather_of<'a>(method: &Method, path: &'a str) -> Option<&'a str> {
+    let rest = path.strip_prefix(paths::GATHERS)?.strip_prefix('/')?;
+    match rest.split_once('/') {
+        None if *method == Method::GET => Some(rest),
+        Some((id, "parts")) if *method == Method::POST => Some(id),
+        _ => None,
+    }
 }
 
 /// Shown to a browser that has no key. Works without scripts; leads back to the page that was asked for.
@@ -209,6 +236,26 @@ mod tests {
         assert!(!page.contains("not its key"), "{page}");
         let Html(page) = locked(&"/?key=mistaken".parse().unwrap());
         assert!(page.contains("not its key") && !page.contains("mistaken"), "{page}");
+    }
+
+    #[test]
+    fn a_gathers_token_may_ask_for_its_gather_and_its_parts() {
+        for (method, path, id) in [
+            (Method::GET, "/api/v1/gathers/abc", Some("abc")),
+            (Method::POST, "/api/v1/gathers/abc/parts", Some("abc")),
+            (Method::DELETE, "/api/v1/gathers/abc", None),
+            (Method::POST, "/api/v1/gathers/abc/push", None),
+            (Method::GET, "/api/v1/gathers/abc/parts", None),
+            (Method::POST, "/api/v1/gathers/abc/parts/", None),
+            (Method::POST, "/api/v1/gathers/abc", None),
+            (Method::POST, "/api/v1/gathers", None),
+            (Method::GET, "/api/v1/gathers", None),
+            (Method::GET, "/api/v1/gathersabc", None),
+            (Method::GET, "/api/v1/pushes/abc", None),
+            (Method::GET, "/x/api/v1/gathers/abc", None),
+        ] {
+            assert_eq!(gather_of(&method, path), id, "{method} {path}");
+        }
     }
 
     #[test]

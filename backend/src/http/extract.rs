@@ -3,7 +3,7 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Query, Request, rejection::QueryRejection},
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, request::Parts},
 };
 use onetag_shared::{
     api::{Problem, ProblemCode},
@@ -73,6 +73,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
             }
         }
     }
+}
+
+/// The `Idempotency-Key`, if there is one.
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let key = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned)).transpose();
+    key.map_err(|_| Problem::new(ProblemCode::InvalidRequest, "the Idempotency-Key is not plain text"))
 }
 
 /// Reads a reference out of a request.

@@ -30,7 +30,8 @@ const MAX_BODY: usize = 16 * 1024 * 1024;
 #[openapi(info(
     title = "Onetag",
     description = "Creates, checks, pushes and inspects multi-architecture image lists. Every route but `/healthz` and \
-                   `/readyz` wants `Authorization: Bearer KEY` or the cookie that the printed URL sets."
+                   `/readyz` wants `Authorization: Bearer KEY` or the cookie that the printed URL sets. To add parts to a \
+                   gather, or to read it, that gather's token will do."
 ))]
 struct ApiDoc;
 
@@ -46,6 +47,10 @@ pub fn router(app: App) -> Router {
         .routes(routes!(routes::pushes::find))
         .routes(routes!(routes::pushes::events))
         .routes(routes!(routes::pushes::undo))
+        .routes(routes!(routes::gathers::create, routes::gathers::list))
+        .routes(routes!(routes::gathers::find, routes::gathers::cancel))
+        .routes(routes!(routes::gathers::add))
+        .routes(routes!(routes::gathers::push))
         .routes(routes!(routes::registries::list))
         .routes(routes!(routes::registries::find, routes::registries::put, routes::registries::forget))
         .routes(routes!(routes::registries::test))

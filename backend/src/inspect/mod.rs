@@ -12,8 +12,9 @@ use onetag_shared::{
     api::{InspectEvent, Inspection, Part, Problem, ProblemCode},
     descriptor::Descriptor,
     document::{Document, List, RawDocument},
+    list::Draft,
     reference::Reference,
-    source::{NestedLists, Source, wanted_config},
+    source::{NestedLists, Source, Sources, wanted_config},
 };
 use tokio::sync::mpsc;
 
@@ -117,6 +118,20 @@ impl Inspector {
     pub async fn source(&self, reference: &Reference) -> Result<Source, Problem> {
         let inspection = self.inspect(reference).await?;
         Source::from_inspection(&inspection).map_err(|error| error.to_problem())
+    }
+
+    /// Everything that a draft names, each reference once.
+    pub async fn sources(&self, draft: &Draft) -> Sources {
+        let mut wanted: Vec<&Reference> = draft.entries.iter().map(|entry| &entry.source).collect();
+        wanted.extend(&draft.base);
+        wanted.sort();
+        wanted.dedup();
+        let fetched = join_all(wanted.iter().map(|reference| self.source(reference))).await;
+        let mut sources = Sources::default();
+        for (reference, source) in wanted.into_iter().zip(fetched) {
+            sources.insert(reference.clone(), source);
+        }
+        sources
     }
 }
 

@@ -20,11 +20,12 @@ use std::{
 use onetag_shared::api::{Problem, ProblemCode, PushJob, PushRequest, PushState};
 use tokio::sync::watch;
 
+pub(crate) use self::tags::check_guards;
 use self::work::Work;
 use crate::{
     clock::Clock,
     config::random_token,
-    db::{Database, Lease, StoredJob},
+    db::{Database, DatabaseError, Lease, StoredJob},
     inspect::Inspector,
     registry::Client,
 };
@@ -139,24 +140,63 @@ impl Pushes {
             .unwrap_or_else(|error| Err(internal(&error)))
     }
 
+    /// Accepts a push that is written down together with what it belongs to: `insert` does both or neither, and tells which.
+    /// `None` when neither.
+    pub(crate) async fn create_with<F>(
+        &self,
+        request: PushRequest,
+        insert: impl FnOnce(StoredJob, Lease, i64) -> F + Send + 'static,
+    ) -> Result<Option<PushJob>, Problem>
+    where
+        F: Future<Output = Result<bool, DatabaseError>> + Send,
+    {
+        let pushes = self.clone();
+        let work = Work::Push(Box::new(request));
+        tokio::spawn(async move {
+            let text = serde_json::to_string(&work).map_err(|error| internal(&error))?;
+            pushes.begin(work, text, insert).await
+        })
+        .await
+        .unwrap_or_else(|error| Err(internal(&error)))
+    }
+
     async fn write_down(&self, work: Work, key: Option<String>) -> Result<PushJob, Problem> {
         let text = serde_json::to_string(&work).map_err(|error| internal(&error))?;
         if let Some(job) = self.known(key.as_deref(), &text).await? {
             return Ok(job);
         }
+        let jobs = self.database.push_jobs();
+        let insert =
+            async |stored: StoredJob, lease: Lease, now| jobs.insert(&stored, key.as_deref(), &lease, now).await;
+        if let Some(job) = self.begin(work, text.clone(), insert).await? {
+            return Ok(job);
+        }
+        // Another request with this key came first, at the same moment.
+        match self.known(key.as_deref(), &text).await? {
+            Some(job) => Ok(job),
+            None => Err(internal(&"a job that has this key cannot be found")),
+        }
+    }
+
+    /// Begins a job that `insert` writes down; `None` when it does not.
+    async fn begin<F>(
+        &self,
+        work: Work,
+        text: String,
+        insert: impl FnOnce(StoredJob, Lease, i64) -> F,
+    ) -> Result<Option<PushJob>, Problem>
+    where
+        F: Future<Output = Result<bool, DatabaseError>>,
+    {
         work.check()?;
         let job = work.to_job(random_token().map_err(|error| internal(&error))?);
         let stored = StoredJob { request: text, job, version: self.first_version(), looked: false };
         let sender = self.remember(&stored);
-        match self.database.push_jobs().insert(&stored, key.as_deref(), &self.new_lease(), self.now()).await {
+        match insert(stored.clone(), self.new_lease(), self.now()).await {
             Ok(true) => {}
-            // Another request with this key came first, at the same moment.
             Ok(false) => {
                 self.forget(&stored.job.id);
-                return match self.known(key.as_deref(), &stored.request).await? {
-                    Some(job) => Ok(job),
-                    None => Err(internal(&"a job that has this key cannot be found")),
-                };
+                return Ok(None);
             }
             Err(error) => {
                 self.forget(&stored.job.id);
@@ -165,7 +205,7 @@ impl Pushes {
         }
         let job = stored.job.clone();
         tokio::spawn(self.clone().run(work, stored, sender));
-        Ok(job)
+        Ok(Some(job))
     }
 
     /// The job that was started with this key, if there is one; it must have been for the same request.

@@ -64,7 +64,7 @@ pub(super) async fn all_to_their_end(
 }
 
 /// Does every tag hold what was seen there? One that holds what it shall hold is as good: it need not be moved.
-pub(super) fn check_guards<'a>(
+pub(crate) fn check_guards<'a>(
     found: impl Iterator<Item = ((&'a Reference, &'a Guard), &'a Option<Digest>)>,
     wanted: Option<&Digest>,
 ) -> Result<(), Problem> {

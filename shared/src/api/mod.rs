@@ -2,12 +2,17 @@
 //!
 //! Field names are camel case, except where the OCI image spec names the field (`os.version`).
 
+mod gather;
 mod inspect;
 pub mod paths;
 mod problem;
 mod push;
 mod registries;
 
+pub use gather::{
+    Gather, GatherList, GatherPushRequest, GatherRequest, GatherState, GatherTarget, GatherToken, GatheredPart,
+    GatheredPlatform, NewGather, PartRequest,
+};
 pub use inspect::{
     About, Child, InspectEvent, Inspection, Part, Resolution, SelectAnswer, ServedDocument, TagPage, TagSummary,
 };

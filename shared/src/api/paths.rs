@@ -20,6 +20,14 @@ pub const PUSH: &str = "/api/v1/pushes/{id}";
 pub const PUSH_EVENTS: &str = "/api/v1/pushes/{id}/events";
 /// `POST`: put back what the tags of a push held before it; a push job too.
 pub const PUSH_UNDO: &str = "/api/v1/pushes/{id}/undo";
+/// `POST`: start a gather. `GET`: gathers, the newest first, paged by cursor.
+pub const GATHERS: &str = "/api/v1/gathers";
+/// `GET`: how far a gather has come; `?wait=SECONDS` waits for its end. `DELETE`: cancel it.
+pub const GATHER: &str = "/api/v1/gathers/{id}";
+/// `POST`: add a part to a gather.
+pub const GATHER_PARTS: &str = "/api/v1/gathers/{id}/parts";
+/// `POST`: push a gather without what is missing, or once more.
+pub const GATHER_PUSH: &str = "/api/v1/gathers/{id}/push";
 /// `GET`: every registry that something is known of.
 pub const REGISTRIES: &str = "/api/v1/registries";
 /// `GET`: what holds for one registry. `PUT`: set it. `DELETE`: forget what was set.

@@ -154,6 +154,14 @@ problem_codes! {
     NothingToUndo, "nothing-to-undo", 409, "There is nothing to undo";
     ReadBackMismatch, "read-back-mismatch", 502, "A tag does not hold what was just written to it";
     Interrupted, "interrupted", 500, "The server stopped before the push was done";
+    // Gathers.
+    NotExpected, "not-expected", 422, "The gather does not expect this platform";
+    SourceRefused, "source-refused", 403, "Parts do not come from there";
+    PlatformUnclear, "platform-unclear", 422, "It is not clear which platform that is";
+    WrongPlatform, "wrong-platform", 422, "The image is for another platform";
+    PartConflict, "part-conflict", 409, "Another image is there already";
+    GatherIncomplete, "gather-incomplete", 409, "Parts of the gather are missing";
+    GatherClosed, "gather-closed", 409, "The gather does not take this any more";
     // Sources.
     SourceChanged, "source-changed", 409, "A source is not what the draft pinned";
     Schema1, "schema-1", 422, "The image is in Docker's retired schema 1 format";

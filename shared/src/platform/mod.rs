@@ -6,14 +6,16 @@ mod parse;
 mod select;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 pub use self::{
     known::KNOWN_PLATFORMS,
-    parse::{PlatformError, text_list},
+    parse::PlatformError,
     select::{Choice, select, select_containers_image},
+    texts::{text_list, text_one, text_option},
 };
 
 /// An operating system and a processor, as named in a list or by a client.

@@ -251,7 +251,11 @@ fn events(stream: &[u8]) -> Vec<PushJob> {
 }
 
 impl Answer {
-    async fn of(request: RequestBuilder) -> Self {
+    /// The answer to a request.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn of(request: RequestBuilder) -> Self {
         let answer = request.send().await.expect("the server answers");
         let (status, headers) = (answer.status(), answer.headers().clone());
         let body = answer.bytes().await.expect("the server sends what it promised");

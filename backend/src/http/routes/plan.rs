@@ -6,7 +6,6 @@ use onetag_shared::{
     api::{Plan, PlanRequest, PlanTarget, Problem, ProblemCode},
     list,
     reference::Reference,
-    source::Sources,
 };
 
 use crate::{
@@ -21,18 +20,10 @@ pub(in crate::http) async fn plan(
     State(app): State<App>,
     Body(request): Body<PlanRequest>,
 ) -> Result<Json<Plan>, ApiError> {
-    let mut wanted: Vec<&Reference> = request.draft.entries.iter().map(|entry| &entry.source).collect();
-    wanted.extend(&request.draft.base);
-    wanted.sort();
-    wanted.dedup();
-    let (fetched, targets) = futures::join!(
-        join_all(wanted.iter().map(|reference| app.inspector.source(reference))),
+    let (sources, targets) = futures::join!(
+        app.inspector.sources(&request.draft),
         join_all(request.targets.iter().map(|target| look(&app, target))),
     );
-    let mut sources = Sources::default();
-    for (reference, source) in wanted.into_iter().zip(fetched) {
-        sources.insert(reference.clone(), source);
-    }
     Ok(Json(list::plan(&request.draft, &sources, &targets)))
 }
 

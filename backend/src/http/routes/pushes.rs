@@ -12,11 +12,14 @@ use axum::{
     },
 };
 use futures::StreamExt;
-use onetag_shared::api::{Problem, ProblemCode, PushJob, PushRequest};
+use onetag_shared::api::{Problem, PushJob, PushRequest};
 
 use crate::{
     app::App,
-    http::{extract::Body, problem::ApiError},
+    http::{
+        extract::{Body, idempotency_key},
+        problem::ApiError,
+    },
     push::Versioned,
 };
 
@@ -29,9 +32,7 @@ pub(in crate::http) async fn create(
     headers: HeaderMap,
     Body(request): Body<PushRequest>,
 ) -> Result<(StatusCode, Json<PushJob>), ApiError> {
-    let key = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned)).transpose();
-    let key = key.map_err(|_| Problem::new(ProblemCode::InvalidRequest, "the Idempotency-Key is not plain text"))?;
-    let job = app.pushes.create(request, key).await?;
+    let job = app.pushes.create(request, idempotency_key(&headers)?).await?;
     Ok((StatusCode::ACCEPTED, Json(job)))
 }
 

@@ -1,0 +1,59 @@
+//! Gathers as they are shown.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use onetag_shared::{
+    api::{Gather, GatherState, GatheredPart, GatheredPlatform, Problem, paths},
+    gather::{Expected, Part, Phase},
+};
+
+use super::Gathers;
+use crate::db::StoredGather;
+
+impl Gathers {
+    pub(super) async fn answer(&self, stored: &StoredGather) -> Result<Gather, Problem> {
+        let gathering = &stored.gathering;
+        let push = match gathering.job() {
+            Some(job) => Some(self.pushes.find(job).await?.job),
+            None => None,
+        };
+        let state = gathering.state(self.now(), push.as_ref().map(|job| job.state));
+        let problem = match &gathering.phase {
+            Phase::Stuck { problem, .. } => Some(problem.clone()),
+            _ => push.as_ref().and_then(|job| job.problem.clone()).filter(|_| state == GatherState::Failed),
+        };
+        Ok(Gather {
+            url: paths::GATHER.replace("{id}", &stored.id),
+            parts_url: paths::GATHER_PARTS.replace("{id}", &stored.id),
+            id: stored.id.clone(),
+            state,
+            platforms: gathering.expected.iter().map(platform).collect(),
+            missing: gathering.missing(),
+            without: gathering.without().to_vec(),
+            targets: gathering.targets.clone(),
+            sources: gathering.sources.clone(),
+            draft: gathering.draft.clone(),
+            options: gathering.options.clone(),
+            created_at: date(stored.created_at),
+            deadline: date(gathering.deadline),
+            push,
+            problem,
+        })
+    }
+}
+
+fn platform(expected: &Expected) -> GatheredPlatform {
+    let part = |part: &Part| GatheredPart {
+        source: part.entry.source.clone(),
+        digest: part.image.clone(),
+        platform: part.platform.clone(),
+        added_at: date(part.added_at),
+    };
+    GatheredPlatform { platform: expected.platform.clone(), part: expected.part.as_ref().map(part) }
+}
+
+/// Milliseconds since 1970 as RFC 3339 writes them, in UTC.
+fn date(at: i64) -> String {
+    let at = Duration::from_millis(u64::try_from(at).unwrap_or_default());
+    humantime::format_rfc3339_seconds(UNIX_EPOCH + at).to_string()
+}
