@@ -16,6 +16,7 @@ pub mod list;
 pub mod media_type;
 pub mod platform;
 pub mod reference;
+pub mod referrers;
 pub mod source;
 pub mod view;
 

@@ -188,6 +188,8 @@ mod tests {
             undoes: None,
             digest: Digest::of(b"list"),
             merged: Vec::new(),
+            referrers: Vec::new(),
+            left_behind: Vec::new(),
             targets: Vec::new(),
             progress: Progress::default(),
             problem: None,

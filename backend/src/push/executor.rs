@@ -48,6 +48,11 @@ impl Executor<'_> {
         let mut rounds = 0;
         let (document, found) = loop {
             self.bring_all(&repositories, &list.composition).await?;
+            if request.options.referrers {
+                for repository in repositories.values() {
+                    Box::pin(self.bring_referrers(repository, &list.composition, &sources)).await?;
+                }
+            }
             self.tracker.begin("putting the list, looking at the tags");
             let lists = try_join_all(repositories.values().map(|repository| self.put(repository, &list.document)));
             let looks = try_join_all(request.targets.iter().map(|target| self.look(&target.reference)));
@@ -146,7 +151,7 @@ impl Executor<'_> {
     }
 
     /// Brings a blob into a repository, by whichever way is the cheapest.
-    async fn bring(&self, repository: &Reference, step: &BlobStep) -> Result<(), Problem> {
+    pub(super) async fn bring(&self, repository: &Reference, step: &BlobStep) -> Result<(), Problem> {
         let digest = &step.descriptor.digest;
         let upload = if step.way == TransferKind::Mount {
             match self.pushes.client.mount_blob(repository, digest, &step.from).await {

@@ -5,6 +5,7 @@ mod executor;
 mod follow;
 mod merge;
 mod progress;
+mod referrers;
 mod tags;
 mod undo;
 mod work;

@@ -59,6 +59,8 @@ impl Work {
             state: PushState::Queued,
             digest,
             merged: Vec::new(),
+            referrers: Vec::new(),
+            left_behind: Vec::new(),
             undoes,
             targets,
             progress: Progress::default(),

@@ -109,6 +109,11 @@ impl Client {
 
     /// Puts a document at a tag or under its digest.
     pub async fn put_manifest(&self, target: &Reference, document: &RawDocument) -> Result<(), Error> {
+        self.put_and_see(target, document).await.map(drop)
+    }
+
+    /// The same, with what the registry answered.
+    pub(super) async fn put_and_see(&self, target: &Reference, document: &RawDocument) -> Result<HeaderMap, Error> {
         let mut ask = Ask::write(Method::PUT, target, format!("manifests/{}", target.target()));
         if let Ok(value) = HeaderValue::from_str(document.media_type().as_str()) {
             ask.headers.insert(CONTENT_TYPE, value);
@@ -124,7 +129,7 @@ impl Client {
             let words = format!("putting {target}: it stored {stored} instead of {put}");
             return Err(refused(host, words, VerifyError::Mismatch { expected: put, actual: stored }.into()));
         }
-        Ok(())
+        Ok(response.headers().clone())
     }
 
     /// Takes a tag away; what it points to stays. Well, too, when there is no such tag.

@@ -13,6 +13,7 @@ mod link;
 mod manifests;
 mod mirrors;
 mod probe;
+mod referrers;
 pub mod settings;
 mod tags;
 #[cfg(test)]

@@ -121,6 +121,10 @@ pub struct PushOptions {
     /// A platform that both have changed is still a conflict, unless the guard is `any`: then it is as the draft has it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub merge: bool,
+    /// Bring along what refers to the images that come from another repository, and to a list that is pushed as it was
+    /// there: signatures, SBOMs and the like, listed by the registry, in an index at the fallback tag, or at cosign's tags.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub referrers: bool,
 }
 
 impl PushOptions {
@@ -211,6 +215,12 @@ pub struct PushJob {
     /// The lists that were merged into it, in order; then its digest is not the one that was previewed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<Digest>,
+    /// What refers to the images and is in the targets' repositories now, when that was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub referrers: Vec<Digest>,
+    /// What refers to the images and was not brought along: it is no image manifest, or there is another at its tag.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_behind: Vec<Digest>,
     /// Of an undo: the push that it takes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<String>,

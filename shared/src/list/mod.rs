@@ -21,4 +21,4 @@ pub use merge::{Clashes, Merge, Side, ThreeWayRow, merge};
 pub use nested::Below;
 pub use open::open;
 pub use plan::plan;
-pub use transfer::{BlobStep, RepoTransfer, transfer};
+pub use transfer::{BlobStep, RepoTransfer, transfer, way};

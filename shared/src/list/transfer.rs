@@ -49,7 +49,7 @@ impl RepoTransfer {
 }
 
 /// How content gets from one repository to another.
-pub(super) fn way(from: &Reference, to: &Reference) -> TransferKind {
+pub fn way(from: &Reference, to: &Reference) -> TransferKind {
     if from.same_repository(to) {
         TransferKind::Pointer
     } else if from.same_registry(to) {

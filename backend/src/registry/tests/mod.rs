@@ -6,6 +6,7 @@ mod login;
 mod mirrors;
 mod pages;
 mod redirects;
+mod referrers;
 mod resume;
 mod retries;
 mod settings;

@@ -131,6 +131,8 @@ mod tests {
             undoes: None,
             digest: Digest::of(b"list"),
             merged: Vec::new(),
+            referrers: Vec::new(),
+            left_behind: Vec::new(),
             progress: Progress::default(),
             targets: Vec::new(),
             problem: None,

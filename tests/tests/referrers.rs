@@ -1,0 +1,96 @@
+//! Signatures and SBOMs go with their images, on request.
+
+use onetag_shared::{api::PushState, digest::Digest};
+use onetag_tests::{
+    Auth, Onetag, Registry,
+    samples::{self, Content, Image, Sample},
+};
+use serde_json::{Value, json};
+
+const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+
+/// A manifest about another, and what it needs.
+fn about(subject: &Content, kind: &str) -> (Content, [Content; 2]) {
+    let config = Content::new("application/vnd.oci.empty.v1+json", "{}");
+    let layer = Content::new("text/plain", format!("{kind} of {}", subject.digest));
+    let manifest = json!({
+        "schemaVersion": 2, "mediaType": MANIFEST, "artifactType": kind, "config": config.descriptor(),
+        "layers": [layer.descriptor()], "subject": subject.descriptor(),
+    });
+    (Content::json(MANIFEST, &manifest), [config, layer])
+}
+
+/// Puts what is about something into a registry without a list of such, as other tools do.
+async fn put_about(registry: &Registry, repository: &str, subject: &Content, kind: &str) -> Content {
+    let (manifest, blobs) = about(subject, kind);
+    let destination = registry.destination(repository);
+    for blob in &blobs {
+        destination.put_blob(repository, blob).await.unwrap();
+    }
+    destination.put_manifest(repository, manifest.digest.as_str(), &manifest).await.unwrap();
+    let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [manifest.descriptor()] });
+    let tag = fallback(&subject.digest);
+    destination.put_manifest(repository, &tag, &Content::json(INDEX, &index)).await.unwrap();
+    manifest
+}
+
+fn fallback(subject: &Digest) -> String {
+    subject.as_str().replace(':', "-")
+}
+
+#[tokio::test]
+async fn what_refers_to_the_images_goes_with_them() {
+    let (theirs, ours) = tokio::join!(Registry::start(Auth::Htpasswd), Registry::start(Auth::None));
+    let images: Vec<Image> = ["amd64", "arm64"].map(samples::image).into();
+    for (image, name) in images.iter().zip(["amd64", "arm64"]) {
+        theirs.put(&Sample::image("me/app", name, image.clone())).await;
+    }
+    let amd64 = &images[0].manifest;
+    let sbom = put_about(&theirs, "me/app", amd64, "text/sbom").await;
+    let signed_sbom = put_about(&theirs, "me/app", &sbom, "text/signature").await;
+    // As cosign signs.
+    let cosign = format!("{}.sig", fallback(&images[1].manifest.digest));
+    let (signature, blobs) = about(&images[1].manifest, "text/cosign");
+    let destination = theirs.destination("me/app");
+    for blob in &blobs {
+        destination.put_blob("me/app", blob).await.unwrap();
+    }
+    destination.put_manifest("me/app", &cosign, &signature).await.unwrap();
+
+    let onetag = Onetag::start(&[&theirs, &ours]).await;
+    let sources = ["amd64", "arm64"].map(|name| json!({ "source": theirs.reference(&format!("me/app:{name}")) }));
+    let draft = json!({ "entries": sources });
+    let push = async |tag: &str, options: Value| {
+        let tag = ours.reference(&format!("copied/app:{tag}"));
+        let digest = onetag.plan(&draft, &[&tag]).await.document.unwrap().digest;
+        let targets = json!([{ "ref": tag, "guard": "absent" }]);
+        let request = json!({ "draft": draft, "expectedDigest": digest, "targets": targets, "options": options });
+        onetag.push(&request).await
+    };
+    let plain = push("plain", json!({})).await;
+    assert_eq!((plain.state, plain.referrers.len()), (PushState::Succeeded, 0));
+    assert_eq!(ours.tags("copied/app").await, ["plain"], "nothing but what was asked for");
+
+    let job = push("whole", json!({ "referrers": true })).await;
+    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+    let mut brought = job.referrers.clone();
+    brought.sort();
+    let mut expected = [&sbom, &signed_sbom, &signature].map(|content| content.digest.clone()).to_vec();
+    expected.sort();
+    assert_eq!((brought, job.left_behind), (expected, vec![]));
+    for content in [&sbom, &signed_sbom, &signature] {
+        let stored = ours.manifest("copied/app", content.digest.as_str()).await.expect("it is there");
+        assert_eq!(stored.bytes, content.bytes, "by its own bytes");
+    }
+    let index = ours.manifest("copied/app", &fallback(&amd64.digest)).await.expect("an index");
+    let index: Value = serde_json::from_slice(&index.bytes).unwrap();
+    assert_eq!(index["manifests"][0]["digest"], sbom.digest.as_str());
+    assert_eq!(index["manifests"][0]["artifactType"], "text/sbom");
+    assert_eq!(ours.manifest("copied/app", &cosign).await.expect("cosign's tag").digest, signature.digest);
+
+    // Again, into a repository that has all of it: nothing changes, and all of it is there.
+    let again = push("again", json!({ "referrers": true })).await;
+    assert_eq!((again.state, again.referrers.len()), (PushState::Succeeded, 3), "{:?}", again.problem);
+    assert_eq!(ours.tags("copied/app").await.len(), 6, "three tags of ours, two indexes, cosign's");
+}
