@@ -17,6 +17,12 @@ pub trait Clock: fmt::Debug + Send + Sync {
     /// For dates: may be set.
     fn date(&self) -> SystemTime;
 
+    /// The date in milliseconds since 1970.
+    fn millis(&self) -> i64 {
+        let age = self.date().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(age.as_millis()).unwrap_or(i64::MAX)
+    }
+
     /// Returns after this long.
     async fn sleep(&self, duration: Duration);
 }

@@ -212,35 +212,18 @@ fn unreadable(id: &str, problem: String) -> DatabaseError {
 #[cfg(test)]
 mod tests {
     use onetag_shared::{
-        api::{GatherRequest, Guard, Progress, PushJob, PushState},
-        digest::Digest,
+        api::{GatherRequest, Guard},
         gather,
     };
 
     use super::*;
-    use crate::db::Database;
+    use crate::db::{Database, push_jobs::testing::queued};
 
     fn stored(id: &str, created_at: i64) -> StoredGather {
         let request = r#"{"platforms":["linux/amd64"],"targets":[{"ref":"example.com/app:v1"}]}"#;
         let asked: GatherRequest = serde_json::from_str(request).unwrap();
         let gathering = gather::begin(&asked, vec![Guard::Absent], 1000);
         StoredGather { id: id.to_owned(), request: request.to_owned(), gathering, version: 0, created_at }
-    }
-
-    fn job(id: &str) -> StoredJob {
-        let job = PushJob {
-            id: id.to_owned(),
-            state: PushState::Queued,
-            undoes: None,
-            digest: Digest::of(b"list"),
-            merged: Vec::new(),
-            referrers: Vec::new(),
-            left_behind: Vec::new(),
-            targets: Vec::new(),
-            progress: Progress::default(),
-            problem: None,
-        };
-        StoredJob { request: "{}".to_owned(), job, version: 1, looked: false }
     }
 
     #[tokio::test]
@@ -252,7 +235,7 @@ mod tests {
         let read = other.gathers().find_by_key("key", 1999).await.unwrap().unwrap();
         let attempt = |number: usize| {
             let (database, mut stored) = (if number.is_multiple_of(2) { &one } else { &other }, read.clone());
-            let job = job(&number.to_string());
+            let job = queued(&number.to_string());
             stored.gathering.phase = Phase::Begun { job: job.job.id.clone(), without: Vec::new() };
             async move {
                 let lease = Lease { owner: "server".to_owned(), until: 0 };

@@ -172,16 +172,16 @@ fn unreadable(id: &str, problem: String) -> DatabaseError {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod testing {
     use onetag_shared::{
         api::{Progress, PushState},
         digest::Digest,
     };
 
     use super::*;
-    use crate::db::Database;
 
-    fn stored(id: &str) -> StoredJob {
+    /// A job that nobody has begun.
+    pub(in crate::db) fn queued(id: &str) -> StoredJob {
         let job = PushJob {
             id: id.to_owned(),
             state: PushState::Queued,
@@ -196,6 +196,14 @@ mod tests {
         };
         StoredJob { request: "{}".to_owned(), job, version: 1, looked: false }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use onetag_shared::api::PushState;
+
+    use super::{testing::queued, *};
+    use crate::db::Database;
 
     fn lease(owner: &str, until: i64) -> Lease {
         Lease { owner: owner.to_owned(), until }
@@ -209,11 +217,11 @@ mod tests {
             Database::open(folder.path()).await
         });
         let (one, other) = (one.unwrap(), other.unwrap());
-        assert!(one.push_jobs().insert(&stored("a"), Some("key"), &lease("one", 100), 0).await.unwrap());
-        assert!(!one.push_jobs().insert(&stored("b"), Some("key"), &lease("one", 100), 0).await.unwrap());
+        assert!(one.push_jobs().insert(&queued("a"), Some("key"), &lease("one", 100), 0).await.unwrap());
+        assert!(!one.push_jobs().insert(&queued("b"), Some("key"), &lease("one", 100), 0).await.unwrap());
 
         assert!(other.push_jobs().claim(&lease("other", 200), 99).await.unwrap().is_none());
-        let mut running = stored("a");
+        let mut running = queued("a");
         (running.job.state, running.version, running.looked) = (PushState::Running, 7, true);
         assert!(one.push_jobs().save(&running, &lease("one", 150)).await.unwrap());
         assert!(other.push_jobs().claim(&lease("other", 200), 149).await.unwrap().is_none(), "it was renewed");
@@ -235,7 +243,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(folder.path()).await.unwrap();
         for id in ["a", "b", "c"] {
-            assert!(database.push_jobs().insert(&stored(id), None, &lease("gone", 0), 0).await.unwrap());
+            assert!(database.push_jobs().insert(&queued(id), None, &lease("gone", 0), 0).await.unwrap());
         }
         let claims = futures::future::join_all((0..12).map(|number| {
             let database = database.clone();
@@ -250,7 +258,7 @@ mod tests {
     async fn a_row_that_cannot_be_read_is_put_aside() {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(folder.path()).await.unwrap();
-        assert!(database.push_jobs().insert(&stored("a"), None, &lease("gone", 0), 0).await.unwrap());
+        assert!(database.push_jobs().insert(&queued("a"), None, &lease("gone", 0), 0).await.unwrap());
         sqlx::query("UPDATE push_jobs SET job = 'nonsense'").execute(&database.pool).await.unwrap();
         let claimed = database.push_jobs().claim(&lease("one", 100), 50).await.unwrap();
         assert!(claimed.unwrap().unwrap_err().to_string().contains("row a"));

@@ -9,10 +9,7 @@ mod create;
 mod token;
 mod wait;
 
-use std::{
-    sync::Arc,
-    time::{Duration, UNIX_EPOCH},
-};
+use std::sync::Arc;
 
 pub use self::token::is_token;
 use onetag_shared::{
@@ -224,7 +221,6 @@ impl Gathers {
 
     /// In milliseconds since 1970.
     fn now(&self) -> i64 {
-        let age: Duration = self.clock.date().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(age.as_millis()).unwrap_or(i64::MAX)
+        self.clock.millis()
     }
 }

@@ -53,11 +53,12 @@ impl Documents {
         // Without a login that can be read nothing is kept; where none is wanted it is had all the same.
         let Ok(reader) = self.client.reader(repository).await else { return fetch.await };
         let key = (reader, repository.repo(), digest.clone());
-        let document = self.kept.try_get_with(key.clone(), fetch).await.map_err(|problem| Problem::clone(&problem))?;
-        if !self.is_still(&key.0, repository).await {
+        let found = self.kept.entry_by_ref(&key).or_try_insert_with(fetch).await;
+        let found = found.map_err(|problem| Problem::clone(&problem))?;
+        if found.is_fresh() && !self.is_still(&key.0, repository).await {
             self.kept.invalidate(&key).await;
         }
-        Ok(document)
+        Ok(found.into_value())
     }
 
     /// What a tag holds.

@@ -5,7 +5,10 @@ mod documents;
 #[cfg(test)]
 mod tests;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use futures::future::join_all;
 use onetag_shared::{
@@ -120,16 +123,21 @@ impl Inspector {
         Source::from_inspection(&inspection).map_err(|error| error.to_problem())
     }
 
-    /// Everything that a draft names, each reference once.
+    /// Everything that a draft names.
     pub async fn sources(&self, draft: &Draft) -> Sources {
-        let mut wanted: Vec<&Reference> = draft.entries.iter().map(|entry| &entry.source).collect();
-        wanted.extend(&draft.base);
-        wanted.sort();
-        wanted.dedup();
-        let fetched = join_all(wanted.iter().map(|reference| self.source(reference))).await;
+        self.all(&draft.references().collect(), || {}).await
+    }
+
+    /// All of these; tells of each that is done.
+    pub async fn all(&self, wanted: &BTreeSet<&Reference>, done: impl Fn()) -> Sources {
+        let fetched = join_all(wanted.iter().map(|reference| async {
+            let source = self.source(reference).await;
+            done();
+            source
+        }));
         let mut sources = Sources::default();
-        for (reference, source) in wanted.into_iter().zip(fetched) {
-            sources.insert(reference.clone(), source);
+        for (reference, source) in wanted.iter().zip(fetched.await) {
+            sources.insert((*reference).clone(), source);
         }
         sources
     }

@@ -1,7 +1,7 @@
 //! Does what a plan says, in an order that leaves every tag whole: blobs, children, the list by digest, then the tags.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -10,7 +10,7 @@ use crate::{
     db::{DatabaseError, StoredJob},
     registry::Mount,
 };
-use futures::future::{join_all, try_join, try_join_all};
+use futures::future::{try_join, try_join_all};
 use onetag_shared::{
     api::{Guard, PlanTarget, Problem, ProblemCode, PushRequest, TransferKind},
     check::Severity,
@@ -40,7 +40,7 @@ impl Executor<'_> {
         // to look at each tag, to write it, and to read it back.
         self.tracker.expect(repositories.len() + 3 * request.targets.len(), 0);
 
-        let mut sources = self.sources(request).await?;
+        let mut sources = self.sources(request).await;
         let composition = list::compose(&request.draft, &sources);
         let document = check(request, &sources, &composition)?;
         let mut list = ToPush { draft: request.draft.clone(), composition, document };
@@ -100,24 +100,11 @@ impl Executor<'_> {
     }
 
     /// What the draft names, fetched again: a tag that moved since the preview shows in the digest.
-    async fn sources(&self, request: &PushRequest) -> Result<Sources, Problem> {
-        let mut wanted: Vec<&Reference> = request.draft.entries.iter().map(|entry| &entry.source).collect();
-        wanted.extend(&request.draft.base);
-        wanted.sort();
-        wanted.dedup();
+    async fn sources(&self, request: &PushRequest) -> Sources {
+        let wanted = request.draft.references().collect::<BTreeSet<_>>();
         self.tracker.expect(wanted.len(), 0);
         self.tracker.begin("looking at the images");
-        let fetched = join_all(wanted.iter().map(|reference| async {
-            let source = self.pushes.inspector.source(reference).await;
-            self.tracker.step();
-            source
-        }))
-        .await;
-        let mut sources = Sources::default();
-        for (reference, source) in wanted.into_iter().zip(fetched) {
-            sources.insert(reference.clone(), source);
-        }
-        Ok(sources)
+        self.pushes.inspector.all(&wanted, || self.tracker.step()).await
     }
 
     /// Brings what the list points to into each repository.

@@ -262,8 +262,7 @@ impl Pushes {
 
     /// In milliseconds since 1970.
     fn now(&self) -> i64 {
-        let age = self.clock.date().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(age.as_millis()).unwrap_or(i64::MAX)
+        self.clock.millis()
     }
 
     fn first_version(&self) -> u64 {

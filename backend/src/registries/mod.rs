@@ -4,7 +4,7 @@ mod test;
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::UNIX_EPOCH};
+use std::sync::Arc;
 
 use onetag_shared::{
     api::{Problem, ProblemCode, RegistryInfo, RegistryList, RegistryOptions, Setting},
@@ -98,8 +98,7 @@ impl Registries {
     /// Sets what the API says about one, in place of what it said before. It counts for the next request.
     pub async fn set(&self, registry: &Registry, options: RegistryOptions) -> Result<RegistryInfo, Problem> {
         let options = ApiOptions::try_from(options).map_err(|error| refused(registry, error))?;
-        let now = self.clock.date().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let now = i64::try_from(now).unwrap_or(i64::MAX);
+        let now = self.clock.millis() / 1000;
         let kept = self.database.registry_settings().put(&key(registry), registry, options.given(), now).await;
         kept.map_err(|error| internal(&error))?;
         self.settings.set(registry, Some(options));

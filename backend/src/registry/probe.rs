@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use onetag_shared::{
     digest::Digest,
     document::{Document, MAX_DOCUMENT_BYTES},
-    media_type::{Kind, MediaType},
     reference::{Reference, Registry},
 };
 use reqwest::{
@@ -18,8 +17,8 @@ use super::{
     Client, Credential, Error, Upload,
     auth::{Challenge, Scope, ScopeSet, challenges},
     certificate::issuer,
-    client::Ask,
     transport::{Request, authority},
+    uploads::completed,
 };
 
 /// What a registry says at its front door, `/v2/`.
@@ -132,25 +131,13 @@ impl Client {
 
     /// Does it answer what refers to a manifest (distribution spec, "Listing Referrers")?
     pub async fn answers_referrers(&self, repository: &Reference, digest: &Digest) -> Result<bool, Error> {
-        let response = self.ask(Ask::read(Method::GET, repository, format!("referrers/{digest}"))).await?;
-        let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let is_index = content_type.is_some_and(|text| MediaType::from_content_type(text).kind() == Kind::List);
-        match response.status().as_u16() {
-            200 => Ok(is_index),
-            400 | 404 | 405 | 406 | 501 => Ok(false),
-            _ => {
-                let tried = format!("asking {} what refers to {}", repository.registry(), digest.short());
-                Err(self.transport.refuse(response, &tried).await)
-            }
-        }
+        Ok(self.ask_for_referrers(repository, digest, None).await?.is_some())
     }
 
     /// Fills an open upload with a few bytes, all at once.
     pub async fn put_blob(&self, repository: &Reference, upload: Upload, bytes: &[u8]) -> Result<(), Error> {
         let digest = Digest::of(bytes);
-        let mut url = upload.location().clone();
-        url.query_pairs_mut().append_pair("digest", digest.as_str());
-        let mut request = Request::new(repository.registry(), Method::PUT, url);
+        let mut request = Request::new(repository.registry(), Method::PUT, completed(&upload, &digest));
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
         request.body = bytes.to_vec().into();
         let scopes = std::iter::once(Scope::push(repository)).collect();

@@ -9,7 +9,7 @@ use onetag_shared::{
     reference::Reference,
     referrers::{Referrer, fallback_tag, listed, with_one_more},
 };
-use reqwest::{Method, header::CONTENT_TYPE};
+use reqwest::{Method, Response, header::CONTENT_TYPE};
 
 use super::{Client, Error, ErrorKind, client::Ask, link::next_query};
 
@@ -37,21 +37,12 @@ impl Client {
         repository: &Reference,
         subject: &Digest,
     ) -> Result<Option<Vec<Descriptor>>, Error> {
-        let words = format!("listing what refers to {subject} in {}", repository.repo());
+        let words = listing(repository, subject);
         let (mut all, mut query) = (Vec::new(), None);
         for _ in 0..MOST_PAGES {
-            let mut ask = Ask::read(Method::GET, repository, format!("referrers/{subject}"));
-            ask.query.clone_from(&query);
-            let response = self.ask(ask).await?;
-            match response.status().as_u16() {
-                200 => {}
-                400 | 404..=406 | 501 if query.is_none() => return Ok(None),
-                _ => return Err(self.transport.refuse(response, &words).await),
-            }
-            let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            if content_type.is_none_or(|text| MediaType::from_content_type(text).as_str() != OCI_INDEX) {
+            let Some(response) = self.ask_for_referrers(repository, subject, query.as_deref()).await? else {
                 return Ok(None);
-            }
+            };
             let next = next_query(response.headers()).filter(|next| Some(next) != query.as_ref());
             let body = self.transport.body(response, MAX_DOCUMENT_BYTES).await?;
             let page = RawDocument::new(MediaType::new(OCI_INDEX), body.to_vec());
@@ -69,8 +60,29 @@ impl Client {
         Err(Error::new(ErrorKind::TooLarge, repository.registry().as_str(), words))
     }
 
+    /// A page of the registry's own list, the first without a query; `None` where it keeps none. Only an index that says
+    /// that it is one is such a page.
+    pub(super) async fn ask_for_referrers(
+        &self,
+        repository: &Reference,
+        subject: &Digest,
+        query: Option<&str>,
+    ) -> Result<Option<Response>, Error> {
+        let mut ask = Ask::read(Method::GET, repository, format!("referrers/{subject}"));
+        ask.query = query.map(str::to_owned);
+        let response = self.ask(ask).await?;
+        match response.status().as_u16() {
+            200 => {}
+            400 | 404..=406 | 501 if query.is_none() => return Ok(None),
+            _ => return Err(self.transport.refuse(response, &listing(repository, subject)).await),
+        }
+        let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let is_index = content_type.is_some_and(|text| MediaType::from_content_type(text).as_str() == OCI_INDEX);
+        Ok(is_index.then_some(response))
+    }
+
     /// What is at a tag of the registry itself; `None` when there is no such tag.
-    pub async fn index_at(&self, tag: &Reference) -> Result<Option<RawDocument>, Error> {
+    async fn index_at(&self, tag: &Reference) -> Result<Option<RawDocument>, Error> {
         match self.own_manifest(tag, None).await {
             Ok(document) => Ok(Some(document)),
             Err(error) if error.is_absent() => Ok(None),
@@ -107,4 +119,9 @@ impl Client {
         let words = format!("listing {} at {tag}: others go on changing it", document.digest());
         Err(Error::new(ErrorKind::Protocol, host, words))
     }
+}
+
+/// What is tried, for an error.
+fn listing(repository: &Reference, subject: &Digest) -> String {
+    format!("listing what refers to {subject} in {}", repository.repo())
 }

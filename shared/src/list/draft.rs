@@ -36,6 +36,13 @@ pub struct Draft {
     pub entries: Vec<Entry>,
 }
 
+impl Draft {
+    /// Everything that it names: the sources of its rows in their order, then the list that was opened. One may come twice.
+    pub fn references(&self) -> impl Iterator<Item = &Reference> {
+        self.entries.iter().map(|entry| &entry.source).chain(&self.base)
+    }
+}
+
 /// A row of a draft: an image (or a whole list) with its platform and its attestations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

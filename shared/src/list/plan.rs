@@ -89,7 +89,7 @@ fn numbers(
 
 /// Requests that fetch the sources from a cold start: each reference once, each child and config once a repository.
 fn fetches(draft: &Draft, read: &ReadSources) -> usize {
-    let references: BTreeSet<&Reference> = draft.entries.iter().map(|entry| &entry.source).chain(&draft.base).collect();
+    let references: BTreeSet<&Reference> = draft.references().collect();
     let mut documents = BTreeSet::new();
     let mut by_tag = 0;
     for reference in references {

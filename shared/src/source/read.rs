@@ -184,7 +184,7 @@ pub(crate) struct ReadSources<'a> {
 
 impl<'a> ReadSources<'a> {
     pub(crate) fn of(draft: &'a Draft, sources: &'a Sources) -> Self {
-        let named = draft.entries.iter().map(|entry| &entry.source).chain(&draft.base);
+        let named = draft.references();
         let named: BTreeSet<&Reference> = named.collect();
         let had = sources.iter().filter(|(reference, _)| named.contains(reference));
         let read: BTreeMap<&Reference, ReadSource> =

@@ -84,8 +84,7 @@ impl Authenticator {
     pub(super) async fn header(&self, repository: &Reference, scopes: &ScopeSet) -> Result<Option<HeaderValue>, Error> {
         match self.known(repository) {
             Some(challenge) => {
-                let credential = self.credentials.recent(repository, self.transport.clock().instant()).await;
-                let credential = credential.map_err(|error| unknown(repository, error))?;
+                let credential = self.credential(repository).await?;
                 let answer = self.answer(repository, scopes, &challenge, credential, None).await;
                 if answer.is_err() {
                     // It may want something else by now: the next request asks it again.

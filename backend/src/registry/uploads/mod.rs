@@ -4,6 +4,8 @@ mod copy;
 mod source;
 mod target;
 
+pub(super) use target::completed;
+
 use std::time::Duration;
 
 use onetag_shared::{
@@ -47,13 +49,6 @@ pub struct Upload {
     location: Url,
     /// Pieces that are not the last may not be smaller than this, in bytes (`OCI-Chunk-Min-Length`).
     least: u64,
-}
-
-impl Upload {
-    /// Where it goes on.
-    pub(super) fn location(&self) -> &Url {
-        &self.location
-    }
 }
 
 impl Client {

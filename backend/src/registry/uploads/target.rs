@@ -202,7 +202,7 @@ impl Upload {
 }
 
 /// The address that completes an upload; the registry's own query stays as it is.
-fn completed(upload: &Upload, digest: &Digest) -> Url {
+pub(in crate::registry) fn completed(upload: &Upload, digest: &Digest) -> Url {
     let mut url = upload.location.clone();
     url.query_pairs_mut().append_pair("digest", digest.as_str());
     url

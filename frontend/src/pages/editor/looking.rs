@@ -22,7 +22,7 @@ pub(super) fn look(desk: Desk) {
     let cache = desk.cache;
     let held = StoredValue::new(BTreeSet::<Reference>::new());
     Effect::new(move |_| {
-        let now: BTreeSet<Reference> = desk.history.with(|history| references(history).cloned().collect());
+        let now: BTreeSet<Reference> = desk.history.with(|history| history.draft.references().cloned().collect());
         let before = held.try_update_value(|held| std::mem::replace(held, now.clone())).unwrap_or_default();
         // A tag that was looked at long ago, on this page or another, may have moved since.
         for reference in now.difference(&before) {
@@ -59,7 +59,12 @@ pub(super) fn look(desk: Desk) {
 /// Looks once more at every tag that the draft takes something from; returns those it asked for.
 pub(super) fn look_again_at_tags(desk: Desk, is_old: impl Fn(&Reference) -> bool) -> BTreeSet<Reference> {
     let tags: BTreeSet<Reference> = desk.history.with_untracked(|history| {
-        references(history).filter(|reference| reference.digest().is_none() && is_old(reference)).cloned().collect()
+        history
+            .draft
+            .references()
+            .filter(|reference| reference.digest().is_none() && is_old(reference))
+            .cloned()
+            .collect()
     });
     for reference in &tags {
         desk.cache.again(reference);
@@ -74,10 +79,6 @@ pub(super) fn new_sources(before: (&RowIds, &[Entry]), after: (&RowIds, &[Entry]
     };
     let before = rows(before);
     rows(after).into_iter().filter(|row| !before.contains(row)).map(|(_, source)| source).collect()
-}
-
-fn references(history: &History) -> impl Iterator<Item = &Reference> {
-    history.draft.entries.iter().map(|entry| &entry.source).chain(&history.draft.base)
 }
 
 /// Rows whose source was found just now and that do not say yet what it was.
