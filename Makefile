@@ -25,7 +25,7 @@ test: page ## Install what the tests need, and run them all
 	scripts/wasm.sh cargo test --target wasm32-unknown-unknown -p onetag-shared --lib
 	cargo build -p onetag
 	@# Each test is a process of its own: told where the server is, none asks cargo whether it is built.
-	$(tools) ONETAG_BIN=$${CARGO_TARGET_DIR:-$$PWD/target}/debug/onetag cargo nextest run --workspace
+	$(tools) ONETAG_BIN=$${CARGO_TARGET_DIR:-$$PWD/target}/debug/onetag cargo nextest run --workspace --no-fail-fast
 
 build: page ## Build the server with the page inside: one file, target/release/onetag
 	cargo build --release -p onetag

@@ -33,7 +33,21 @@ impl Process {
     ///
     /// # Panics
     /// When the program cannot be started, ends, or says nothing of the kind in time.
-    pub(super) async fn start<T>(mut command: Command, stream: Stream, ready: impl Fn(&str) -> Option<T>) -> (Self, T) {
+    pub(super) async fn start<T>(command: Command, stream: Stream, ready: impl Fn(&str) -> Option<T>) -> (Self, T) {
+        let program = command.as_std().get_program().to_string_lossy().into_owned();
+        let started = Self::try_start(command, stream, ready).await;
+        started.unwrap_or_else(|said| panic!("`{program}` did not get ready. It said:\n{said}"))
+    }
+
+    /// As [`Process::start`], for a program that may be unlucky: what it said instead of getting ready is the error.
+    ///
+    /// # Panics
+    /// When the program cannot be started.
+    pub(super) async fn try_start<T>(
+        mut command: Command,
+        stream: Stream,
+        ready: impl Fn(&str) -> Option<T>,
+    ) -> Result<(Self, T), String> {
         let program = command.as_std().get_program().to_string_lossy().into_owned();
         command.stdin(Stdio::null()).kill_on_drop(true);
         match stream {
@@ -60,7 +74,7 @@ impl Process {
             None
         });
         let Ok(Some(value)) = found.await else {
-            panic!("`{program}` did not get ready. It said:\n{}", text(&log));
+            return Err(text(&log));
         };
         // A program whose pipe is full stops: keep reading.
         let rest = Arc::clone(&log);
@@ -69,7 +83,7 @@ impl Process {
                 append(&rest, &line);
             }
         });
-        (Self { child, log }, value)
+        Ok((Self { child, log }, value))
     }
 
     /// What it has said so far.

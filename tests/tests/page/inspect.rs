@@ -27,7 +27,7 @@ async fn a_tag_is_inspected_and_edited() {
     // The tab and what is unfolded are part of the address.
     browser.click("#tab-raw").await;
     browser.reload().await;
-    browser.wait_for("#tab-raw[aria-selected='true']").await;
+    browser.wait_for("#panel-raw .raw").await;
     let raw: String = browser.evaluate("document.querySelector('#panel-raw .raw').textContent").await;
     assert_eq!(raw.as_bytes(), stored.bytes, "the bytes as they were served");
     browser.evaluate::<Value>("document.querySelector('#host-select').value = 'linux/s390x', document.querySelector('#host-select').dispatchEvent(new Event('change'))").await;

@@ -41,13 +41,7 @@ pub(super) struct Session {
 impl Session {
     pub(super) async fn start() -> Self {
         let profile = tempfile::tempdir().expect("a temporary folder can be made");
-        let mut command = isolated(Command::new("chromedriver"), profile.path());
-        command.arg("--port=0").stderr(Stdio::null());
-        let (chromedriver, address) = Process::start(command, Stream::Stdout, |line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            Some(format!("http://localhost:{}", port.trim_end_matches('.')))
-        })
-        .await;
+        let (chromedriver, address) = start_chromedriver(&profile).await;
         let (driver, chromium) = open(&address, &profile).await;
         Self { driver: Some(driver), _chromedriver: chromedriver, address, chromium, profile }
     }
@@ -88,6 +82,27 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+/// Starts a chromedriver, and returns its address with it.
+///
+/// It asks for a free port on IPv6 and wants the same one on IPv4, where another test may have it: then it ends, and
+/// another one finds another port.
+async fn start_chromedriver(profile: &TempDir) -> (Process, String) {
+    loop {
+        let mut command = isolated(Command::new("chromedriver"), profile.path());
+        command.arg("--port=0").stderr(Stdio::null());
+        let started = Process::try_start(command, Stream::Stdout, |line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(format!("http://localhost:{}", port.trim_end_matches('.')))
+        });
+        match started.await {
+            Ok(started) => return started,
+            Err(said) => {
+                assert!(said.contains("port not available"), "chromedriver did not get ready. It said:\n{said}");
+            }
+        }
     }
 }
 
