@@ -25,6 +25,8 @@ impl Command {
 }
 
 /// Commands that pull an image, for one platform or for the machine they run on.
+///
+/// A registry on loopback speaks plain http, as here: the tools that would not try that there by themselves are told to.
 pub fn pull_commands(reference: &Reference, platform: Option<&Platform>) -> Vec<Command> {
     let name = quoted(&full(reference));
     let option = platform.map(|platform| format!("--platform {} ", quoted(&plain(platform)))).unwrap_or_default();
@@ -37,13 +39,14 @@ pub fn pull_commands(reference: &Reference, platform: Option<&Platform>) -> Vec<
         format!("--override-os {} --override-arch {} {variant}", quoted(&platform.os), quoted(&platform.architecture))
     });
     let source = quoted(&format!("docker://{}", full(reference)));
+    let Plain { podman, skopeo, regctl, oras_from, .. } = Plain::of(reference);
     vec![
         Command::new("docker", format!("docker pull {option}{name}")),
-        Command::new("podman", format!("podman pull {option}{name}")),
+        Command::new("podman", format!("podman pull{podman} {option}{name}")),
         Command::new("crane", format!("crane pull {option}{name} image.tar")),
-        Command::new("skopeo", format!("skopeo {overrides}copy {source} oci:image")),
-        Command::new("regctl", format!("regctl image copy {option}{name} ocidir://image")),
-        Command::new("oras", format!("oras copy {option}{name} --to-oci-layout image")),
+        Command::new("skopeo", format!("skopeo {overrides}copy{skopeo} {source} oci:image")),
+        Command::new("regctl", format!("regctl{regctl} image copy {option}{name} ocidir://image")),
+        Command::new("oras", format!("oras copy{oras_from} {option}{name} --to-oci-layout image")),
     ]
 }
 
@@ -61,17 +64,22 @@ pub fn create_commands(
         if annotations.is_empty() { command } else { command.noting("Leaves out the annotations of the list.") }
     };
 
-    let mut docker = format!("docker manifest create {name} {all}\n");
+    let Plain { docker: insecure, podman: tls, regctl, oras, .. } = Plain::of(target);
+    let mut docker = format!("docker manifest create{insecure} {name} {all}\n");
     let mut podman = format!("podman manifest create {name}\n");
     for ((_, platform), source) in entries.iter().zip(&sources) {
         let described = platform.as_ref().map(described).unwrap_or_default();
         if !described.is_empty() {
             docker.push_str(&format_line("docker manifest annotate", &described, &[&name, source]));
         }
-        podman.push_str(&format_line("podman manifest add", &described, &[&name, &format!("docker://{source}")]));
+        podman.push_str(&format_line(
+            "podman manifest add",
+            &[tls, &described].concat(),
+            &[&name, &format!("docker://{source}")],
+        ));
     }
-    docker += &["docker manifest push ", &name].concat();
-    podman += &["podman manifest push --all ", &name, " docker://", &name].concat();
+    docker += &["docker manifest push", insecure, " ", &name].concat();
+    podman += &["podman manifest push --all", tls, " ", &name, " docker://", &name].concat();
 
     let crane_sources: String = sources.iter().flat_map(|source| [" -m ", source]).collect();
     let regctl_sources: String = sources.iter().flat_map(|source| [" --ref ", source]).collect();
@@ -86,10 +94,41 @@ pub fn create_commands(
         .noting("Reads the platforms from the images, without os.version and os.features."),
         without_annotations(Command::new("podman", podman)),
         without_annotations(Command::new("crane", format!("crane index append -t {name}{crane_sources}"))),
-        Command::new("regctl", format!("regctl index create {name}{}{regctl_sources}", each("--annotation "))),
-        Command::new("oras", format!("oras manifest index create{} {name}{}", each("--annotation "), own.join("")))
-            .noting("Knows tags and digests of the target's own repository only."),
+        Command::new("regctl", format!("regctl{regctl} index create {name}{}{regctl_sources}", each("--annotation "))),
+        Command::new(
+            "oras",
+            format!("oras manifest index create{oras}{} {name}{}", each("--annotation "), own.join("")),
+        )
+        .noting("Knows tags and digests of the target's own repository only."),
     ]
+}
+
+/// Options for a registry on loopback, each after a space; empty for others. Pulls of docker need none, nor do buildx and
+/// crane.
+struct Plain {
+    docker: &'static str,
+    podman: &'static str,
+    skopeo: &'static str,
+    regctl: String,
+    oras: &'static str,
+    oras_from: &'static str,
+}
+
+impl Plain {
+    fn of(reference: &Reference) -> Self {
+        let registry = reference.registry();
+        if !registry.is_loopback() {
+            return Self { docker: "", podman: "", skopeo: "", regctl: String::new(), oras: "", oras_from: "" };
+        }
+        Self {
+            docker: " --insecure",
+            podman: " --tls-verify=false",
+            skopeo: " --src-tls-verify=false",
+            regctl: format!(" --host {}", quoted(&format!("reg={registry},tls=disabled"))),
+            oras: " --plain-http",
+            oras_from: " --from-plain-http",
+        }
+    }
 }
 
 /// ` --annotation index:'key=value'`
@@ -163,6 +202,34 @@ mod tests {
     }
 
     #[test]
+    fn a_registry_on_loopback_speaks_plain_http() {
+        let reference: Reference = "localhost:5000/app:v1".parse().unwrap();
+        for (tool, pull) in [
+            ("docker", "docker pull localhost:5000/app:v1"),
+            ("podman", "podman pull --tls-verify=false localhost:5000/app:v1"),
+            ("crane", "crane pull localhost:5000/app:v1 image.tar"),
+            ("skopeo", "skopeo copy --src-tls-verify=false docker://localhost:5000/app:v1 oci:image"),
+            ("regctl", "regctl --host reg=localhost:5000,tls=disabled image copy localhost:5000/app:v1 ocidir://image"),
+            ("oras", "oras copy --from-plain-http localhost:5000/app:v1 --to-oci-layout image"),
+        ] {
+            assert_eq!(text_of(&pull_commands(&reference, None), tool), pull);
+        }
+        let entries = [("localhost:5000/app:v1-arm".parse().unwrap(), Some("linux/arm/v7".parse().unwrap()))];
+        let commands = create_commands(&reference, &entries, &Annotations::new());
+        assert_eq!(
+            text_of(&commands, "podman"),
+            "podman manifest create localhost:5000/app:v1\n\
+             podman manifest add --tls-verify=false --os linux --arch arm --variant v7 localhost:5000/app:v1 docker://localhost:5000/app:v1-arm\n\
+             podman manifest push --all --tls-verify=false localhost:5000/app:v1 docker://localhost:5000/app:v1"
+        );
+        assert_eq!(
+            text_of(&commands, "regctl"),
+            "regctl --host reg=localhost:5000,tls=disabled index create localhost:5000/app:v1 --ref localhost:5000/app:v1-arm"
+        );
+        assert_eq!(text_of(&commands, "oras"), "oras manifest index create --plain-http localhost:5000/app:v1 v1-arm");
+    }
+
+    #[test]
     fn creates() {
         let target = "localhost:5000/me/app:v1".parse().unwrap();
         let entries = [("localhost:5000/me/app:v1-arm".parse().unwrap(), Some("linux/arm/v7".parse().unwrap()))];
@@ -170,9 +237,9 @@ mod tests {
         let commands = create_commands(&target, &entries, &annotations);
         assert_eq!(
             text_of(&commands, "docker"),
-            "docker manifest create localhost:5000/me/app:v1 localhost:5000/me/app:v1-arm\n\
+            "docker manifest create --insecure localhost:5000/me/app:v1 localhost:5000/me/app:v1-arm\n\
              docker manifest annotate --os linux --arch arm --variant v7 localhost:5000/me/app:v1 localhost:5000/me/app:v1-arm\n\
-             docker manifest push localhost:5000/me/app:v1"
+             docker manifest push --insecure localhost:5000/me/app:v1"
         );
         assert_eq!(
             text_of(&commands, "buildx"),

@@ -1,12 +1,12 @@
 //! What a page shows of a source.
 
-use std::collections::BTreeSet;
+mod rows;
 
 use crate::{
     check::{Finding, check_read},
-    descriptor::{Annotations, Descriptor},
+    descriptor::Annotations,
     digest::Digest,
-    document::{Document, ImageConfig, ImageManifest, predicate_types},
+    document::{Document, ImageConfig},
     media_type::{Kind, MediaType},
     platform::Platform,
     source::{ReadSource, Source},
@@ -29,20 +29,23 @@ pub struct ListView {
     pub total_download: u64,
     /// Its annotations.
     pub annotations: Annotations,
-    /// The images, in the list's order, with their attestations.
+    /// The images, in the list's order, with their attestations. What is in a list in the list follows it, deeper.
     pub rows: Vec<Row>,
     /// What the checks say; pointers are into the list.
     pub findings: Vec<Finding>,
 }
 
-/// An image of a list. An attestation has a row of its own only when its image is not in the list.
+/// An image of a list, or a list in it. An attestation has a row of its own only when its image is not in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Its place in the list, from 0.
+    /// Its place in the list that it stands in, from 0.
     pub index: usize,
+    /// How many lists it stands in, besides the one that is shown: 0 for that one's own entries.
+    pub depth: usize,
     /// The platform in the list; for a single image that of its config.
     pub platform: Option<Platform>,
-    /// Bytes to download: config and layers. `None` until the manifest is there.
+    /// Bytes to download: config and layers; of a list, each blob once of all images in it. `None` until it is there, and
+    /// for a list that is shown above already.
     pub size_to_download: Option<u64>,
     /// Digest and size of each layer, lowest first.
     pub layers: Vec<(Digest, u64)>,
@@ -82,15 +85,10 @@ impl ListView {
     pub fn new(source: &Source) -> Self {
         let read = ReadSource::new(source);
         let rows = match read.list() {
-            Some(list) => rows(&read, &list.manifests),
-            None => vec![single(&read)],
+            Some(_) => rows::of_list(&read),
+            None => vec![rows::single(&read)],
         };
-        let mut seen = BTreeSet::new();
-        let images = rows.iter().filter_map(|row| read.child_image(&row.digest)).chain(read.root_image());
-        let total_download = images
-            .flat_map(|image| std::iter::once(&image.config).chain(&image.layers))
-            .filter(|blob| seen.insert(&blob.digest))
-            .fold(0_u64, |total, blob| total.saturating_add(blob.size));
+        let total_download = rows::download(&read, &rows);
         let media_type = source.root.media_type();
         let annotations = match &read.root {
             Ok(Document::List(list)) => list.annotations.clone(),
@@ -109,73 +107,35 @@ impl ListView {
             rows,
         }
     }
-}
 
-fn single(read: &ReadSource) -> Row {
-    let config = read.root_image().and_then(|image| read.config(image));
-    let platform = config.map(ImageConfig::platform);
-    let complete = read.wanted_configs().all(|config| read.source.configs.contains_key(&config.digest));
-    Row { platform, complete, ..row(read, 0, &read.source.root.descriptor(), read.root_image()) }
-}
-
-fn rows(read: &ReadSource, manifests: &[Descriptor]) -> Vec<Row> {
-    let images = (0..manifests.len()).filter(|index| read.attests(*index).is_none());
-    let folded = read.attestations_of(images);
-    let mut rows: Vec<Row> = manifests
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !folded.contains(index))
-        .map(|(index, child)| Row {
-            orphan_attestation: read.attests(index).is_some(),
-            ..row(read, index, child, read.child_image(&child.digest))
-        })
-        .collect();
-    // An image that stands in the list twice has its attestations in its first row.
-    let mut seen = BTreeSet::new();
-    for row in rows.iter_mut().filter(|row| !row.orphan_attestation) {
-        if !seen.insert(&manifests[row.index].digest) {
-            continue;
-        }
-        let attestation = |index: usize| AttestationView {
-            index,
-            digest: manifests[index].digest.clone(),
-            predicate_types: read.child_image(&manifests[index].digest).map(predicate_types).unwrap_or_default(),
-        };
-        row.attestations = read.attestations_of([row.index]).into_iter().map(attestation).collect();
+    /// The images, in whichever list they stand; neither lists nor attestations.
+    pub fn images(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| row.is_image())
     }
-    rows
+
+    /// The entries of the list itself.
+    pub fn entries(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| row.depth == 0)
+    }
+
+    /// What is in the list in this row; nothing for a row that is no list.
+    pub fn inside(&self, place: usize) -> &[Row] {
+        let Some(row) = self.rows.get(place) else { return &[] };
+        let below = &self.rows[place + 1..];
+        let end = below.iter().position(|inner| inner.depth <= row.depth).unwrap_or(below.len());
+        &below[..end]
+    }
 }
 
-fn row(read: &ReadSource, index: usize, descriptor: &Descriptor, image: Option<&ImageManifest>) -> Row {
-    let config = image.and_then(|image| read.config(image)).cloned();
-    let wanted = image.and_then(ImageManifest::wanted_config);
-    let config_part = wanted.map(|config| read.source.configs.get(&config.digest));
-    let child = read.source.children.get(&descriptor.digest);
-    let child_problem = child.and_then(|child| child.as_ref().err());
-    let config_problem = config_part.flatten().and_then(|config| config.as_ref().err());
-    let unread = config_part.flatten().is_some_and(Result::is_ok) && config.is_none();
-    let is_nested = MediaType::new(&descriptor.media_type).kind() == Kind::List;
-    Row {
-        index,
-        platform: descriptor.platform.clone(),
-        size_to_download: image.map(|image| {
-            let blobs = std::iter::once(&image.config).chain(&image.layers);
-            blobs.fold(0_u64, |total, blob| total.saturating_add(blob.size))
-        }),
-        layers: image.iter().flat_map(|image| &image.layers).map(|l| (l.digest.clone(), l.size)).collect(),
-        created: config.as_ref().and_then(|config| config.created.clone()),
-        digest: descriptor.digest.clone(),
-        media_type: descriptor.media_type.clone(),
-        annotations: descriptor.annotations.clone().unwrap_or_default(),
-        config,
-        attestations: Vec::new(),
-        orphan_attestation: false,
-        problem: child_problem
-            .or(config_problem)
-            .map(ToString::to_string)
-            .or_else(|| unread.then(|| "The image's config is not valid JSON".to_owned())),
-        complete: child_problem.is_some()
-            || (child.is_some_and(Result::is_ok) && (is_nested || config_part.is_none_or(|config| config.is_some()))),
+impl Row {
+    /// It is a list in the list.
+    pub fn is_list(&self) -> bool {
+        MediaType::new(&self.media_type).kind() == Kind::List
+    }
+
+    /// It is neither a list nor an attestation.
+    pub fn is_image(&self) -> bool {
+        !self.orphan_attestation && !self.is_list()
     }
 }
 
@@ -187,7 +147,7 @@ mod tests {
     use super::*;
     use crate::{
         document::Document,
-        fixtures::{attested_list, image, list_source, reference, single_source},
+        fixtures::{attested_list, image, list_of_lists, list_source, reference, single_source},
     };
 
     #[test]
@@ -238,5 +198,42 @@ mod tests {
         assert!(view.rows[0].complete && !view.rows[1].complete);
         assert_eq!(view.findings[0].pointer, "/manifests/0");
         assert_eq!(reference("example.com/app:v1"), source.reference);
+    }
+
+    #[test]
+    fn what_is_in_a_list_in_the_list_follows_it() {
+        let arm = list_source("example.com/app:arm", &[&image("linux", "arm", Some("v7"))]);
+        let inner = list_of_lists("example.com/app:inner", &[&arm]);
+        let view = ListView::new(&list_of_lists("example.com/app:outer", &[&attested_list(), &inner, &arm]));
+        let shown = |row: &Row| match &row.platform {
+            Some(platform) => format!("{}{platform}", "-".repeat(row.depth)),
+            None => format!("{}list", "-".repeat(row.depth)),
+        };
+        let shown: Vec<String> = view.rows.iter().map(shown).collect();
+        // The last is known from above.
+        assert_eq!(shown, ["list", "-linux/amd64", "-linux/arm64", "list", "-list", "--linux/arm/v7", "list"]);
+        assert_eq!(view.rows.iter().map(|row| row.index).collect::<Vec<_>>(), [0, 0, 2, 1, 0, 0, 2]);
+        assert!(view.rows[1..3].iter().all(|row| row.attestations.len() == 1 && !row.orphan_attestation));
+        assert_eq!((view.entries().count(), view.images().count()), (3, 3));
+        assert_eq!(view.inside(0), &view.rows[1..3]);
+        assert_eq!(view.inside(3), &view.rows[4..6]);
+        assert!([1, 5, 6, 7].into_iter().all(|place| view.inside(place).is_empty()));
+        assert_eq!(view.rows[0].size_to_download, Some(ListView::new(&attested_list()).total_download));
+        assert_eq!(view.rows[3].size_to_download, view.rows[5].size_to_download);
+        assert_eq!(view.rows[6].size_to_download, None);
+        // One layer of 1000 bytes is in all three.
+        let all: u64 = [0, 3].iter().filter_map(|place| view.rows[*place].size_to_download).sum();
+        assert_eq!(view.total_download, all - 1000);
+        assert!(view.rows.iter().all(|row| row.complete));
+    }
+
+    #[test]
+    fn lists_that_name_each_other_many_times_come_to_an_end() {
+        let mut list = list_source("example.com/app:v1", &[&image("linux", "amd64", None)]);
+        for _ in 0..30 {
+            list = list_of_lists("example.com/app:v1", &[&list, &list]);
+        }
+        let depth = ListView::new(&list).rows.iter().map(|row| row.depth).max();
+        assert_eq!(depth, Some(crate::source::MAX_DEPTH));
     }
 }

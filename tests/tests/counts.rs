@@ -67,8 +67,9 @@ async fn a_login_by_tokens_costs_one_round_more_and_one_token_for_reading_and_on
     let tokens = registry.tokens().expect("it has a token server");
     let (tag, n) = (proxy.reference("demo/app:v1"), NAMES.len());
 
-    // The plan reads the images and looks at the tag; all who are refused at first wait for the same token.
-    proxy.hold_waves(&[n + 1, n + 1, n]);
+    // The plan reads the images and looks at the tag, twice before it believes that there is none; all who are refused at
+    // first wait for the same token.
+    proxy.hold_waves(&[n + 1, n + 1, n + 1]);
     let plan = onetag.plan(&draft, &[&tag]).await;
     proxy.recorded_in_full();
     let asked = || tokens.requests().iter().map(|request| request.scopes.join(" ")).collect::<Vec<_>>();

@@ -1,11 +1,16 @@
 //! What is pushed is read by other people's clients as we say it will be.
 
+use std::collections::BTreeSet;
+
 use onetag_shared::{
     api::PushState,
+    commands::{create_commands, pull_commands},
+    descriptor::Annotations,
     digest::Digest,
     document::{Document, RawDocument},
     media_type::MediaType,
     platform::{Platform, select, select_containers_image},
+    reference::Reference,
 };
 use onetag_tests::{Auth, Clients, Onetag, Registry};
 use serde_json::{Value, json};
@@ -187,4 +192,44 @@ async fn what_skopeo_pulls_is_whole() {
     let copied = std::fs::read(format!("{folder}/manifest.json")).expect("skopeo wrote a manifest");
     assert_eq!(copied, pushed.bytes.as_bytes(), "a copy of everything has the same digest");
     assert!(pushed.registry.manifest("demo/app", "v1").await.is_some());
+}
+
+#[tokio::test]
+async fn the_commands_that_are_shown_work_as_they_are() {
+    let pushed = push(&["amd64", "armv7"]).await;
+    let target: Reference = pushed.target.parse().expect("it is a reference");
+    let arm = Platform::new("linux", "arm");
+    // What pulls into a folder needs no daemon; what is not installed here is not run.
+    let mut ran = Vec::new();
+    for command in pull_commands(&target, Some(&arm)) {
+        if ["docker", "podman"].contains(&command.tool) {
+            continue;
+        }
+        let Some(output) = pushed.clients.shell(&command.text).await else { continue };
+        output.stdout();
+        ran.push(command.tool);
+    }
+    assert!(ran.contains(&"skopeo"), "{ran:?}");
+
+    let entries: Vec<(Reference, Option<Platform>)> = pushed
+        .entries()
+        .into_iter()
+        .map(|(digest, platform)| (target.repository_only().with_digest(digest), platform))
+        .collect();
+    let again: Reference = pushed.registry.reference("demo/app:again").parse().expect("it is a reference");
+    for command in create_commands(&again, &entries, &Annotations::new()) {
+        // Buildx is a plugin of its own.
+        if command.tool == "buildx" {
+            continue;
+        }
+        let Some(output) = pushed.clients.shell(&command.text).await else { continue };
+        output.stdout();
+        let made = pushed.registry.manifest("demo/app", "again").await.expect("it was pushed");
+        let made: Value = serde_json::from_slice(&made.bytes).expect("a list is JSON");
+        let made =
+            made["manifests"].as_array().expect("it has entries").iter().map(|entry| entry["digest"].to_string());
+        let expected = entries.iter().filter_map(|(entry, _)| Some(json!(entry.digest()?).to_string()));
+        // Docker forgets in which order they were named.
+        assert_eq!(made.collect::<BTreeSet<_>>(), expected.collect(), "{}", command.tool);
+    }
 }

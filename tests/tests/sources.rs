@@ -9,8 +9,6 @@ use onetag_tests::{
 };
 use serde_json::{Value, json};
 
-const INDEX: &str = "application/vnd.oci.image.index.v1+json";
-
 /// Two attested images, as buildx pushes them.
 fn attested() -> Sample {
     samples::all().into_iter().find(|sample| sample.repository == "demo/attested").expect("there is one")
@@ -19,11 +17,8 @@ fn attested() -> Sample {
 /// A list of the attested list, and one of that; in its repository.
 async fn nested(registry: &Registry) -> [Content; 2] {
     let (sample, destination) = (attested(), registry.destination("demo/attested"));
-    let around = |list: &Content| {
-        Content::json(INDEX, &json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [list.descriptor()] }))
-    };
-    let inner = around(&sample.root);
-    let outer = around(&inner);
+    let inner = samples::list_of(&[&sample.root]);
+    let outer = samples::list_of(&[&inner]);
     for (target, list) in [("inner", &inner), ("nested", &outer)] {
         destination.put_manifest("demo/attested", target, list).await.expect("the registry takes it");
     }

@@ -55,7 +55,10 @@ impl Executor<'_> {
             }
             self.tracker.begin("putting the list, looking at the tags");
             let lists = try_join_all(repositories.values().map(|repository| self.put(repository, &list.document)));
-            let looks = try_join_all(request.targets.iter().map(|target| self.look(&target.reference)));
+            let looks = try_join_all(request.targets.iter().zip(&guards).map(|(target, guard)| {
+                let is_expected = *guard != Guard::Absent;
+                self.look(&target.reference, is_expected)
+            }));
             let (_, found) = try_join(lists, looks).await?;
             rounds += 1;
             match self.reconcile(request, &list, &guards, &found, &mut sources, rounds).await? {

@@ -11,8 +11,11 @@ use onetag_shared::{
 use super::executor::Executor;
 
 impl Executor<'_> {
-    pub(super) async fn look(&self, tag: &Reference) -> Result<Option<Digest>, Problem> {
-        let found = self.pushes.client.resolve(tag).await.map_err(|error| error.to_problem())?;
+    /// What a tag holds. Whether something is expected decides how that is asked in one request.
+    pub(super) async fn look(&self, tag: &Reference, is_expected: bool) -> Result<Option<Digest>, Problem> {
+        let client = &self.pushes.client;
+        let found = if is_expected { client.resolve(tag).await } else { client.resolve_by_get(tag).await };
+        let found = found.map_err(|error| error.to_problem())?;
         self.tracker.step();
         Ok(found.map(|resolved| resolved.digest))
     }
@@ -38,14 +41,12 @@ impl Executor<'_> {
             moved.map_err(|error| error.to_problem())?;
         }
         self.tracker.step();
-        let after = self.pushes.client.resolve(tag).await.map_err(|error| error.to_problem())?;
-        let after = after.map(|resolved| resolved.digest);
+        let after = self.look(tag, wanted.is_some()).await?;
         self.tracker.change(|job| {
             if let Some(pushed) = job.targets.get_mut(index) {
                 pushed.after.clone_from(&after);
             }
         });
-        self.tracker.step();
         if after.as_ref() == wanted {
             return Ok(());
         }

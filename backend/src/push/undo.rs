@@ -35,7 +35,7 @@ impl Executor<'_> {
         self.tracker.expect(4 * moved.len(), 0);
         self.tracker.begin("looking at what the tags held, and hold");
         let old = try_join_all(moved.iter().map(|target| self.old(target)));
-        let looks = try_join_all(moved.iter().map(|target| self.look(&target.reference)));
+        let looks = try_join_all(moved.iter().map(|target| self.look(&target.reference, true)));
         let (old, found) = try_join(old, looks).await?;
         let guard = Guard::Digest(digest.clone());
         for (target, found) in moved.iter().zip(&found) {

@@ -41,7 +41,8 @@ impl Client {
     }
 
     /// What a reference names at the registry itself, by one `HEAD`; `None` when there is no such tag or repository.
-    /// Registries that refuse `HEAD` or leave out what it should tell are asked with `GET`.
+    /// Registries that refuse `HEAD`, know nothing of it or leave out what it should tell are asked with `GET`: a tag that
+    /// is only said to be absent would be overwritten. Where nothing is expected, [`Client::resolve_by_get`] is one request.
     pub async fn resolve(&self, reference: &Reference) -> Result<Option<Resolved>, Error> {
         let response = self.ask(manifest(Method::HEAD, reference)).await?;
         match response.status().as_u16() {
@@ -50,10 +51,14 @@ impl Client {
                     return named(reference, resolved).map(Some);
                 }
             }
-            404 => return Ok(None),
-            403 | 405 => {}
+            403..=405 => {}
             _ => return Err(self.transport.refuse(response, &format!("looking up {reference}")).await),
         }
+        self.resolve_by_get(reference).await
+    }
+
+    /// The same by one `GET`, which registries count against a quota of pulls only when there is something.
+    pub async fn resolve_by_get(&self, reference: &Reference) -> Result<Option<Resolved>, Error> {
         match self.own_manifest(reference, None).await {
             Ok(document) => Ok(Some(Resolved {
                 digest: document.digest().clone(),

@@ -18,8 +18,9 @@ pub struct TagsPage {
 }
 
 impl Client {
-    /// One page. The cursor is the registry's own: the query of its `Link` to the next page. Whatever is in it, it stays
-    /// the query of an address that we made.
+    /// One page, of no more tags than `page_size`. The cursor is the registry's own: the query of its `Link` to the next
+    /// page. Whatever is in it, it stays the query of an address that we made. Registries that know nothing of pages send all
+    /// they have: then the cursor also says how many of these were told before.
     pub async fn tags(
         &self,
         repository: &Reference,
@@ -31,7 +32,10 @@ impl Client {
             // `null` for none, and holes, are seen in the wild.
             tags: Option<Vec<Option<String>>>,
         }
-        let query = cursor.map_or_else(|| format!("n={page_size}"), str::to_owned);
+        let (told, query) = match cursor.map(rest_of) {
+            Some((told, query)) => (told, query.to_owned()),
+            None => (0, format!("n={page_size}")),
+        };
         let mut ask = Ask::read(Method::GET, repository, "tags/list".to_owned());
         ask.query = Some(query.clone());
         let response = self.ask(ask).await?;
@@ -45,6 +49,20 @@ impl Client {
             let words = format!("listing the tags of {}: the answer cannot be read: {error}", repository.repo());
             Error::new(ErrorKind::Protocol, repository.registry().as_str(), words)
         })?;
-        Ok(TagsPage { tags: page.tags.unwrap_or_default().into_iter().flatten().collect(), next })
+        let mut tags: Vec<String> = page.tags.unwrap_or_default().into_iter().flatten().skip(told).collect();
+        if tags.len() <= page_size {
+            return Ok(TagsPage { tags, next });
+        }
+        tags.truncate(page_size);
+        Ok(TagsPage { tags, next: Some(format!("{TOLD}{}&{query}", told.saturating_add(page_size))) })
     }
+}
+
+/// Begins a cursor into an answer that is longer than a page.
+const TOLD: &str = "told=";
+
+/// How many tags of an answer were told before, and the query that gets that answer.
+fn rest_of(cursor: &str) -> (usize, &str) {
+    let told = cursor.strip_prefix(TOLD).and_then(|rest| rest.split_once('&'));
+    told.and_then(|(told, query)| Some((told.parse().ok()?, query))).unwrap_or((0, cursor))
 }

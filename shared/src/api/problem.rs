@@ -187,6 +187,7 @@ problem_codes! {
     RateLimited, "rate-limited", 503, "The registry asks to wait";
     TooLarge, "too-large", 502, "The answer is too large";
     DigestMismatch, "digest-mismatch", 502, "The bytes do not match their digest";
+    Unverifiable, "unverifiable", 502, "The digest cannot be verified";
     TagImmutable, "tag-immutable", 502, "The registry does not let this tag move";
     RegistryFailed, "registry-failed", 502, "The registry failed";
     Internal, "internal", 500, "Something went wrong here";

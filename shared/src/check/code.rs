@@ -50,6 +50,7 @@ finding_codes! {
     PlatformForMany, "platform-for-many", Error, "One platform is set for several images";
     ChildMissing, "child-missing", Error, "An image of the list cannot be had";
     // How they get there.
+    UnverifiableElsewhere, "unverifiable-elsewhere", Error, "What cannot be verified is not brought into another repository";
     NestedElsewhere, "nested-elsewhere", Error, "A list in the list cannot be brought into another repository";
     // What clients and registries refuse.
     ChildDiffers, "child-differs", Error, "Size or media type differ from the image's own";
@@ -61,6 +62,7 @@ finding_codes! {
     OrphanAttestation, "orphan-attestation", Error, "An attestation is about an image that is not in the list";
     TooLarge, "too-large", Error, "The list is too large";
     // What is legal and probably not meant.
+    Unverifiable, "unverifiable", Warning, "The digest of an entry cannot be verified";
     DuplicatePlatform, "duplicate-platform", Warning, "Two images are for the same platform";
     PlatformDiffers, "platform-differs", Warning, "The platform is not the one in the image's config";
     ArmWithoutVariant, "arm-without-variant", Warning, "An arm image does not say for which version";
@@ -74,7 +76,11 @@ finding_codes! {
 impl FindingCode {
     /// What to say of a list's child that cannot be had for this reason.
     pub(crate) fn of_missing_child(problem: &Problem) -> Self {
-        if problem.code == ProblemCode::Schema1 { Self::Schema1 } else { Self::ChildMissing }
+        match problem.code {
+            ProblemCode::Schema1 => Self::Schema1,
+            ProblemCode::Unverifiable => Self::Unverifiable,
+            _ => Self::ChildMissing,
+        }
     }
 }
 

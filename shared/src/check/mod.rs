@@ -8,9 +8,10 @@
 //! | a source, or the list that is edited, is not what it was | `source-changed`, `base-unavailable` | compose |
 //! | a row asks for what its source does not have | `platform-not-found`, `platform-for-many`, `config-unavailable` | compose |
 //! | an image of a list is missing | `child-missing`, `schema-1` | compose, [`check_list`] |
+//! | an entry's digest is of an algorithm that is not known here | `unverifiable` (warning) | compose, [`check_list`] |
 //! | an annotation is not text | `annotation-not-text` | compose, [`check_list`] |
 //! | the list has more bytes or entries than registries and readers take | `too-large` | compose |
-//! | content is not in the target, and does not get there | `nested-elsewhere` | plan |
+//! | content is not in the target, and does not get there | `nested-elsewhere`, `unverifiable-elsewhere` | plan |
 //! | size, digest or media type differ from the image's own | `child-differs` | rules |
 //! | a Docker list holds OCI images, entries without platform, or annotations | `docker-list-holds-oci`, `docker-list-needs-platform`, `docker-list-annotated` | rules |
 //! | the same digest twice | `repeated-digest` | rules |

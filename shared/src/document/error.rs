@@ -95,7 +95,12 @@ impl DocumentError {
                 ProblemCode::Schema1,
                 "Push the image again with a current tool: `docker pull` and `docker push`, or `skopeo copy --format oci`.",
             ),
-            Self::Size { .. } | Self::Digest(_) => (
+            Self::Digest(VerifyError::Unverifiable(_)) => (
+                ProblemCode::Unverifiable,
+                "Nothing is known to be wrong with it: it is named, and not shown. To have it verified, have it pushed \
+                 again under sha256.",
+            ),
+            Self::Size { .. } | Self::Digest(VerifyError::Mismatch { .. }) => (
                 ProblemCode::DigestMismatch,
                 "The registry or a proxy on the way changed the bytes. Do not use them; ask whoever runs the registry.",
             ),

@@ -6,6 +6,7 @@ use super::{ComposedEntry, Composition, Draft, compose::compose_read, transfer, 
 use crate::{
     api::{Plan, PlanEntry, PlanTarget, Transfer, TransferKind},
     check::{Finding, FindingCode, check_draft},
+    digest::Algorithm,
     reference::Reference,
     source::{ReadSources, Sources},
 };
@@ -48,6 +49,18 @@ fn dearest<'a>(entry: &ComposedEntry, repositories: impl Iterator<Item = &'a Ref
 /// What keeps entries from getting into a repository.
 fn check_way(composition: &Composition, repository: &Reference, findings: &mut Vec<Finding>) {
     let elsewhere = composition.entries.iter().filter(|entry| way(&entry.from, repository) != TransferKind::Pointer);
+    for entry in elsewhere.clone().filter(|entry| entry.descriptor.digest.algorithm() == Algorithm::Unverifiable) {
+        findings.push(Finding::new(
+            FindingCode::UnverifiableElsewhere,
+            format!("/entries/{}", entry.entry),
+            format!(
+                "{} cannot be verified, so it is not brought into {}",
+                entry.descriptor.digest.short(),
+                repository.familiar()
+            ),
+            "Push to the repository that it is in, or leave it out.",
+        ));
+    }
     for (entry, missing) in elsewhere.filter_map(|entry| Some((entry, entry.below.as_ref()?.missing.as_ref()?))) {
         findings.push(Finding::new(
             FindingCode::NestedElsewhere,

@@ -128,6 +128,12 @@ impl<'a> ReadSource<'a> {
         self.parts.lists.get(digest)
     }
 
+    /// A list in the list as if it were the source's own, when it was had.
+    pub(crate) fn inside(&self, digest: &Digest) -> Option<Self> {
+        let list = self.child_list(digest)?;
+        Some(Self::indexed(self.source, Ok(Document::List(Box::new(list.clone()))), self.parts.clone()))
+    }
+
     /// The config document of an image, when it was had.
     pub(crate) fn config_document(&self, image: &ImageManifest) -> Option<&'a RawDocument> {
         image.wanted_config().and_then(|config| self.source.configs.get(&config.digest)?.as_ref().ok())

@@ -82,6 +82,14 @@ impl Clients {
         Some(self.run("docker", arguments).await)
     }
 
+    /// Runs lines of a shell in the clients' folder, and stops at the first that fails. `None` where their program is not
+    /// installed.
+    pub async fn shell(&self, lines: &str) -> Option<ClientOutput> {
+        is_installed(lines.split_whitespace().next()?).then_some(())?;
+        let lines = format!("cd \"$HOME\"\n{lines}");
+        Some(self.run("sh", &["-euc", &lines]).await)
+    }
+
     async fn run(&self, program: &str, arguments: &[&str]) -> ClientOutput {
         let output = isolated(Command::new(program), self.home.path())
             .args(arguments)

@@ -14,6 +14,12 @@ fn empty_config() -> Content {
     Content::new("application/vnd.oci.empty.v1+json", "{}")
 }
 
+/// A list that names other lists, or whatever these documents are, and says nothing of their platforms.
+pub fn list_of(documents: &[&Content]) -> Content {
+    let entries: Vec<Value> = documents.iter().map(|document| document.descriptor()).collect();
+    Content::json(INDEX, &json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": entries }))
+}
+
 /// A list of these images, each with provenance and a list of packages.
 pub(super) fn list(repository: &str, tag: &str, images: &[Image]) -> Sample {
     let mut blobs = vec![empty_config()];

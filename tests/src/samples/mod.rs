@@ -10,6 +10,7 @@ mod upload;
 
 use onetag_shared::platform::Platform;
 
+pub use attested::list_of;
 pub use image::{Content, Family, Image};
 pub use program::Machine;
 pub use upload::{Destination, UploadError, Uploaded};

@@ -107,3 +107,44 @@ async fn a_list_of_one_image_does_not_take_its_tag() {
     wait_for_platforms(&browser, &["linux/amd64"]).await;
     assert_eq!(browser.value("#target-0").await, "");
 }
+
+#[tokio::test]
+async fn a_list_in_a_list_is_looked_into_and_taken_apart() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let all = samples::all();
+    let sample = all.iter().find(|sample| sample.repository == "demo/attested").expect("there is one");
+    let image = samples::image("s390x");
+    registry.put(&Sample::image("demo/attested", "beside", image.clone())).await;
+    let outer = samples::list_of(&[&sample.root, &image.manifest]);
+    registry.destination("demo/attested").put_manifest("demo/attested", "outer", &outer).await.expect("it is taken");
+    browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/attested:outer")))).await;
+    browser.wait_for(("#summary", "3 platforms, in part in 1 list in it")).await;
+    assert_eq!(browser.count("[data-row]").await, 4);
+    browser.wait_for(".is-inside[data-platform='linux/arm64/v8']").await;
+    browser.wait_for((".is-inside[data-platform='linux/amd64']", "provenance")).await;
+    browser.click("[data-platform='linux/amd64'] .unfold").await;
+    browser.wait_for((".details", "/usr/local/bin/app")).await;
+    pictures(&mut browser, "inspect-nested").await;
+
+    // In the editor it is one entry, and of its images it becomes three with one press.
+    browser.click("#edit-list").await;
+    browser.wait_for(("[data-place='0']", "a list of 2 images")).await;
+    browser.wait_for("#unchanged").await;
+    pictures(&mut browser, "editor-nested").await;
+    browser.click(("[data-place='0'] button", "Take it apart")).await;
+    browser.wait_for(("[data-place='0']", "2 images: linux/amd64, linux/arm64/v8")).await;
+    browser.wait_until_gone("#unchanged").await;
+    browser.click(("button", "More about row 1")).await;
+    browser.click(("button", "Make 2 rows of it, to edit each")).await;
+    wait_for_platforms(&browser, &["linux/amd64", "linux/arm64/v8", ""]).await;
+    let digest = preview(&browser).await;
+    browser.replace("#target-0", &registry.reference("demo/attested:flat")).await;
+    browser.wait_for("[data-held='absent']").await;
+    browser.click("#push").await;
+    browser.wait_for("#pushed").await;
+    let flat = registry.manifest("demo/attested", "flat").await.expect("it was pushed");
+    assert_eq!(flat.digest.to_string(), digest);
+    let names: Value = serde_json::from_slice(&flat.bytes).expect("a list is JSON");
+    assert_eq!(names["manifests"].as_array().map(Vec::len), Some(5), "three images and two attestations");
+    assert_quiet(&browser).await;
+}

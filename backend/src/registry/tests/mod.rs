@@ -7,6 +7,7 @@ mod mirrors;
 mod pages;
 mod redirects;
 mod referrers;
+mod requests;
 mod resume;
 mod retries;
 mod settings;

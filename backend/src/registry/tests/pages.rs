@@ -57,6 +57,22 @@ async fn a_cursor_without_end_is_refused() {
 }
 
 #[tokio::test]
+async fn what_a_registry_sends_at_once_is_told_in_pages() {
+    let (host, log) = listing(r#"{"tags":["e","d","c","b","a"]}"#, "</v2/app/tags/list?last=a>; rel=next").await;
+    let (client, mut cursor, mut pages) = (client(), None, Vec::new());
+    for _ in 0..3 {
+        let page = client.tags(&app(&host), 2, cursor.as_deref()).await.unwrap();
+        pages.push(page.tags.concat());
+        cursor = page.next;
+    }
+    assert_eq!((pages.join(" ").as_str(), cursor.as_deref()), ("ed cb a", Some("last=a")));
+    let asked: Vec<String> = log.lock().unwrap().iter().map(|uri| uri.query().unwrap().to_owned()).collect();
+    assert_eq!(asked, ["n=2"; 3]);
+    let past = format!("told={}&n=2", usize::MAX);
+    assert_eq!(client.tags(&app(&host), 2, Some(&past)).await.unwrap().tags, [""; 0]);
+}
+
+#[tokio::test]
 async fn tags_are_read_in_every_form() {
     let page = |tags: &[&str], next: Option<&str>| TagsPage {
         tags: tags.iter().map(|&tag| tag.to_owned()).collect(),

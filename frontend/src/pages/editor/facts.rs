@@ -7,13 +7,13 @@ use onetag_shared::{
     check::Finding,
     descriptor::Annotations,
     digest::Digest,
-    list::{Draft, Entry},
+    list::{Draft, Entry, Nested},
     platform::Platform,
     source::Sources,
     view::{ListView, Row},
 };
 
-use crate::state::sources::Views;
+use crate::{state::sources::Views, text::format};
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub(super) enum Found {
     List(ListFacts),
 }
 
-/// One image.
+/// One image, or a list in a list, which is one entry as well.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ImageFacts {
     /// Its digest.
@@ -56,6 +56,8 @@ pub(super) struct ImageFacts {
     pub(super) attestations: usize,
     /// Its annotations if the row says nothing else.
     pub(super) annotations: Annotations,
+    /// Images in it, when it is a list.
+    pub(super) inside: usize,
 }
 
 /// A list as a source.
@@ -63,12 +65,41 @@ pub(super) struct ImageFacts {
 pub(super) struct ListFacts {
     /// Its digest.
     pub(super) digest: Digest,
-    /// Digest and platform of each image in it.
-    pub(super) images: Vec<(Digest, Option<Platform>)>,
+    /// What the row can take of it.
+    pub(super) images: Vec<Member>,
+    /// There are lists in it, which may stay or be taken apart.
+    pub(super) has_lists: bool,
     /// Number of attestations of all of them.
     pub(super) attestations: usize,
     /// Bytes of all distinct blobs.
     pub(super) size: u64,
+}
+
+/// An entry of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Member {
+    /// Its digest.
+    pub(super) digest: Digest,
+    /// Its platform in the list.
+    pub(super) platform: Option<Platform>,
+    /// Images in it, when it is a list itself.
+    pub(super) inside: usize,
+}
+
+impl Member {
+    /// Its platform, or what stands there instead.
+    pub(super) fn name(&self) -> String {
+        match (&self.platform, self.inside) {
+            (Some(platform), _) => platform.to_string(),
+            (None, 0) => "no platform".to_owned(),
+            (None, inside) => a_list_of(inside),
+        }
+    }
+}
+
+/// What a list in the list is called.
+pub(super) fn a_list_of(images: usize) -> String {
+    format!("a list of {}", format::count(images, "image", "images"))
 }
 
 impl RowFacts {
@@ -110,30 +141,71 @@ pub(super) fn row_of(pointer: &str) -> Option<usize> {
 }
 
 fn found(entry: &Entry, view: &ListView) -> Found {
-    if view.is_list {
-        let pinned = entry.digest.as_ref().filter(|digest| **digest != view.digest);
-        return match pinned.and_then(|digest| view.rows.iter().find(|row| row.digest == *digest)) {
-            Some(row) => Found::Image(Box::new(image(row))),
-            None => Found::List(ListFacts {
-                digest: view.digest.clone(),
-                images: view
-                    .rows
-                    .iter()
-                    .filter(|row| !row.orphan_attestation)
-                    .map(|row| (row.digest.clone(), row.platform.clone()))
-                    .collect(),
-                attestations: view.rows.iter().map(|row| row.attestations.len()).sum(),
-                size: view.total_download,
-            }),
+    if !view.is_list {
+        return match view.rows.first() {
+            Some(row) => Found::Image(Box::new(image(row, 0))),
+            None => Found::Waiting,
         };
     }
-    match view.rows.first() {
-        Some(row) => Found::Image(Box::new(image(row))),
-        None => Found::Waiting,
+    let is_flat = entry.nested == Nested::Flatten;
+    let pinned = entry.digest.as_ref().filter(|digest| **digest != view.digest);
+    let pinned = pinned.and_then(|digest| {
+        let is_meant = |row: &&Row| row.digest == *digest && (is_flat || row.depth == 0);
+        view.rows.iter().position(|row| is_meant(&row))
+    });
+    let row = pinned.map(|place| &view.rows[place]);
+    match (row, pinned.map(|place| view.inside(place))) {
+        (Some(row), Some(inside)) if !(is_flat && row.is_list()) => {
+            Found::Image(Box::new(image(row, images(inside).count())))
+        }
+        (Some(row), Some(inside)) => Found::List(ListFacts {
+            digest: row.digest.clone(),
+            images: flat(inside),
+            has_lists: true,
+            attestations: inside.iter().map(|row| row.attestations.len()).sum(),
+            size: row.size_to_download.unwrap_or_default(),
+        }),
+        _ => Found::List(ListFacts {
+            digest: view.digest.clone(),
+            images: if is_flat { flat(&view.rows) } else { members(view) },
+            has_lists: view.rows.iter().any(Row::is_list),
+            attestations: view
+                .rows
+                .iter()
+                .filter(|row| is_flat || row.depth == 0)
+                .map(|row| row.attestations.len())
+                .sum(),
+            size: view.total_download,
+        }),
     }
 }
 
-fn image(row: &Row) -> ImageFacts {
+fn images(rows: &[Row]) -> impl Iterator<Item = &Row> {
+    rows.iter().filter(|row| row.is_image())
+}
+
+/// The entries of a list, lists in it among them.
+fn members(view: &ListView) -> Vec<Member> {
+    let rows = view.rows.iter().enumerate().filter(|(_, row)| row.depth == 0 && !row.orphan_attestation);
+    rows.map(|(place, row)| member(row, images(view.inside(place)).count())).collect()
+}
+
+/// The images of a list whose lists are taken apart: what stands in several of them stands there once.
+fn flat(rows: &[Row]) -> Vec<Member> {
+    let mut flat = Vec::new();
+    for member in images(rows).map(|row| member(row, 0)) {
+        if !flat.contains(&member) {
+            flat.push(member);
+        }
+    }
+    flat
+}
+
+fn member(row: &Row, inside: usize) -> Member {
+    Member { digest: row.digest.clone(), platform: row.platform.clone(), inside }
+}
+
+fn image(row: &Row, inside: usize) -> ImageFacts {
     ImageFacts {
         digest: row.digest.clone(),
         natural: row.platform.clone().filter(|platform| !platform.is_empty()),
@@ -142,6 +214,7 @@ fn image(row: &Row) -> ImageFacts {
         created: row.created.clone(),
         attestations: row.attestations.len(),
         annotations: row.annotations.clone(),
+        inside,
     }
 }
 

@@ -3,7 +3,7 @@
 use onetag_shared::{
     check::{Finding, FindingCode},
     descriptor::Annotations,
-    list::{Edit, ListType},
+    list::{Edit, ListType, Nested},
     platform::Platform,
 };
 
@@ -33,7 +33,7 @@ pub(super) enum Act {
 pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix> {
     use FindingCode::{
         AnnotationNotText, ArmWithoutVariant, BaseUnavailable, ChildMissing, ConfigUnavailable, DockerListAnnotated,
-        DockerListHoldsOci, DuplicatePlatform, IncompletePlatform, NoPlatform, NotAnImage, PlatformDiffers,
+        DockerListHoldsOci, DuplicatePlatform, IncompletePlatform, NestedList, NoPlatform, NotAnImage, PlatformDiffers,
         RepeatedDigest, Schema1, SourceChanged, SourceFailed, WindowsWithoutVersion,
     };
     let edit = |label: &str, edit: Edit| Fix { label: label.to_owned(), act: Act::Edit(Box::new(edit)) };
@@ -45,6 +45,9 @@ pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix>
         Schema1 | NotAnImage | RepeatedDigest | AnnotationNotText => vec![remove()],
         DockerListHoldsOci | DockerListAnnotated => {
             vec![edit("Make it an OCI index", Edit::SetListType { list_type: ListType::Oci })]
+        }
+        NestedList => {
+            vec![edit("Take it apart", Edit::SetNested { index: place, nested: Nested::Flatten })]
         }
         PlatformDiffers | IncompletePlatform | NoPlatform | WindowsWithoutVersion => {
             of_config(place, row).into_iter().collect()
@@ -135,6 +138,7 @@ mod tests {
                 created: None,
                 attestations: 0,
                 annotations: BTreeMap::default(),
+                inside: 0,
             })),
             findings: Vec::new(),
         }

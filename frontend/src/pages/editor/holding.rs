@@ -129,7 +129,7 @@ type Names = BTreeMap<String, String>;
 
 /// The platforms of what is there.
 fn names(view: &ListView) -> Names {
-    names_of(view.rows.iter().filter_map(|row| row.platform.as_ref()))
+    names_of(view.images().filter_map(|row| row.platform.as_ref()))
 }
 
 fn names_of<'a>(platforms: impl Iterator<Item = &'a Platform>) -> Names {

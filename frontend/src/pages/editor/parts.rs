@@ -2,14 +2,13 @@
 
 use leptos::prelude::*;
 use onetag_shared::{
-    digest::Digest,
     list::{Edit, Entry},
     platform::Platform,
 };
 
 use super::{
     desk::Desk,
-    facts::{ListFacts, RowFacts},
+    facts::{ListFacts, Member, RowFacts},
     row,
 };
 
@@ -25,7 +24,7 @@ pub(super) fn Parts(
     /// The list.
     list: ListFacts,
 ) -> impl IntoView {
-    let platforms: Vec<Platform> = list.images.iter().filter_map(|(_, platform)| platform.clone()).collect();
+    let platforms: Vec<Platform> = list.images.iter().filter_map(|member| member.platform.clone()).collect();
     let all = StoredValue::new(platforms.clone());
     let is_taken =
         move |platform: &Platform| row.with(|row| row.as_ref().is_some_and(|row| row.entry.takes(Some(platform))));
@@ -96,19 +95,25 @@ fn chosen(
 }
 
 /// The images of a list that a row takes.
-pub(super) fn taken<'a>(list: &'a ListFacts, entry: &'a Entry) -> impl Iterator<Item = &'a (Digest, Option<Platform>)> {
-    list.images.iter().filter(|(_, platform)| entry.takes(platform.as_ref()))
+pub(super) fn taken<'a>(list: &'a ListFacts, entry: &'a Entry) -> impl Iterator<Item = &'a Member> {
+    list.images.iter().filter(|member| entry.takes(member.platform.as_ref()))
 }
 
 /// A row for each image that a row takes.
 fn rows(list: &ListFacts, entry: &Entry) -> Vec<Entry> {
-    let row =
-        |digest: &Digest| Entry { digest: Some(digest.clone()), take: Vec::new(), platform: None, ..entry.clone() };
-    taken(list, entry).map(|(digest, _)| row(digest)).collect()
+    let row = |member: &Member| Entry {
+        digest: Some(member.digest.clone()),
+        take: Vec::new(),
+        platform: None,
+        ..entry.clone()
+    };
+    taken(list, entry).map(row).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use onetag_shared::digest::Digest;
+
     use super::*;
 
     fn platforms(text: &str) -> Vec<Platform> {
@@ -133,10 +138,15 @@ mod tests {
 
     #[test]
     fn what_is_not_taken_becomes_no_row() {
-        let image = |platform: &str| (Digest::of(platform.as_bytes()), Some(platform.parse().unwrap()));
+        let image = |platform: &str| Member {
+            digest: Digest::of(platform.as_bytes()),
+            platform: platform.parse().ok(),
+            inside: 0,
+        };
         let list = ListFacts {
             digest: Digest::of(b"list"),
             images: ["linux/amd64", "linux/arm64", "linux/s390x"].map(image).into(),
+            has_lists: false,
             attestations: 0,
             size: 3,
         };

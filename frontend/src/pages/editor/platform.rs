@@ -8,7 +8,7 @@ use onetag_shared::{
 
 use super::{
     desk::Desk,
-    facts::{Found, ImageFacts, RowFacts},
+    facts::{Found, ImageFacts, RowFacts, a_list_of},
     text_field::{Look, TextField},
     way,
 };
@@ -102,14 +102,20 @@ pub(super) fn InConfig(
         row.with(|row| {
             let row = row.as_ref()?;
             let Found::Image(image) = &row.found else { return None };
-            let ImageFacts { config, .. } = &**image;
-            Some(config.as_ref().map(|config| (effective(row) == Some(config), config.to_string())))
+            let ImageFacts { config, inside, .. } = &**image;
+            if *inside > 0 {
+                return Some(Some((true, a_list_of(*inside))));
+            }
+            Some(config.as_ref().map(|config| {
+                let is_same = effective(row) == Some(config);
+                (is_same, if is_same { "same".to_owned() } else { config.to_string() })
+            }))
         })
     });
     move || {
         text.get().map(|config| match config {
             None => view! { <span class="hint">"not read"</span> }.into_any(),
-            Some((true, _)) => view! { <span class="hint">"same"</span> }.into_any(),
+            Some((true, words)) => view! { <span class="hint">{words}</span> }.into_any(),
             Some((false, config)) => view! { <code>{config}</code> }.into_any(),
         })
     }

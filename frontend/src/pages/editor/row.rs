@@ -1,14 +1,11 @@
 //! One row of the draft.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
-use onetag_shared::{
-    list::{Edit, Entry},
-    platform::Platform,
-};
+use onetag_shared::list::{Edit, Entry};
 
 use super::{
     desk::Desk,
-    facts::{Found, ListFacts, RowFacts},
+    facts::{Found, ListFacts, Member, RowFacts},
     parts,
     platform::{InConfig, PlatformField},
     row_details::{self, RowDetails},
@@ -121,9 +118,7 @@ fn Cells(
 
 /// The platforms of the images that a row takes of a list.
 fn names(list: &ListFacts, entry: &Entry) -> Vec<String> {
-    let name =
-        |platform: &Option<Platform>| platform.as_ref().map_or_else(|| "no platform".to_owned(), Platform::to_string);
-    parts::taken(list, entry).map(|(_, platform)| name(platform)).collect()
+    parts::taken(list, entry).map(Member::name).collect()
 }
 
 #[component]

@@ -1,7 +1,7 @@
 //! The rest of a row: another source, parts of a list, attestations, annotations.
 
 use leptos::prelude::*;
-use onetag_shared::list::{Attestations, Edit};
+use onetag_shared::list::{Attestations, Edit, Nested};
 
 use super::{
     desk::Desk,
@@ -49,6 +49,20 @@ pub(super) fn RowDetails(
             desk.edit(Edit::SetAttestations { index, attestations });
         }
     };
+    let has_lists = Memo::new(move |_| {
+        row.with(|row| match row.as_ref().map(|row| &row.found) {
+            Some(Found::Image(image)) => image.inside > 0,
+            Some(Found::List(list)) => list.has_lists,
+            Some(Found::Waiting | Found::Failed(_)) | None => false,
+        })
+    });
+    let flattens = move || row.with(|row| row.as_ref().is_some_and(|row| row.entry.nested == Nested::Flatten));
+    let flatten = move |event| {
+        let nested = if event_target_checked(&event) { Nested::Flatten } else { Nested::Keep };
+        if let Some(index) = place.get_untracked() {
+            desk.edit(Edit::SetNested { index, nested });
+        }
+    };
     let created = Memo::new(move |_| {
         row.with(|row| match row.as_ref().map(|row| &row.found) {
             Some(Found::Image(image)) => image.created.clone(),
@@ -60,6 +74,12 @@ pub(super) fn RowDetails(
             <div role="cell" aria-colspan="6">
                 <SourceField desk id place row />
                 {move || list.get().map(|list| view! { <Parts desk place row list /> })}
+                <Show when=move || has_lists.get()>
+                    <label class="check">
+                        <input type="checkbox" prop:checked=flattens on:change=flatten />
+                        "Take lists in it apart: their images stand in this list themselves"
+                    </label>
+                </Show>
                 <Show when=move || { attested.get() > 0 }>
                     <label class="check">
                         <input type="checkbox" prop:checked=keeps on:change=keep />

@@ -21,7 +21,7 @@ pub(super) fn CommandPanel(
     let chosen = RwSignal::new(String::new());
     let platforms = move || {
         view.with(|view| {
-            let rows = view.iter().flat_map(|view| &view.rows);
+            let rows = view.iter().flat_map(ListView::entries);
             let named = rows.filter_map(|row| row.platform.clone()).filter(|platform| !platform.is_unknown());
             named.map(|platform| platform.to_string()).collect::<Vec<_>>()
         })
@@ -59,8 +59,7 @@ pub(super) fn CommandPanel(
 
 fn commands_of(reference: &Reference, view: &ListView) -> Vec<onetag_shared::commands::Command> {
     let entries: Vec<(Reference, Option<Platform>)> = view
-        .rows
-        .iter()
+        .entries()
         .filter(|row| !row.orphan_attestation)
         .map(|row| (reference.repository_only().with_digest(row.digest.clone()), row.platform.clone()))
         .collect();

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use onetag_shared::{
+    digest::Algorithm,
     list::open,
     reference::{Reference, Tag},
     view::ListView,
@@ -86,12 +87,17 @@ fn Summary(
     loading: Loading,
 ) -> impl IntoView {
     let at = loading.source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
-    let count = view.rows.iter().filter(|row| !row.orphan_attestation).count();
+    let lists = view.rows.iter().filter(|row| row.is_list()).count();
+    let platforms = format::count(view.images().count(), "platform", "platforms");
+    let platforms = match lists {
+        0 => platforms,
+        lists => format!("{platforms}, in part in {} in it", format::count(lists, "list", "lists")),
+    };
     view! {
         <span title=view.media_type>{view.kind}</span>
         <span id="root-digest" data-digest=view.digest.to_string()><DigestText digest=view.digest.clone() at /></span>
         <Verified loading />
-        {view.is_list.then(|| view! { <span>{format::count(count, "platform", "platforms")}</span> })}
+        {view.is_list.then(|| view! { <span>{platforms}</span> })}
         <Show when=move || loading.is_done.get()>
             <span><Size bytes=view.total_download /></span>
         </Show>
@@ -118,9 +124,16 @@ fn Verified(
             format::count(documents(), "document", "documents")
         )
     };
+    let rest = move || {
+        let unverifiable = loading.source.with(|source| {
+            let children = source.iter().flat_map(|source| source.children.keys());
+            children.filter(|digest| digest.algorithm() == Algorithm::Unverifiable).count()
+        });
+        (unverifiable > 0).then(|| format!(", but {unverifiable} of its entries cannot be"))
+    };
     view! {
         <span class="verified" id="verified" title=details>
-            <Icon shape=Shape::Check /> "digest verified in your browser"
+            <Icon shape=Shape::Check /> "digest verified in your browser" {rest}
         </span>
     }
 }

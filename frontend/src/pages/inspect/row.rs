@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use onetag_shared::{
+    digest::Algorithm,
     media_type::{Kind, MediaType},
     source::Source,
     view::{AttestationView, Row},
@@ -54,12 +55,13 @@ fn Cells(
     let name = row_name(&row);
     let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
     let is_missing = row.problem.is_some();
+    let what = if row.digest.algorithm() == Algorithm::Unverifiable { "unverifiable" } else { "missing" };
     let words = row.platform.as_ref().and_then(onetag_shared::platform::Platform::words);
     let toggle = move |_| is_open.update(|open| *open = !*open);
     let label = format!("Details of {name}");
     let middle = match row.problem {
         Some(problem) => view! {
-            <span class="cell missing" role="cell"><Icon shape=Shape::Cross /> "missing"</span>
+            <span class="cell missing" role="cell"><Icon shape=Shape::Cross /> {what}</span>
             <span class="cell reason" role="cell" aria-colspan="2">{problem}</span>
         }
         .into_any(),
@@ -82,6 +84,8 @@ fn Cells(
             class="row"
             class:is-missing=is_missing
             class:is-waiting=!row.complete
+            class:is-inside={row.depth > 0}
+            style=("--depth", row.depth.to_string())
             role="row"
             data-row
             data-platform=name.clone()
@@ -98,7 +102,10 @@ fn Cells(
                     <Icon shape=Shape::Right />
                 </button>
             </span>
-            <span class="cell platform" role="cell" title=words>{name.clone()}</span>
+            <span class="cell platform" role="cell" title=words>
+                {(row.depth > 0).then(|| view! { <span class="visually-hidden">"in that list: "</span> })}
+                {name.clone()}
+            </span>
             {middle}
             <span class="cell" role="cell" data-label="Digest"><DigestText digest=row.digest.clone() at /></span>
             <span class="cell with-it" role="cell">{with_it(&row.attestations)}</span>
@@ -116,7 +123,7 @@ pub(super) fn row_name(row: &Row) -> String {
     }
     let media_type = MediaType::new(&row.media_type);
     match media_type.kind() {
-        Kind::List => "a list in the list".to_owned(),
+        Kind::List => "a list".to_owned(),
         Kind::Image => "no platform".to_owned(),
         _ => media_type.words().map_or_else(|| media_type.to_string(), str::to_owned),
     }
