@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{digest::Digest, platform::Platform};
+use crate::{
+    digest::Digest,
+    media_type::{Kind, MediaType},
+    platform::Platform,
+};
 
 /// Annotations: text by key, in key order as Go's encoder writes them.
 pub type Annotations = BTreeMap<String, String>;
@@ -45,6 +49,13 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
+    /// Is it a layer that no registry need hold: foreign by its type, and with places to get it from? `urls` of anything
+    /// else say nothing, and a foreign layer without any is like all others.
+    pub fn is_foreign_layer(&self) -> bool {
+        MediaType::new(&self.media_type).kind() == Kind::Layer { foreign: true }
+            && self.urls.as_ref().is_some_and(|urls| !urls.is_empty())
+    }
+
     /// A descriptor of this content and nothing more.
     pub fn new(media_type: impl Into<String>, digest: Digest, size: u64) -> Self {
         Self {

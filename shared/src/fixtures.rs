@@ -57,6 +57,18 @@ pub(crate) fn image_of(config: &Value, manifest_type: &str, config_type: &str) -
     Image { platform: Value::Object(platform), manifest, config }
 }
 
+/// A Windows image of old: its base layer is Microsoft's, and kept there. 700 bytes, at two hosts.
+pub(crate) fn with_foreign_layer() -> Source {
+    let mut windows = docker_image("windows", "amd64");
+    let mut manifest: Value = serde_json::from_slice(windows.manifest.bytes()).unwrap();
+    let base = json!({"mediaType": "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "size": 700,
+        "digest": Digest::of(b"base"),
+        "urls": ["https://go.microsoft.com/fwlink/?linkid=837858", "https://mirror.example/base"]});
+    manifest["layers"].as_array_mut().unwrap().insert(0, base);
+    windows.manifest = document(DOCKER_MANIFEST, &manifest);
+    single_source("example.com/app:windows", &windows)
+}
+
 pub(crate) fn single_source(text: &str, image: &Image) -> Source {
     let mut source = Source::new(reference(text), image.manifest.clone());
     source.configs.insert(image.config.digest().clone(), Ok(image.config.clone()));

@@ -110,13 +110,7 @@ impl MediaType {
             OCI_MANIFEST | DOCKER_MANIFEST => Kind::Image,
             SCHEMA1 | SCHEMA1_SIGNED => Kind::Schema1,
             OCI_CONFIG | DOCKER_CONFIG => Kind::Config,
-            text if is_layer(text, OCI_LAYER, '+') || is_layer(text, DOCKER_LAYER, '.') => {
-                Kind::Layer { foreign: false }
-            }
-            text if is_layer(text, OCI_FOREIGN_LAYER, '+') || is_layer(text, DOCKER_FOREIGN_LAYER, '.') => {
-                Kind::Layer { foreign: true }
-            }
-            _ => Kind::Other,
+            _ => layer_of(self).map_or(Kind::Other, |(foreign, _)| Kind::Layer { foreign }),
         }
     }
 
@@ -163,9 +157,32 @@ impl MediaType {
     }
 }
 
-/// Is it this type of layer, as it is or with a suffix for its compression?
-fn is_layer(text: &str, layer: &str, separator: char) -> bool {
-    text.strip_prefix(layer).is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
+/// Of a layer's type, Docker's or OCI's: is it a foreign one, and how is it compressed (`""` when it is not).
+pub(crate) fn layer_of(media_type: &MediaType) -> Option<(bool, &str)> {
+    [Family::Oci, Family::Docker].into_iter().find_map(|family| {
+        [false, true].into_iter().find_map(|foreign| {
+            let (name, separator) = family.layer_name(foreign);
+            let rest = media_type.as_str().strip_prefix(name)?;
+            if rest.is_empty() { Some((foreign, rest)) } else { Some((foreign, rest.strip_prefix(separator)?)) }
+        })
+    })
+}
+
+impl Family {
+    /// The type of a layer; Docker's where it is neither's.
+    pub(crate) fn layer(self, foreign: bool, compression: &str) -> String {
+        let (name, separator) = self.layer_name(foreign);
+        if compression.is_empty() { name.to_owned() } else { format!("{name}{separator}{compression}") }
+    }
+
+    const fn layer_name(self, foreign: bool) -> (&'static str, char) {
+        match (self, foreign) {
+            (Self::Oci, false) => (OCI_LAYER, '+'),
+            (Self::Oci, true) => (OCI_FOREIGN_LAYER, '+'),
+            (_, false) => (DOCKER_LAYER, '.'),
+            (_, true) => (DOCKER_FOREIGN_LAYER, '.'),
+        }
+    }
 }
 
 impl fmt::Display for MediaType {

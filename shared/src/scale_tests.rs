@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::{
+    api::PushOptions,
     check::{FindingCode, check_draft, check_list},
     digest::Digest,
     document::{Document, DocumentError, MAX_ENTRIES, RawDocument, recognise},
@@ -89,7 +90,7 @@ fn a_long_list_is_shown_opened_edited_and_planned() {
     assert_eq!(timed("checking", || check_draft(&history.draft, &composition)), []);
     for target in ["example.com/app:new", "example.com/other:new", "elsewhere.example.com/app:new"] {
         let target = crate::api::PlanTarget { reference: reference(target), current: None, problem: None };
-        let plan = timed("planning", || plan(&history.draft, &sources, &[target]));
+        let plan = timed("planning", || plan(&history.draft, &sources, &[target], &PushOptions::default()));
         assert_eq!(plan.entries.len(), LONG);
     }
 }

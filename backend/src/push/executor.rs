@@ -47,7 +47,7 @@ impl Executor<'_> {
         let mut guards: Vec<Guard> = request.targets.iter().map(|target| target.guard.clone()).collect();
         let mut rounds = 0;
         let (document, found) = loop {
-            self.bring_all(&repositories, &list.composition).await?;
+            self.bring_all(&repositories, &list.composition, request.options.foreign_layers).await?;
             if request.options.referrers {
                 for repository in repositories.values() {
                     Box::pin(self.bring_referrers(repository, &list.composition, &sources)).await?;
@@ -115,9 +115,12 @@ impl Executor<'_> {
         &self,
         repositories: &BTreeMap<String, Reference>,
         composition: &Composition,
+        foreign: bool,
     ) -> Result<(), Problem> {
-        let transfers: Vec<_> =
-            repositories.values().map(|repository| (repository, list::transfer(composition, repository))).collect();
+        let transfers: Vec<_> = repositories
+            .values()
+            .map(|repository| (repository, list::transfer(composition, repository, foreign)))
+            .collect();
         let steps = transfers.iter().map(|(_, transfer)| transfer.blobs.len() + transfer.documents()).sum();
         let bytes = transfers.iter().fold(0_u64, |sum, (_, transfer)| sum.saturating_add(transfer.bytes_to_copy()));
         self.tracker.expect(steps, bytes);
@@ -211,7 +214,7 @@ pub(super) fn checked(
         .iter()
         .map(|target| PlanTarget { reference: target.reference.clone(), current: None, problem: None })
         .collect::<Vec<_>>();
-    let plan = list::plan(draft, sources, &targets);
+    let plan = list::plan(draft, sources, &targets, &request.options);
     if let Some(finding) = plan.findings.iter().find(|finding| finding.severity == Severity::Error) {
         return Err(Problem::new(ProblemCode::DraftHasErrors, finding.message.clone())
             .with_hint(finding.hint.clone())

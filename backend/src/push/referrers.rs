@@ -8,7 +8,7 @@ use onetag_shared::{
     descriptor::Descriptor,
     digest::Digest,
     document::{Document, RawDocument},
-    list::{BlobStep, Composition, Role, way},
+    list::{BlobStep, ComposedEntry, Composition, Role, way},
     reference::{Reference, Tag},
     referrers::{Referrer, cosign_tags},
     source::Sources,
@@ -163,7 +163,8 @@ fn blobs(document: &RawDocument) -> Option<Vec<Descriptor>> {
     }
 }
 
-/// The documents of other repositories that the list names, and the list where it stands there as it is; each once.
+/// The documents of other repositories that the list names, and the list where it stands there as it is; each once. What
+/// refers to an image that is converted does not refer to what that becomes.
 fn subjects(repository: &Reference, composition: &Composition, sources: &Sources) -> Vec<Subject> {
     let mut subjects: BTreeMap<(String, Digest), Subject> = BTreeMap::new();
     let mut add = |from: &Reference, digest: &Digest| {
@@ -172,7 +173,9 @@ fn subjects(repository: &Reference, composition: &Composition, sources: &Sources
             subjects.insert((from.repo(), digest.clone()), (from, digest.clone()));
         }
     };
-    for entry in composition.entries.iter().filter(|entry| !matches!(entry.role, Role::Attestation { .. })) {
+    let is_subject =
+        |entry: &&ComposedEntry| !matches!(entry.role, Role::Attestation { .. }) && entry.converted_from.is_none();
+    for entry in composition.entries.iter().filter(is_subject) {
         add(&entry.from, &entry.descriptor.digest);
         let below = entry.below.iter().flat_map(|below| &below.documents);
         below.for_each(|document| add(&entry.from, document.digest()));

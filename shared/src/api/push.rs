@@ -16,6 +16,9 @@ pub struct PlanRequest {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub targets: Vec<Reference>,
+    /// What the push shall do; nothing, when absent.
+    #[serde(default, skip_serializing_if = "PushOptions::is_default")]
+    pub options: PushOptions,
 }
 
 /// What a push would do.
@@ -44,6 +47,9 @@ pub struct PlanEntry {
     pub entry: usize,
     /// The child's digest.
     pub digest: Digest,
+    /// The digest that it has at its source, where it is converted to the list's kind, or attests what is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub converted_from: Option<Digest>,
     /// The platform its descriptor will name.
     pub platform: Option<Platform>,
     /// How its content gets to the target's repository; with several target repositories, the dearest way.
@@ -76,6 +82,12 @@ pub struct Transfer {
     pub copies: usize,
     /// Bytes of the blobs to copy.
     pub bytes_to_copy: u64,
+    /// Distinct foreign layers among what is mounted and copied: only where `foreignLayers` asks for them.
+    #[serde(default)]
+    pub foreign: usize,
+    /// Bytes of these.
+    #[serde(default)]
+    pub foreign_bytes: u64,
     /// Requests the push will make from a cold start, without tokens and retries.
     pub requests: usize,
 }
@@ -125,6 +137,11 @@ pub struct PushOptions {
     /// there: signatures, SBOMs and the like, listed by the registry, in an index at the fallback tag, or at cosign's tags.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub referrers: bool,
+    /// Bring along foreign layers of the images that come from another repository: from there if it has them, else from the
+    /// `urls` in the manifest, without any login, over https. Their type and the digests stay. Without it they are left to
+    /// whoever pulls the image, and no registry is asked for them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub foreign_layers: bool,
 }
 
 impl PushOptions {

@@ -52,6 +52,11 @@ finding_codes! {
     // How they get there.
     UnverifiableElsewhere, "unverifiable-elsewhere", Error, "What cannot be verified is not brought into another repository";
     NestedElsewhere, "nested-elsewhere", Error, "A list in the list cannot be brought into another repository";
+    // What becomes of images that are not of the list's kind.
+    CannotConvert, "cannot-convert", Error, "An image cannot be converted to the list's kind";
+    ConversionLoses, "conversion-loses", Warning, "An image loses something by being converted";
+    StatesOriginal, "states-original", Warning, "An attestation states something of what an image was before";
+    Converted, "converted", Info, "An image is converted, and has another digest";
     // What clients and registries refuse.
     ChildDiffers, "child-differs", Error, "Size or media type differ from the image's own";
     DockerListHoldsOci, "docker-list-holds-oci", Error, "A Docker list holds an OCI image";
@@ -71,6 +76,9 @@ finding_codes! {
     NestedList, "nested-list", Warning, "A list is in the list";
     NoPlatform, "no-platform", Warning, "An entry has no platform";
     EmptyList, "empty-list", Warning, "The list is empty";
+    // What is worth knowing.
+    IndexHoldsDocker, "index-holds-docker", Info, "An OCI index holds Docker images";
+    ForeignLayers, "foreign-layers", Info, "Layers of an image are kept elsewhere";
 }
 
 impl FindingCode {

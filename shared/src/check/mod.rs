@@ -12,8 +12,11 @@
 //! | an annotation is not text | `annotation-not-text` | compose, [`check_list`] |
 //! | the list has more bytes or entries than registries and readers take | `too-large` | compose |
 //! | content is not in the target, and does not get there | `nested-elsewhere`, `unverifiable-elsewhere` | plan |
+//! | an image is converted, loses by it, cannot be; an attestation of one | `converted` (info), `conversion-loses`, `states-original` (warnings), `cannot-convert` | compose |
+//! | layers are left where they are, or brought from there | `foreign-layers` (info) | plan |
 //! | size, digest or media type differ from the image's own | `child-differs` | rules |
 //! | a Docker list holds OCI images, entries without platform, or annotations | `docker-list-holds-oci`, `docker-list-needs-platform`, `docker-list-annotated` | rules |
+//! | an OCI index holds Docker images | `index-holds-docker` (info) | rules |
 //! | the same digest twice | `repeated-digest` | rules |
 //! | a platform without its system or its processor | `incomplete-platform` | rules |
 //! | an attestation of nothing | `orphan-attestation` | rules |

@@ -180,15 +180,16 @@ impl ImageManifest {
     /// Config and layers, each digest once. Foreign layers that say where else to get them are left out: no registry
     /// need hold them.
     pub fn blobs(&self) -> Vec<Descriptor> {
-        let mut blobs: Vec<Descriptor> = Vec::with_capacity(self.layers.len() + 1);
-        let mut seen = BTreeSet::new();
-        for blob in std::iter::once(&self.config).chain(&self.layers) {
-            let foreign = MediaType::new(&blob.media_type).kind() == Kind::Layer { foreign: true };
-            let elsewhere = foreign && blob.urls.as_ref().is_some_and(|urls| !urls.is_empty());
-            if !elsewhere && seen.insert(&blob.digest) {
-                blobs.push(blob.clone());
-            }
-        }
-        blobs
+        each_once(std::iter::once(&self.config).chain(&self.layers).filter(|blob| !blob.is_foreign_layer()))
     }
+
+    /// The layers that [`ImageManifest::blobs`] leaves out, each digest once.
+    pub fn foreign_layers(&self) -> Vec<Descriptor> {
+        each_once(self.layers.iter().filter(|layer| layer.is_foreign_layer()))
+    }
+}
+
+fn each_once<'a>(blobs: impl Iterator<Item = &'a Descriptor>) -> Vec<Descriptor> {
+    let mut seen = BTreeSet::new();
+    blobs.filter(|blob| seen.insert(&blob.digest)).cloned().collect()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Below, Draft, ListType, encode, rows};
+use super::{Below, Convert, Draft, ListType, converting::convert_entries, encode, rows};
 use crate::{
     check::{Finding, FindingCode},
     descriptor::{Annotations, Descriptor},
@@ -40,7 +40,9 @@ pub struct ComposedEntry {
     pub from: Reference,
     /// The platform that its config names.
     pub config_platform: Option<Platform>,
-    /// Its manifest, when that was had.
+    /// What it was before it was converted, or before its subject was: its digest at its source.
+    pub converted_from: Option<Digest>,
+    /// Its manifest, when that was had; as it will be, if it is converted.
     pub manifest: Option<RawDocument>,
     /// Its config, when that was had.
     pub config: Option<RawDocument>,
@@ -48,8 +50,17 @@ pub struct ComposedEntry {
     pub config_expected: bool,
     /// Its config and layers, each digest once, without foreign layers.
     pub blobs: Vec<Descriptor>,
+    /// Its foreign layers, each digest once.
+    pub foreign: Vec<Descriptor>,
     /// Of a list in the list: what is in it.
     pub below: Option<Arc<Below>>,
+}
+
+impl ComposedEntry {
+    /// The digest that it has at its source.
+    pub fn original_digest(&self) -> &Digest {
+        self.converted_from.as_ref().unwrap_or(&self.descriptor.digest)
+    }
 }
 
 /// What an entry of a list is.
@@ -90,7 +101,13 @@ pub fn compose(draft: &Draft, sources: &Sources) -> Composition {
 pub(super) fn compose_read(draft: &Draft, sources: &Sources, read: &ReadSources) -> Composition {
     let rows::Rows { mut entries, mut findings } = rows::expand(draft, sources, read);
     let base = find_base(draft, sources, read, &mut findings);
+    let media_type = list_media_type(draft, &entries);
+    let converts = draft.convert == Convert::ListType;
+    if converts {
+        findings.extend(convert_entries(&mut entries, media_type));
+    }
     if let Some((list, source)) = candidate(draft, read, base)
+        && (!converts || *source.source.root.media_type() == media_type)
         && same_list_fields(draft, list, source)
         && let Some(order) = same_entries(&entries, list, source)
         && !findings.iter().any(|finding| finding.code == FindingCode::SourceChanged)
@@ -104,7 +121,7 @@ pub(super) fn compose_read(draft: &Draft, sources: &Sources, read: &ReadSources)
         return Composition { document: None, entries, findings, unchanged: false };
     }
     let list = List {
-        media_type: Some(list_media_type(draft, &entries).to_owned()),
+        media_type: Some(media_type.to_owned()),
         artifact_type: draft.artifact_type.clone(),
         manifests: entries.iter().map(|entry| entry.descriptor.clone()).collect(),
         subject: draft.subject.clone(),

@@ -17,6 +17,9 @@ use crate::{
 pub struct Draft {
     /// Docker manifest list or OCI index.
     pub list_type: ListType,
+    /// What becomes of images that are not of the list's kind.
+    #[serde(skip_serializing_if = "Convert::is_off")]
+    pub convert: Convert,
     /// How the JSON is laid out; decides the digest. A list that is unchanged keeps its own bytes whatever this says.
     pub format: Format,
     /// Annotations of the list.
@@ -110,6 +113,26 @@ pub enum ListType {
     Oci,
     /// `application/vnd.docker.distribution.manifest.list.v2+json`.
     Docker,
+}
+
+/// What becomes of images that are not of the list's kind: Docker's in an OCI index, OCI's in a Docker list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Convert {
+    /// They stay as they are, with their digests. What clients make of the mix is a finding.
+    #[default]
+    Off,
+    /// They become of the list's kind, with the same config and layers, and digests of their own. Attestations, artifacts
+    /// and lists in the list stay as they are; attestations of an image that is converted speak of what it becomes.
+    ListType,
+}
+
+impl Convert {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+    const fn is_off(&self) -> bool {
+        matches!(self, Self::Off)
+    }
 }
 
 /// How the JSON of a new list is laid out.

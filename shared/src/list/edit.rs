@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attestations, Draft, Entry, Format, ListType, Nested};
+use super::{Attestations, Convert, Draft, Entry, Format, ListType, Nested};
 use crate::{
     descriptor::{Annotations, Descriptor},
     digest::Digest,
@@ -120,6 +120,11 @@ pub enum Edit {
         /// The type.
         list_type: ListType,
     },
+    /// Sets what becomes of images that are not of the list's kind.
+    SetConvert {
+        /// What.
+        convert: Convert,
+    },
     /// Sets how the JSON is laid out.
     SetFormat {
         /// The layout.
@@ -214,6 +219,9 @@ impl Edit {
             Self::SetListType { list_type } => {
                 Self::SetListType { list_type: std::mem::replace(&mut draft.list_type, list_type) }
             }
+            Self::SetConvert { convert } => {
+                Self::SetConvert { convert: std::mem::replace(&mut draft.convert, convert) }
+            }
             Self::SetFormat { format } => Self::SetFormat { format: std::mem::replace(&mut draft.format, format) },
             Self::Batch { edits } => Self::apply_all(edits, draft)?,
         })
@@ -222,7 +230,7 @@ impl Edit {
     /// One edit that makes the second draft of the first: undone at once.
     pub fn between(before: &Draft, after: &Draft) -> Self {
         // Taken apart, so that no field is forgotten.
-        let Draft { list_type, format, annotations, artifact_type, subject, base, entries } = after.clone();
+        let Draft { list_type, convert, format, annotations, artifact_type, subject, base, entries } = after.clone();
         let mut edits = Vec::new();
         let mut put = |is_other: bool, edit: Self| edits.extend(is_other.then_some(edit));
         let is_other = before.entries != entries;
@@ -233,6 +241,7 @@ impl Edit {
         put(before.subject != subject, Self::SetSubject { subject: subject.map(Box::new) });
         put(before.base != base, Self::SetBase { base: base.map(Box::new) });
         put(before.list_type != list_type, Self::SetListType { list_type });
+        put(before.convert != convert, Self::SetConvert { convert });
         put(before.format != format, Self::SetFormat { format });
         Self::Batch { edits }
     }

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use super::Format;
 use crate::{
     descriptor::Descriptor,
-    document::{List, RawDocument, exact_number},
-    media_type::{MediaType, OCI_INDEX},
+    document::{ImageManifest, List, RawDocument, exact_number},
+    media_type::{DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST},
 };
 
 /// Writes a list. Its `media_type` decides what it is; absent means an OCI index, and it is written in any case.
@@ -42,6 +42,34 @@ pub fn encode(list: &List, format: Format) -> RawDocument {
     };
     let mut text = String::new();
     write_value(&mut text, &Value::Object(object), indent, 0);
+    RawDocument::new(MediaType::new(media_type), text.into_bytes())
+}
+
+/// Writes an image's manifest, in one line: OCI's in the order of the image spec, Docker's in that of containers/image.
+/// Absent, its media type is OCI's.
+pub(crate) fn encode_image(image: &ImageManifest) -> RawDocument {
+    let media_type = image.media_type.as_deref().unwrap_or(OCI_MANIFEST);
+    let order = if media_type == DOCKER_MANIFEST { Format::Docker } else { Format::Compact };
+    let mut object = Map::new();
+    object.insert("schemaVersion".to_owned(), json!(2));
+    object.insert("mediaType".to_owned(), json!(media_type));
+    if let Some(artifact_type) = &image.artifact_type {
+        object.insert("artifactType".to_owned(), json!(artifact_type));
+    }
+    object.insert("config".to_owned(), descriptor_value(&image.config, order));
+    let layers = image.layers.iter().map(|layer| descriptor_value(layer, order)).collect();
+    object.insert("layers".to_owned(), Value::Array(layers));
+    if let Some(subject) = &image.subject {
+        object.insert("subject".to_owned(), descriptor_value(subject, order));
+    }
+    if let Some(annotations) = image.annotations.as_ref().filter(|annotations| !annotations.is_empty()) {
+        object.insert("annotations".to_owned(), json!(annotations));
+    }
+    for (key, value) in &image.other {
+        object.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+    let mut text = String::new();
+    write_value(&mut text, &Value::Object(object), None, 0);
     RawDocument::new(MediaType::new(media_type), text.into_bytes())
 }
 

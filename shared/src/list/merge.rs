@@ -235,7 +235,7 @@ fn merged_entries(draft: &Draft, ours: &Composition, theirs: &View, columns: &Co
             match instead.remove(&place) {
                 Some(others) => entries.extend(others),
                 None => entries.push(Entry {
-                    digest: Some(ours.entries[place].descriptor.digest.clone()),
+                    digest: Some(ours.entries[place].original_digest().clone()),
                     take: Vec::new(),
                     ..row.clone()
                 }),

@@ -1,6 +1,7 @@
 //! Lists: drafts, what becomes of them, and how they are edited.
 
 mod compose;
+mod converting;
 mod draft;
 pub mod edit;
 mod encode;
@@ -14,9 +15,11 @@ mod tests;
 mod transfer;
 
 pub use compose::{ComposedEntry, Composition, Role, compose};
-pub use draft::{Attestations, Draft, Entry, Format, ListType, Nested};
+pub(crate) use converting::is_other_kind;
+pub use draft::{Attestations, Convert, Draft, Entry, Format, ListType, Nested};
 pub use edit::{Edit, EditError, History};
 pub use encode::encode;
+pub(crate) use encode::encode_image;
 pub use merge::{Clashes, Merge, Side, ThreeWayRow, merge};
 pub use nested::Below;
 pub use open::open;

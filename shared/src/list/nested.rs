@@ -16,6 +16,8 @@ pub struct Below {
     pub documents: Vec<RawDocument>,
     /// Configs and layers, each once, without foreign layers.
     pub blobs: Vec<Descriptor>,
+    /// Foreign layers, each once.
+    pub foreign: Vec<Descriptor>,
     /// Why it cannot be brought whole into another repository.
     pub missing: Option<String>,
 }
@@ -58,8 +60,11 @@ impl Below {
                 }
                 self.visit(read, nested, depth + 1, seen);
             }
-            let blobs = read.child_image(&child.digest).map(ImageManifest::blobs).unwrap_or_default();
+            let image = read.child_image(&child.digest);
+            let blobs = image.map(ImageManifest::blobs).unwrap_or_default();
             self.blobs.extend(blobs.into_iter().filter(|blob| seen.blobs.insert(blob.digest.clone())));
+            let foreign = image.map(ImageManifest::foreign_layers).unwrap_or_default();
+            self.foreign.extend(foreign.into_iter().filter(|blob| seen.blobs.insert(blob.digest.clone())));
             self.documents.push(document.clone());
         }
     }

@@ -1,6 +1,6 @@
 //! Opening a list for editing.
 
-use super::{Draft, Entry, Format, ListType};
+use super::{Convert, Draft, Entry, Format, ListType};
 use crate::{
     media_type::DOCKER_LIST,
     source::{ReadSource, Source},
@@ -23,6 +23,7 @@ pub fn open(source: &Source) -> Draft {
         .collect();
     Draft {
         list_type: if *source.root.media_type() == DOCKER_LIST { ListType::Docker } else { ListType::Oci },
+        convert: Convert::Off,
         format: format_of(source.root.bytes()),
         annotations: list.annotations.clone().unwrap_or_default(),
         artifact_type: list.artifact_type.clone(),

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ComposedEntry, Composition, Draft, compose::compose_read, transfer, transfer::way};
 use crate::{
-    api::{Plan, PlanEntry, PlanTarget, Transfer, TransferKind},
+    api::{Plan, PlanEntry, PlanTarget, PushOptions, Transfer, TransferKind},
     check::{Finding, FindingCode, check_draft},
+    descriptor::Descriptor,
     digest::Algorithm,
     reference::Reference,
     source::{ReadSources, Sources},
@@ -13,7 +14,7 @@ use crate::{
 
 /// Plans a push: the list's bytes, what has to move, what the checks say. The same function runs in the browser, for the
 /// preview, and on the server, for the push.
-pub fn plan(draft: &Draft, sources: &Sources, targets: &[PlanTarget]) -> Plan {
+pub fn plan(draft: &Draft, sources: &Sources, targets: &[PlanTarget], options: &PushOptions) -> Plan {
     let read = ReadSources::of(draft, sources);
     let composition = compose_read(draft, sources, &read);
     let repositories: BTreeMap<String, Reference> =
@@ -23,6 +24,7 @@ pub fn plan(draft: &Draft, sources: &Sources, targets: &[PlanTarget]) -> Plan {
     for repository in repositories.values() {
         check_way(&composition, repository, &mut findings);
     }
+    tell_of_foreign_layers(&composition, &repositories, options.foreign_layers, &mut findings);
     Plan {
         document: composition.document.as_ref().map(crate::document::RawDocument::to_served),
         entries: composition
@@ -31,11 +33,12 @@ pub fn plan(draft: &Draft, sources: &Sources, targets: &[PlanTarget]) -> Plan {
             .map(|entry| PlanEntry {
                 entry: entry.entry,
                 digest: entry.descriptor.digest.clone(),
+                converted_from: entry.converted_from.clone(),
                 platform: entry.descriptor.platform.clone(),
                 transfer: dearest(entry, repositories.values()),
             })
             .collect(),
-        transfer: numbers(draft, &read, &composition, &repositories, targets.len()),
+        transfer: numbers(draft, &read, &composition, &repositories, (targets.len(), options)),
         targets: targets.to_vec(),
         findings,
     }
@@ -74,12 +77,65 @@ fn check_way(composition: &Composition, repository: &Reference, findings: &mut V
     }
 }
 
+/// What is not brought along with images that come from elsewhere, unless it is asked for.
+fn tell_of_foreign_layers(
+    composition: &Composition,
+    repositories: &BTreeMap<String, Reference>,
+    are_brought: bool,
+    findings: &mut Vec<Finding>,
+) {
+    for entry in &composition.entries {
+        let below = entry.below.iter().flat_map(|below| &below.foreign);
+        let layers: Vec<&Descriptor> = entry.foreign.iter().chain(below).collect();
+        if layers.is_empty() || dearest(entry, repositories.values()) == TransferKind::Pointer {
+            continue;
+        }
+        let bytes = layers.iter().fold(0_u64, |sum, layer| sum.saturating_add(layer.size));
+        let hosts = hosts(layers.iter().filter_map(|layer| layer.urls.as_ref()).flatten());
+        let what = match layers.len() {
+            1 => format!("a foreign layer of {bytes} bytes"),
+            several => format!("{several} foreign layers of {bytes} bytes"),
+        };
+        let (message, hint) = if are_brought {
+            (
+                format!("{what} is brought along, from where the image is, or from {hosts}"),
+                "Make sure that you may hand it on: such layers are foreign because their licence says otherwise.",
+            )
+        } else {
+            (
+                format!("{what} is not brought along: whoever pulls the image gets it from {hosts}"),
+                "Push with `foreignLayers` where that cannot be reached.",
+            )
+        };
+        let pointer = format!("/entries/{}", entry.entry);
+        findings.push(Finding::new(FindingCode::ForeignLayers, pointer, message, hint));
+    }
+}
+
+/// The hosts of addresses: the first few by name.
+fn hosts<'a>(urls: impl Iterator<Item = &'a String>) -> String {
+    const NAMED: usize = 3;
+    let host = |url: &'a String| {
+        let (_, rest) = url.split_once("://")?;
+        let authority = rest.split(['/', '?', '#', '\\']).next()?;
+        let host = authority.rsplit('@').next()?;
+        (1..=253).contains(&host.len()).then_some(host)
+    };
+    let hosts: BTreeSet<&str> = urls.filter_map(host).collect();
+    let named = hosts.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    match hosts.len().checked_sub(NAMED) {
+        _ if hosts.is_empty() => "nowhere that can be read".to_owned(),
+        None | Some(0) => named,
+        Some(others) => format!("{named} and {others} other hosts"),
+    }
+}
+
 fn numbers(
     draft: &Draft,
     read: &ReadSources,
     composition: &Composition,
     repositories: &BTreeMap<String, Reference>,
-    tags: usize,
+    (tags, options): (usize, &PushOptions),
 ) -> Transfer {
     let mut numbers = Transfer { requests: fetches(draft, read) + 3 * tags, ..Transfer::default() };
     for entry in &composition.entries {
@@ -88,11 +144,16 @@ fn numbers(
         }
     }
     for repository in repositories.values() {
-        let step = transfer(composition, repository);
+        let step = transfer(composition, repository, options.foreign_layers);
         let (mounts, copies) = (step.by(TransferKind::Mount).count(), step.by(TransferKind::Copy).count());
         numbers.mounts += mounts;
         numbers.copies += copies;
         numbers.bytes_to_copy = numbers.bytes_to_copy.saturating_add(step.bytes_to_copy());
+        let foreign = || step.foreign().map(|step| step.descriptor.size);
+        numbers.foreign += foreign().count();
+        numbers.foreign_bytes = foreign().fold(numbers.foreign_bytes, u64::saturating_add);
+        // One more, for those that their registry turns out not to have.
+        numbers.requests += step.foreign().filter(|step| step.way == TransferKind::Copy).count();
         // A mount for each blob that is mounted; a look, an upload that is opened and filled, and a download for each that
         // is copied; a PUT for each document, and the list by its digest.
         numbers.requests += mounts + 4 * copies + step.documents() + 1;

@@ -277,10 +277,12 @@ impl Expander {
             descriptor,
             from: read.source.reference.repository_only(),
             config_platform: image.and_then(|image| read.config(image)).map(ImageConfig::platform),
+            converted_from: None,
             manifest: manifest.map(|(document, _)| document.clone()),
             config: image.and_then(|image| read.config_document(image)).cloned(),
             config_expected: image.is_some_and(|image| image.wanted_config().is_some()),
             blobs: image.map(ImageManifest::blobs).unwrap_or_default(),
+            foreign: image.map(ImageManifest::foreign_layers).unwrap_or_default(),
             below: nested,
         }
     }

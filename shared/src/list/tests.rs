@@ -1,5 +1,7 @@
 //! Tests of the whole way from a draft to its bytes.
 
+mod converting;
+mod foreign;
 mod nested;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
@@ -9,10 +11,11 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::{
-    Attestations, Draft, Edit, Entry, Format, History, ListType, Nested, Role, compose, encode, open, plan, transfer,
+    Attestations, Composition, Convert, Draft, Edit, Entry, Format, History, ListType, Nested, RepoTransfer, Role,
+    compose, encode, open,
 };
 use crate::{
-    api::{PlanTarget, TransferKind},
+    api::{Plan, PlanTarget, PushOptions, TransferKind},
     check::FindingCode,
     descriptor::{Annotations, Descriptor},
     digest::Digest,
@@ -22,11 +25,20 @@ use crate::{
     },
     media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST},
     platform::Platform,
+    reference::Reference,
     source::{Source, Sources},
 };
 
 fn target(text: &str) -> PlanTarget {
     PlanTarget { reference: reference(text), current: None, problem: None }
+}
+
+fn plan(draft: &Draft, sources: &Sources, targets: &[PlanTarget]) -> Plan {
+    super::plan(draft, sources, targets, &PushOptions::default())
+}
+
+fn transfer(composition: &Composition, repository: &Reference) -> RepoTransfer {
+    super::transfer(composition, repository, false)
 }
 
 fn draft_of(references: &[&str]) -> Draft {

@@ -25,7 +25,7 @@ pub struct RepoTransfer {
 pub struct BlobStep {
     /// The blob.
     pub descriptor: Descriptor,
-    /// A repository that has it. One of the same registry, where there is one: then no bytes move.
+    /// A repository that has it; a foreign layer may be elsewhere only, at one of its descriptor's `urls`. One of the same registry, where there is one: then no bytes move.
     pub from: Reference,
     /// How it is brought: by a mount, or by a copy.
     pub way: TransferKind,
@@ -40,6 +40,11 @@ impl RepoTransfer {
     /// How many documents are put.
     pub fn documents(&self) -> usize {
         self.manifests.len() + self.lists.len()
+    }
+
+    /// The foreign layers among the blobs.
+    pub fn foreign(&self) -> impl Iterator<Item = &BlobStep> {
+        self.blobs.iter().filter(|step| step.descriptor.is_foreign_layer())
     }
 
     /// Bytes of the blobs to copy; what the registry turns out to have already is not copied.
@@ -59,8 +64,9 @@ pub fn way(from: &Reference, to: &Reference) -> TransferKind {
     }
 }
 
-/// What this repository needs for the composition's list. Entries that are in it already need nothing.
-pub fn transfer(composition: &Composition, repo: &Reference) -> RepoTransfer {
+/// What this repository needs for the composition's list. Entries that are in it already need nothing, except for the
+/// manifest of one that is converted. Foreign layers are brought where that is wanted: else no registry is asked for them.
+pub fn transfer(composition: &Composition, repo: &Reference, foreign: bool) -> RepoTransfer {
     let mut transfer = RepoTransfer::default();
     // Of two entries with the same blob one may be nearer: in the repository itself, or in its registry.
     let mut places: BTreeMap<_, usize> = BTreeMap::new();
@@ -77,11 +83,18 @@ pub fn transfer(composition: &Composition, repo: &Reference) -> RepoTransfer {
     for entry in &composition.entries {
         let way = way(&entry.from, repo);
         if way == TransferKind::Pointer {
+            if let (Some(_), Some(manifest)) = (&entry.converted_from, &entry.manifest)
+                && manifests.insert(manifest.digest())
+            {
+                transfer.manifests.push(manifest.clone());
+            }
             continue;
         }
         let below = below(entry, &mut seen);
         let blobs = entry.blobs.iter().chain(below.into_iter().flat_map(|below| &below.blobs));
-        for blob in blobs.filter(|blob| !there.contains(&blob.digest)) {
+        let foreign =
+            entry.foreign.iter().chain(below.into_iter().flat_map(|below| &below.foreign)).filter(|_| foreign);
+        for blob in blobs.chain(foreign).filter(|blob| !there.contains(&blob.digest)) {
             let step = || BlobStep { descriptor: blob.clone(), from: entry.from.clone(), way };
             match places.entry(&blob.digest) {
                 Entry::Vacant(place) => {

@@ -250,6 +250,7 @@ storage:
   delete: {{ enabled: true }}
   filesystem: {{ rootdirectory: {} }}
 http: {{ addr: '127.0.0.1:0', relativeurls: true }}
+validation: {{ manifests: {{ urls: {{ allow: ['.*'] }} }} }}
 ",
         storage.display()
     );

@@ -24,7 +24,7 @@ pub(in crate::http) async fn plan(
         app.inspector.sources(&request.draft),
         join_all(request.targets.iter().map(|target| look(&app, target))),
     );
-    Ok(Json(list::plan(&request.draft, &sources, &targets)))
+    Ok(Json(list::plan(&request.draft, &sources, &targets, &request.options)))
 }
 
 async fn look(app: &App, target: &Reference) -> PlanTarget {

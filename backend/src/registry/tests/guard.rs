@@ -65,7 +65,7 @@ impl Network for World {
 }
 
 /// A client in a network, for registries that are on plain http, and may be in one's own network if their names say so.
-fn client_in<'a>(network: Arc<dyn Network>, registries: impl IntoIterator<Item = &'a str>) -> Client {
+pub(super) fn client_in<'a>(network: Arc<dyn Network>, registries: impl IntoIterator<Item = &'a str>) -> Client {
     let mut settings = Settings::default();
     for registry in registries {
         let private = registry.contains(".corp").then_some(true);

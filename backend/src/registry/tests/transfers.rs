@@ -18,25 +18,27 @@ use onetag_shared::{api::ProblemCode, descriptor::Descriptor, digest::Digest};
 
 use super::*;
 
-const BLOB: &str = "what is in the blob";
+pub(super) const BLOB: &str = "what is in the blob";
 
 /// `METHOD path?query authorization`, one a request.
-type Log = Arc<Mutex<Vec<String>>>;
+pub(super) type Log = Arc<Mutex<Vec<String>>>;
 
-fn blob() -> Descriptor {
+pub(super) fn blob() -> Descriptor {
     Descriptor::new("application/octet-stream", Digest::of(BLOB.as_bytes()), BLOB.len() as u64)
 }
 
-fn answer(status: u16) -> Response {
+pub(super) fn answer(status: u16) -> Response {
     StatusCode::from_u16(status).unwrap().into_response()
 }
 
-fn at(location: &str) -> Response {
+pub(super) fn at(location: &str) -> Response {
     (StatusCode::ACCEPTED, [(header::LOCATION, location)]).into_response()
 }
 
 /// A registry without a login, that writes down what it was asked.
-async fn logging(script: impl Fn(&Method, &str, Bytes) -> Response + Clone + Send + Sync + 'static) -> (String, Log) {
+pub(super) async fn logging(
+    script: impl Fn(&Method, &str, Bytes) -> Response + Clone + Send + Sync + 'static,
+) -> (String, Log) {
     let log = Log::default();
     let written = Arc::clone(&log);
     let host = serve(Router::new().fallback(any(move |request: Request| async move {

@@ -4,6 +4,7 @@ mod fault;
 mod guard;
 mod limit;
 mod rate;
+mod request;
 mod scheme;
 
 use std::{sync::Arc, time::Duration};
@@ -16,7 +17,7 @@ use onetag_shared::{
 };
 use reqwest::{
     Method, Response, StatusCode,
-    header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
+    header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, LOCATION, RETRY_AFTER},
 };
 use url::Url;
 
@@ -28,7 +29,7 @@ use self::{
     rate::Rates,
     scheme::Schemes,
 };
-pub(super) use self::{fault::too_late, limit::Place};
+pub(super) use self::{fault::too_late, limit::Place, request::Request};
 use super::{
     Error, ErrorKind,
     settings::{PARALLEL, RegistrySettings, Settings},
@@ -91,31 +92,6 @@ pub(super) struct Transport {
 /// When the whole of an answer must be there; travels with the response.
 #[derive(Clone, Copy, Debug)]
 struct Deadline(tokio::time::Instant);
-
-/// A request, so that it can be sent again.
-#[derive(Clone, Debug)]
-pub(super) struct Request {
-    /// On whose behalf it is made: who decides what it may reach, wherever that registry leads.
-    registry: Registry,
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
-}
-
-impl Request {
-    pub(super) fn new(registry: &Registry, method: Method, url: Url) -> Self {
-        let mut headers = HeaderMap::new();
-        // What is hashed must be what is stored.
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        Self { registry: registry.clone(), method, url, headers, body: Bytes::new() }
-    }
-
-    /// Starting an upload twice leaves two; everything else can be repeated.
-    fn is_idempotent(&self) -> bool {
-        self.method != Method::POST && self.method != Method::PATCH
-    }
-}
 
 impl Transport {
     pub(super) fn new(config: TransportConfig) -> Self {
@@ -244,7 +220,7 @@ impl Transport {
         let deadline = tokio::time::Instant::now() + whole;
         let send = self
             .guard
-            .client(&request.registry, &request.url)?
+            .client(&request.registry, &request.url, request.anonymous)?
             .request(request.method.clone(), request.url.clone())
             .headers(request.headers.clone())
             .body(request.body.clone())
@@ -272,8 +248,8 @@ impl Transport {
 
     /// Sends a body that is streamed, once. Whoever streams it watches over the time.
     pub(super) async fn send_stream(&self, request: Request, body: reqwest::Body) -> Result<Response, Error> {
-        let Request { registry, method, url, headers, .. } = request;
-        let client = self.guard.client(&registry, &url)?;
+        let Request { registry, method, url, headers, anonymous, .. } = request;
+        let client = self.guard.client(&registry, &url, anonymous)?;
         let sent = client.request(method, url.clone()).headers(headers).body(body).send().await;
         sent.map_err(|error| self.not_sent(&registry, &url, &error))
     }

@@ -1,18 +1,33 @@
 //! The blob that is copied, as its registry serves it: verified piece by piece, and read on after an interruption.
+//!
+//! A foreign layer that its registry does not have is read from where its descriptor says. Those addresses come from a
+//! manifest, which anybody may have written: they are asked on behalf of the registry, so that they lead nowhere that the
+//! registry itself may not lead to; without any login; and by https, unless the registry is one on this machine that speaks
+//! plain http itself.
 
-use std::pin::Pin;
+use std::{collections::VecDeque, pin::Pin};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
-use onetag_shared::{descriptor::Descriptor, digest::Verifier, document::DocumentError, reference::Reference};
+use onetag_shared::{
+    api::ProblemCode, descriptor::Descriptor, digest::Verifier, document::DocumentError, reference::Reference,
+};
 use reqwest::{
     Method, Response, StatusCode,
     header::{CONTENT_RANGE, HeaderValue, RANGE},
 };
 use tokio::time::timeout;
+use url::Url;
 
-use super::super::{Client, Error, ErrorKind, client::Ask, transport::too_late};
+use super::super::{
+    Client, Error, ErrorKind,
+    client::Ask,
+    transport::{Request, authority, too_late},
+};
 use super::copy::Stumbles;
+
+/// Addresses of one foreign layer that are tried.
+const MOST_ADDRESSES: usize = 4;
 
 /// A blob, read from wherever its reader wants to go on.
 pub(super) struct Source<'a> {
@@ -27,6 +42,10 @@ pub(super) struct Source<'a> {
     position: u64,
     pieces: Option<Pieces>,
     stumbles: Stumbles,
+    /// Where a foreign layer is read that its registry does not have.
+    elsewhere: Option<Url>,
+    /// Where else it may be; known once the registry was found not to have it.
+    others: Option<VecDeque<Url>>,
 }
 
 /// An answer that is being read.
@@ -45,9 +64,21 @@ impl<'a> Source<'a> {
         descriptor: &'a Descriptor,
         tried: &'a str,
     ) -> Result<Self, Error> {
-        let verifier = Verifier::new(&descriptor.digest).map_err(|error| refused(from, tried, error.into()))?;
-        let (position, pieces, stumbles) = (0, None, Stumbles::default());
-        let source = Self { client, from, descriptor, tried, verifier, verified: 0, position, pieces, stumbles };
+        let verifier = Verifier::new(&descriptor.digest)
+            .map_err(|error| refused(from.registry().as_str(), tried, error.into()))?;
+        let source = Self {
+            client,
+            from,
+            descriptor,
+            tried,
+            verifier,
+            verified: 0,
+            position: 0,
+            pieces: None,
+            stumbles: Stumbles::default(),
+            elsewhere: None,
+            others: None,
+        };
         source.check_end()?;
         Ok(source)
     }
@@ -73,11 +104,22 @@ impl<'a> Source<'a> {
     /// Asks for what comes next, so that a source that refuses is heard before anything is sent to the target.
     pub(super) async fn open(&mut self) -> Result<(), Error> {
         while self.pieces.is_none() && self.position < self.descriptor.size {
-            match self.ask().await {
-                Ok(pieces) => self.pieces = Some(pieces),
-                Err(error) if error.kind == ErrorKind::Broken => self.interrupted(error).await?,
-                Err(error) => return Err(error),
-            }
+            let error = match self.ask().await {
+                Ok(pieces) => {
+                    self.pieces = Some(pieces);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let error = if error.kind == ErrorKind::Broken {
+                match self.interrupted(error).await {
+                    Ok(()) => continue,
+                    Err(error) => error,
+                }
+            } else {
+                error
+            };
+            self.turn_elsewhere(error)?;
         }
         Ok(())
     }
@@ -116,7 +158,7 @@ impl<'a> Source<'a> {
     /// The next bytes of the answer, from the position on; `None` when it has no more.
     async fn read(&mut self) -> Result<Option<Bytes>, Error> {
         let first_byte = self.client.transport.timeouts().first_byte;
-        let host = self.from.registry().as_str();
+        let host = &self.host();
         let Some(pieces) = &mut self.pieces else { return Ok(None) };
         loop {
             let mut piece = std::mem::take(&mut pieces.rest);
@@ -156,22 +198,35 @@ impl<'a> Source<'a> {
         if self.verified < self.descriptor.size {
             return Ok(());
         }
-        self.verifier.clone().finish().map_err(|error| refused(self.from, self.tried, error.into()))
+        self.verifier.clone().finish().map_err(|error| refused(&self.host(), self.tried, error.into()))
     }
 
     async fn ask(&mut self) -> Result<Pieces, Error> {
-        let mut ask = Ask::read(Method::GET, self.from, format!("blobs/{}", self.descriptor.digest));
-        if self.position > 0 {
-            let range = HeaderValue::from_str(&format!("bytes={}-", self.position)).expect("digits are a header");
-            ask.headers.insert(RANGE, range);
-        }
-        let response = self.client.ask(ask).await?;
+        let range = (self.position > 0).then(|| {
+            let range = format!("bytes={}-", self.position);
+            (RANGE, HeaderValue::from_str(&range).expect("digits are a header"))
+        });
+        let response = if let Some(url) = &self.elsewhere {
+            let mut request = Request::anonymous(self.from.registry(), url.clone());
+            request.headers.extend(range);
+            self.client.transport.send(request).await?
+        } else {
+            let mut ask = Ask::read(Method::GET, self.from, format!("blobs/{}", self.descriptor.digest));
+            ask.headers.extend(range);
+            self.client.ask(ask).await?
+        };
         let skip = match response.status() {
             StatusCode::PARTIAL_CONTENT if self.position > 0 && starts_at(&response, self.position) => 0,
             status if status.is_success() && status != StatusCode::PARTIAL_CONTENT => self.position,
             status if status.is_success() => {
                 let words = format!("{}: it sent another part of it than was asked for", self.tried);
-                return Err(Error::new(ErrorKind::Protocol, self.from.registry().as_str(), words));
+                return Err(Error::new(ErrorKind::Protocol, &self.host(), words));
+            }
+            status if self.elsewhere.is_some() => {
+                let words = format!("{}: the answer was {}", self.tried, status.as_u16());
+                let mut error = Error::new(ErrorKind::Answer(ProblemCode::BlobUnknown), &self.host(), words);
+                error.status = Some(status.as_u16());
+                return Err(error);
             }
             _ => return Err(self.client.transport.refuse(response, self.tried).await),
         };
@@ -182,6 +237,44 @@ impl<'a> Source<'a> {
         Ok(Pieces { stream: Box::pin(response.bytes_stream()), skip, rest: Bytes::new() })
     }
 
+    /// Turns to the next address that a foreign layer may be at; the error, when there is none. Only before there was an
+    /// answer: what one place sent is not made whole by another.
+    fn turn_elsewhere(&mut self, error: Error) -> Result<(), Error> {
+        if !self.descriptor.is_foreign_layer()
+            || (self.elsewhere.is_none() && !matches!(error.status, Some(403 | 404 | 410)))
+        {
+            return Err(error);
+        }
+        let others = match &mut self.others {
+            Some(others) => others,
+            None => self.others.insert(self.addresses()?),
+        };
+        let Some(next) = others.pop_front() else {
+            if self.elsewhere.is_some() {
+                return Err(error);
+            }
+            let words = format!("{}; nor does its manifest name an https address that has it", error.words);
+            return Err(Error { words, ..error });
+        };
+        self.elsewhere = Some(next);
+        self.stumbles = Stumbles::default();
+        Ok(())
+    }
+
+    /// Where else a foreign layer may be read.
+    fn addresses(&self) -> Result<VecDeque<Url>, Error> {
+        let registry = self.from.registry();
+        let is_plain = registry.is_loopback() && self.client.transport.base(registry)?.scheme() == "http";
+        let urls = self.descriptor.urls.iter().flatten().filter_map(|url| Url::parse(url).ok());
+        let urls = urls.filter(|url| url.scheme() == "https" || (is_plain && url.scheme() == "http"));
+        Ok(urls.take(MOST_ADDRESSES).collect())
+    }
+
+    /// Host and port of where it is read.
+    fn host(&self) -> String {
+        self.elsewhere.as_ref().map_or_else(|| self.from.registry().to_string(), authority)
+    }
+
     async fn interrupted(&mut self, error: Error) -> Result<(), Error> {
         self.pieces = None;
         self.stumbles.pause(&self.client.transport, error).await
@@ -189,13 +282,13 @@ impl<'a> Source<'a> {
 
     fn size(&self, actual: u64) -> Error {
         let (digest, expected) = (self.descriptor.digest.clone(), self.descriptor.size);
-        refused(self.from, self.tried, DocumentError::Size { digest, expected, actual })
+        refused(&self.host(), self.tried, DocumentError::Size { digest, expected, actual })
     }
 }
 
-fn refused(from: &Reference, tried: &str, error: DocumentError) -> Error {
+fn refused(host: &str, tried: &str, error: DocumentError) -> Error {
     let words = format!("{tried}: {error}");
-    Error::new(ErrorKind::Document(error), from.registry().as_str(), words)
+    Error::new(ErrorKind::Document(error), host, words)
 }
 
 /// `Content-Range: bytes 5-18/19` (RFC 9110, section 14.4).

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use onetag_shared::{
-    api::{Plan, PlanTarget},
+    api::{Plan, PlanTarget, PushOptions},
     digest::Digest,
     list::{Edit, History, plan},
     reference::Reference,
@@ -79,7 +79,9 @@ impl Desk {
         });
         let plan = Memo::new(move |_| {
             let targets: Vec<PlanTarget> = repositories.get().into_iter().map(plan_target).collect();
-            history.with(|history| cache.sources.with(|sources| plan(&history.draft, sources, &targets)))
+            history.with(|history| {
+                cache.sources.with(|sources| plan(&history.draft, sources, &targets, &PushOptions::default()))
+            })
         });
         let rows = Memo::new(move |_| {
             let plan = plan.read();

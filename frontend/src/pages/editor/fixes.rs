@@ -3,7 +3,7 @@
 use onetag_shared::{
     check::{Finding, FindingCode},
     descriptor::Annotations,
-    list::{Edit, ListType, Nested},
+    list::{Convert, Edit, ListType, Nested},
     platform::Platform,
 };
 
@@ -32,9 +32,10 @@ pub(super) enum Act {
 /// What can be done about a finding of this row.
 pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix> {
     use FindingCode::{
-        AnnotationNotText, ArmWithoutVariant, BaseUnavailable, ChildMissing, ConfigUnavailable, DockerListAnnotated,
-        DockerListHoldsOci, DuplicatePlatform, IncompletePlatform, NestedList, NoPlatform, NotAnImage, PlatformDiffers,
-        RepeatedDigest, Schema1, SourceChanged, SourceFailed, WindowsWithoutVersion,
+        AnnotationNotText, ArmWithoutVariant, BaseUnavailable, CannotConvert, ChildMissing, ConfigUnavailable,
+        ConversionLoses, DockerListAnnotated, DockerListHoldsOci, DuplicatePlatform, IncompletePlatform, NestedList,
+        NoPlatform, NotAnImage, PlatformDiffers, RepeatedDigest, Schema1, SourceChanged, SourceFailed,
+        WindowsWithoutVersion,
     };
     let edit = |label: &str, edit: Edit| Fix { label: label.to_owned(), act: Act::Edit(Box::new(edit)) };
     let remove = || edit("Remove the row", Edit::Remove { index: place, count: 1 });
@@ -43,6 +44,9 @@ pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix>
         SourceFailed | ConfigUnavailable | ChildMissing | BaseUnavailable => vec![again(), remove()],
         SourceChanged => vec![Fix { label: "Take what is there now".to_owned(), act: Act::TakeNew }, remove()],
         Schema1 | NotAnImage | RepeatedDigest | AnnotationNotText => vec![remove()],
+        CannotConvert | ConversionLoses => {
+            vec![edit("Leave images as they are", Edit::SetConvert { convert: Convert::Off })]
+        }
         DockerListHoldsOci | DockerListAnnotated => {
             vec![edit("Make it an OCI index", Edit::SetListType { list_type: ListType::Oci })]
         }

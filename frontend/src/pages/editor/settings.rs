@@ -1,7 +1,7 @@
 //! What is said of the list as a whole.
 
 use leptos::prelude::*;
-use onetag_shared::list::{Edit, Format, ListType};
+use onetag_shared::list::{Convert, Edit, Format, ListType};
 
 use super::{annotations::AnnotationFields, desk::Desk, list_findings::ListFindings};
 
@@ -13,12 +13,17 @@ pub(super) fn Settings(
 ) -> impl IntoView {
     let list_type = Memo::new(move |_| desk.history.with(|history| history.draft.list_type));
     let format = Memo::new(move |_| desk.history.with(|history| history.draft.format));
+    let convert = Memo::new(move |_| desk.history.with(|history| history.draft.convert));
     let annotations = Memo::new(move |_| desk.history.with(|history| history.draft.annotations.clone()));
     let set_annotations = Callback::new(move |annotations| desk.edit(Edit::SetListAnnotations { annotations }));
     let types = [
         (ListType::Auto, "auto", "automatic: Docker's only if every image is Docker's"),
         (ListType::Oci, "oci", "OCI image index"),
         (ListType::Docker, "docker", "Docker manifest list"),
+    ];
+    let conversions = [
+        (Convert::Off, "off", "leave as they are"),
+        (Convert::ListType, "list-type", "convert: the same layers, another digest"),
     ];
     let formats = [
         (Format::Indented, "indented", "indented, as buildx writes it"),
@@ -41,6 +46,20 @@ pub(super) fn Settings(
                 >
                     {types.map(|(value, name, label)| view! {
                         <option value=name prop:selected=move || list_type.get() == value>{label}</option>
+                    }).collect_view()}
+                </select>
+                <label for="list-convert">"Images of another kind"</label>
+                <select
+                    id="list-convert"
+                    on:change=move |event| {
+                        let name = event_target_value(&event);
+                        if let Some((convert, ..)) = conversions.iter().find(|(_, value, _)| *value == name) {
+                            desk.edit(Edit::SetConvert { convert: *convert });
+                        }
+                    }
+                >
+                    {conversions.map(|(value, name, label)| view! {
+                        <option value=name prop:selected=move || convert.get() == value>{label}</option>
                     }).collect_view()}
                 </select>
                 <label for="list-format">"JSON"</label>

@@ -1,14 +1,16 @@
-//! What a Docker manifest list cannot hold.
+//! What a list of one kind makes of what is of the other.
 
 use crate::{
     check::{Finding, FindingCode, facts::Facts},
-    media_type::{Family, MediaType},
+    list::{Role, is_other_kind},
 };
 
 pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
-    if !list.docker {
-        return;
-    }
+    if list.docker { docker_list(list, findings) } else { oci_index(list, findings) }
+}
+
+/// What a Docker manifest list cannot hold.
+fn docker_list(list: &Facts, findings: &mut Vec<Finding>) {
     if let Some(field) = list.oci_field {
         findings.push(Finding::new(
             FindingCode::DockerListAnnotated,
@@ -19,12 +21,20 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
     }
     for item in &list.items {
         let descriptor = &item.descriptor;
-        if MediaType::new(&descriptor.media_type).family() == Family::Oci {
+        if is_other_kind(descriptor, true) {
+            let (what, hint) = match &item.role {
+                Role::Image => ("image", "Make the list an OCI index, or have the images converted."),
+                Role::Attestation { .. } => {
+                    ("attestation", "Make the list an OCI index, or leave the attestations out.")
+                }
+                Role::Nested => ("index", "Make the list an OCI index, or take the images of the inner one."),
+                Role::Artifact => ("artifact", "Make the list an OCI index."),
+            };
             findings.push(Finding::new(
                 FindingCode::DockerListHoldsOci,
                 &item.pointer,
-                format!("{} is an OCI image, and the list is a Docker one: clients refuse the mix", item.name()),
-                "Make the list an OCI index.",
+                format!("{} is an OCI {what}, and the list is a Docker one: clients refuse the mix", item.name()),
+                hint,
             ));
         }
         if descriptor.platform.is_none() {
@@ -43,5 +53,23 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
                 "Make the list an OCI index, or take the annotations away.",
             ));
         }
+    }
+}
+
+/// An OCI index may hold Docker images: said once, since there is nothing wrong with any of them.
+fn oci_index(list: &Facts, findings: &mut Vec<Finding>) {
+    let images = || list.items.iter().filter(|item| item.role == Role::Image);
+    let docker = images().filter(|item| is_other_kind(&item.descriptor, false)).count();
+    if docker > 0 {
+        findings.push(Finding::new(
+            FindingCode::IndexHoldsDocker,
+            "",
+            format!(
+                "the list is an OCI index, and {docker} of its {} images are Docker's: Docker, containerd and podman pull \
+                 the mix, while the OCI spec asks clients to know no images but its own",
+                images().count()
+            ),
+            "Have the images converted if a client refuses them.",
+        ));
     }
 }

@@ -1,8 +1,12 @@
-//! An example for each code: what has it, and what is close to that and has it not.
+//! An example for each code there is.
 
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::{
+    fixtures::{document, with_foreign_layer},
+    list::Convert,
+};
 
 /// Something with this finding, and something close to it without.
 #[expect(
@@ -35,7 +39,7 @@ fn example(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
     let failed = |code: ProblemCode| {
         let mut sources = Sources::default();
         sources.insert(one.reference.clone(), Err(Problem::new(code, "no")));
-        plan(&sound, &sources, &[]).findings
+        plan(&sound, &sources, &[], &PushOptions::default()).findings
     };
     let problem = Problem::new(ProblemCode::ManifestUnknown, "gone");
     let nested = || {
@@ -156,6 +160,51 @@ fn example(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
         FindingCode::NestedList => (check_list(&nested()), check_list(&two)),
         FindingCode::NoPlatform => (platform(Value::Null), platform(json!({"os": "linux", "architecture": "amd64"}))),
         FindingCode::EmptyList => (planned(&Draft::default(), &[]), fine),
+        FindingCode::IndexHoldsDocker => (
+            listed(&[&amd64, &docker], &none, &|_| ()),
+            [listed(&[&docker], &docker_list, &|_| ()), listed(&[&amd64], &none, &|_| ())].concat(),
+        ),
+        FindingCode::ForeignLayers => {
+            let draft = draft_of(&[with_foreign_layer()]);
+            let to = |target| planned_to(target, &draft, &[with_foreign_layer()]);
+            (to("example.com/other:new"), to("example.com/app:new"))
+        }
+        FindingCode::Converted
+        | FindingCode::ConversionLoses
+        | FindingCode::CannotConvert
+        | FindingCode::StatesOriginal => converting(code),
+    }
+}
+
+/// The same for what is said of images that become of the list's kind.
+fn converting(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
+    let to = |list_type: ListType, source: &Source| {
+        let draft = draft_of(std::slice::from_ref(source));
+        planned(&Draft { list_type, convert: Convert::ListType, ..draft }, std::slice::from_ref(source))
+    };
+    let docker = single_source("example.com/app:docker", &docker_image("linux", "amd64"));
+    let oci = single_source("example.com/app:oci", &image("linux", "amd64", None));
+    let changed = |change: fn(&mut Value)| {
+        let mut image = image("linux", "amd64", None);
+        let mut value: Value = serde_json::from_slice(image.manifest.bytes()).unwrap();
+        change(&mut value);
+        image.manifest = document(OCI_MANIFEST, &value);
+        single_source("example.com/app:changed", &image)
+    };
+    match code {
+        FindingCode::Converted => (to(ListType::Oci, &docker), to(ListType::Oci, &oci)),
+        FindingCode::ConversionLoses => {
+            let noted = changed(|manifest| manifest["annotations"] = json!({"a": "b"}));
+            (to(ListType::Docker, &noted), [to(ListType::Docker, &oci), to(ListType::Oci, &noted)].concat())
+        }
+        FindingCode::CannotConvert => {
+            let zstd = changed(|manifest| {
+                manifest["layers"][1]["mediaType"] = json!("application/vnd.oci.image.layer.v1.tar+zstd");
+            });
+            (to(ListType::Docker, &zstd), [to(ListType::Docker, &oci), to(ListType::Oci, &zstd)].concat())
+        }
+        FindingCode::StatesOriginal => (to(ListType::Docker, &attested_list()), to(ListType::Oci, &attested_list())),
+        _ => unreachable!("{code} is not about this"),
     }
 }
 
@@ -191,6 +240,12 @@ const CONTRACT: &[(&str, Severity, &str)] = &[
     ("nested-list", Severity::Warning, "/manifests/0"),
     ("no-platform", Severity::Warning, "/manifests/0"),
     ("empty-list", Severity::Warning, ""),
+    ("cannot-convert", Severity::Error, "/entries/0"),
+    ("conversion-loses", Severity::Warning, "/entries/0"),
+    ("states-original", Severity::Warning, "/entries/0"),
+    ("converted", Severity::Info, "/entries/0"),
+    ("index-holds-docker", Severity::Info, ""),
+    ("foreign-layers", Severity::Info, "/entries/0"),
 ];
 
 #[test]

@@ -51,6 +51,8 @@ fn single_edit() -> impl Strategy<Value = Edit> {
             base: has.then(|| Box::new(reference("ubuntu").with_digest(Digest::of(b"base"))))
         }),
         list_type.prop_map(|list_type| Edit::SetListType { list_type }),
+        any::<bool>()
+            .prop_map(|does| Edit::SetConvert { convert: if does { Convert::ListType } else { Convert::Off } }),
         format.prop_map(|format| Edit::SetFormat { format }),
     ]
 }

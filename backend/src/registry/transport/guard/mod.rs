@@ -63,9 +63,9 @@ impl Guard {
         Self { settings, clients: Clients::new(Arc::clone(&network), connect), network }
     }
 
-    /// The client for a request on behalf of a registry. An address in the URL is looked at here: in whatever notation
+    /// The client for a request on behalf of a registry; an anonymous one has nothing that tells who we are. An address in the URL is looked at here: in whatever notation
     /// it was sent, the URL has it as an address. Names are looked at when they are resolved.
-    pub(super) fn client(&self, registry: &Registry, url: &Url) -> Result<reqwest::Client, Error> {
+    pub(super) fn client(&self, registry: &Registry, url: &Url, anonymous: bool) -> Result<reqwest::Client, Error> {
         let settings = self.settings.of(registry);
         if let Some(Sourced { value, source }) = settings.problems.first() {
             return Err(Error::new(ErrorKind::Settings, registry.as_str(), format!("{source}: {value}")));
@@ -80,7 +80,7 @@ impl Guard {
         };
         match address.map(|address| self.network.class(address)) {
             Some(class) if !policy.allows(class) => Err(refusal(registry, url, class)),
-            _ => self.clients.get(policy, tls(registry, &settings, url)).map_err(|error| {
+            _ => self.clients.get(policy, tls(registry, &settings, url, anonymous)).map_err(|error| {
                 let words = format!("no client can be made with its settings: {error}");
                 Error::new(ErrorKind::Settings, registry.as_str(), words)
             }),
@@ -90,7 +90,7 @@ impl Guard {
 
 /// How a connection on behalf of a registry is secured. Its authorities count wherever it leads. What makes it less
 /// secure, and what tells who we are, counts at its own host and where its logins are said to go, and nowhere else.
-fn tls(registry: &Registry, settings: &RegistrySettings, url: &Url) -> Tls {
+fn tls(registry: &Registry, settings: &RegistrySettings, url: &Url, anonymous: bool) -> Tls {
     if url.scheme() == "http" {
         return Tls::default();
     }
@@ -99,7 +99,11 @@ fn tls(registry: &Registry, settings: &RegistrySettings, url: &Url) -> Tls {
     let is_realm = settings.realms.iter().any(|realms| realms.value.contains(&super::authority(url)));
     Tls {
         authorities: settings.authorities.iter().map(|authority| authority.value.clone()).collect(),
-        identity: settings.identity.as_ref().filter(|_| is_own || is_realm).map(|identity| identity.value.clone()),
+        identity: settings
+            .identity
+            .as_ref()
+            .filter(|_| !anonymous && (is_own || is_realm))
+            .map(|identity| identity.value.clone()),
         skip_verify: settings.skip_verify.value && (is_own || is_realm),
     }
 }

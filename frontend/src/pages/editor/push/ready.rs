@@ -32,7 +32,7 @@ impl Reason {
 
 /// What a push would do, in a line.
 pub(super) fn transfer(transfer: &Transfer) -> String {
-    let Transfer { pointers, mounts, copies, bytes_to_copy, requests } = transfer;
+    let Transfer { pointers, mounts, copies, bytes_to_copy, requests, .. } = transfer;
     if *requests == 0 {
         return String::new();
     }
