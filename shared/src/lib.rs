@@ -8,6 +8,7 @@
 pub mod api;
 pub mod check;
 pub mod commands;
+pub mod deletion;
 pub mod descriptor;
 pub mod digest;
 pub mod document;

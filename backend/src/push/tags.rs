@@ -31,20 +31,17 @@ impl Executor<'_> {
         if found != wanted {
             let moved = match document {
                 Some(document) => self.pushes.client.put_manifest(tag, document).await,
-                None => self.pushes.client.delete_tag(tag).await,
+                None => self.pushes.client.delete(tag).await,
             };
             // Whatever came of it: an answer may be lost.
             self.pushes.inspector.moved(tag);
-            moved.map_err(|error| error.to_problem())?;
+            if let Err(error) = moved {
+                drop(self.read_back(index, tag).await);
+                return Err(error.to_problem());
+            }
         }
         self.tracker.step();
-        let after = self.pushes.client.resolve(tag).await.map_err(|error| error.to_problem())?;
-        let after = after.map(|resolved| resolved.digest);
-        self.tracker.change(|job| {
-            if let Some(pushed) = job.targets.get_mut(index) {
-                pushed.after.clone_from(&after);
-            }
-        });
+        let after = self.read_back(index, tag).await?;
         self.tracker.step();
         if after.as_ref() == wanted {
             return Ok(());
@@ -53,6 +50,18 @@ impl Executor<'_> {
         Err(Problem::new(ProblemCode::ReadBackMismatch, detail).with_hint(
             "Somebody moved the tag at the same moment, or the registry stored something else. Look at what is there now.",
         ))
+    }
+
+    /// What a tag holds now, for the job to say.
+    async fn read_back(&self, index: usize, tag: &Reference) -> Result<Option<Digest>, Problem> {
+        let after = self.pushes.client.resolve(tag).await.map_err(|error| error.to_problem())?;
+        let after = after.map(|resolved| resolved.digest);
+        self.tracker.change(|job| {
+            if let Some(pushed) = job.targets.get_mut(index) {
+                pushed.after.clone_from(&after);
+            }
+        });
+        Ok(after)
     }
 }
 

@@ -132,14 +132,18 @@ impl Client {
         Ok(response.headers().clone())
     }
 
-    /// Takes a tag away; what it points to stays. Well, too, when there is no such tag.
-    pub async fn delete_tag(&self, tag: &Reference) -> Result<(), Error> {
-        let mut ask = Ask::write(Method::DELETE, tag, format!("manifests/{}", tag.target()));
-        ask.scopes = vec![Scope::delete(tag)];
+    /// Deletes what a reference names: a tag, which leaves what it points to (OCI distribution spec 1.1, "Deleting tags"), or
+    /// by its digest a manifest, with every tag that points to it. Well, too, when there is no such thing.
+    pub async fn delete(&self, reference: &Reference) -> Result<(), Error> {
+        let mut ask = Ask::write(Method::DELETE, reference, format!("manifests/{}", reference.target()));
+        ask.scopes = vec![Scope::delete(reference)];
         let response = self.ask(ask).await?;
         match response.status().as_u16() {
             200..=299 | 404 => Ok(()),
-            _ => Err(self.transport.refuse(response, &format!("deleting {tag}")).await.of_delete()),
+            _ => {
+                let error = self.transport.refuse(response, &format!("deleting {reference}")).await;
+                Err(if reference.digest().is_none() { error.of_tag_delete() } else { error })
+            }
         }
     }
 
