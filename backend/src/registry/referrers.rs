@@ -2,6 +2,7 @@
 //! Subject").
 
 use onetag_shared::{
+    api::FoundBy,
     descriptor::Descriptor,
     digest::Digest,
     document::{MAX_DOCUMENT_BYTES, RawDocument},
@@ -21,14 +22,23 @@ const MOST_TRIES: usize = 4;
 
 impl Client {
     /// What refers to a document of a repository: by the registry's own list, or where it keeps none by the index at the
-    /// fallback tag.
-    pub async fn referrers(&self, repository: &Reference, subject: &Digest) -> Result<Vec<Descriptor>, Error> {
+    /// fallback tag; and by which of the two.
+    pub async fn find_referrers(
+        &self,
+        repository: &Reference,
+        subject: &Digest,
+    ) -> Result<(Vec<Descriptor>, FoundBy), Error> {
         if let Some(listed) = self.listed_referrers(repository, subject).await? {
-            return Ok(listed);
+            return Ok((listed, FoundBy::Api));
         }
-        let Some(tag) = fallback_tag(subject) else { return Ok(Vec::new()) };
+        let Some(tag) = fallback_tag(subject) else { return Ok((Vec::new(), FoundBy::FallbackTag)) };
         let index = self.index_at(&repository.repository_only().with_tag(tag)).await?;
-        Ok(index.and_then(|index| listed(&index, subject)).unwrap_or_default())
+        Ok((index.and_then(|index| listed(&index, subject)).unwrap_or_default(), FoundBy::FallbackTag))
+    }
+
+    /// The same, however it was found.
+    pub async fn referrers(&self, repository: &Reference, subject: &Digest) -> Result<Vec<Descriptor>, Error> {
+        Ok(self.find_referrers(repository, subject).await?.0)
     }
 
     /// `None` where the registry keeps no list.

@@ -8,6 +8,7 @@ mod inspect;
 pub mod paths;
 mod problem;
 mod push;
+mod referrers;
 mod registries;
 mod tags;
 
@@ -24,6 +25,7 @@ pub use push::{
     Guard, Plan, PlanEntry, PlanRequest, PlanTarget, Progress, PushEvent, PushJob, PushOptions, PushRequest, PushState,
     PushTarget, PushedTarget, Transfer, TransferKind,
 };
+pub use referrers::{FoundBy, FoundReferrer, Referrers, SubjectReferrers};
 pub use registries::{
     RateLimit, RegistryInfo, RegistryList, RegistryOptions, RegistryTest, RegistryTestRequest, Scheme, Setting,
     SettingSource, ShortName, SourceKind, TestOutcome, TestResult, TestStep,

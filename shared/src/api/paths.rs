@@ -10,6 +10,8 @@ pub const RESOLVE: &str = "/api/v1/resolve";
 pub const TAGS: &str = "/api/v1/tags";
 /// `GET ?ref=R`: which tags of the repository point to the same, and which lists have it as an entry.
 pub const POINTING: &str = "/api/v1/pointing";
+/// `GET ?ref=R`: what refers to a document, and to the entries of a list: signatures, SBOMs and the like.
+pub const REFERRERS: &str = "/api/v1/referrers";
 /// `POST`: delete a tag, or a manifest by its digest.
 pub const DELETIONS: &str = "/api/v1/deletions";
 /// `GET ?ref=R`: what was done to a tag here, paged by cursor.

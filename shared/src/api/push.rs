@@ -221,7 +221,8 @@ pub struct PushJob {
     /// What refers to the images and is in the targets' repositories now, when that was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub referrers: Vec<Digest>,
-    /// What refers to the images and was not brought along: it is no image manifest, or there is another at its tag.
+    /// What refers to the images and was not brought along: it is no manifest and no whole list, or there is another at its
+    /// tag.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_behind: Vec<Digest>,
     /// Of an undo: the push that it takes back.
