@@ -9,6 +9,7 @@ use onetag_shared::{
 };
 
 use super::executor::Executor;
+use crate::registry::Error;
 
 impl Executor<'_> {
     pub(super) async fn look(&self, tag: &Reference) -> Result<Option<Digest>, Problem> {
@@ -30,14 +31,13 @@ impl Executor<'_> {
         let wanted = document.map(RawDocument::digest);
         if found != wanted {
             let moved = match document {
-                Some(document) => self.pushes.client.put_manifest(tag, document).await,
+                Some(document) => self.pushes.client.put_tag(tag, document, found).await,
                 None => self.pushes.client.delete(tag).await,
             };
             // Whatever came of it: an answer may be lost.
             self.pushes.inspector.moved(tag);
             if let Err(error) = moved {
-                drop(self.read_back(index, tag).await);
-                return Err(error.to_problem());
+                return self.not_moved(index, tag, found, wanted, &error).await;
             }
         }
         self.tracker.step();
@@ -50,6 +50,27 @@ impl Executor<'_> {
         Err(Problem::new(ProblemCode::ReadBackMismatch, detail).with_hint(
             "Somebody moved the tag at the same moment, or the registry stored something else. Look at what is there now.",
         ))
+    }
+
+    /// Why a tag was not moved. One that may not be written over has moved meanwhile, or never may be; and a registry that is
+    /// told what was seen there says the same of a second try, whose first answer was lost.
+    async fn not_moved(
+        &self,
+        index: usize,
+        tag: &Reference,
+        found: Option<&Digest>,
+        wanted: Option<&Digest>,
+        error: &Error,
+    ) -> Result<(), Problem> {
+        let now = self.read_back(index, tag).await;
+        let problem = error.to_problem();
+        match now {
+            Ok(now) if problem.code == ProblemCode::TagImmutable && now.as_ref() != found => {
+                let guard = Guard::seen(found.cloned());
+                check_guards(std::iter::once(((tag, &guard), &now)), wanted)
+            }
+            _ => Err(problem),
+        }
     }
 
     /// What a tag holds now, for the job to say.

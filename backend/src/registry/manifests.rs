@@ -9,7 +9,7 @@ use onetag_shared::{
 };
 use reqwest::{
     Method, Response,
-    header::{ACCEPT as ACCEPT_HEADER, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
+    header::{ACCEPT as ACCEPT_HEADER, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH},
 };
 
 use super::{Client, Error, ErrorKind, auth::Scope, client::Ask, settings::Mirror};
@@ -109,12 +109,33 @@ impl Client {
 
     /// Puts a document at a tag or under its digest.
     pub async fn put_manifest(&self, target: &Reference, document: &RawDocument) -> Result<(), Error> {
-        self.put_and_see(target, document).await.map(drop)
+        self.put_and_see(target, document, HeaderMap::new()).await.map(drop)
     }
 
-    /// The same, with what the registry answered.
-    pub(super) async fn put_and_see(&self, target: &Reference, document: &RawDocument) -> Result<HeaderMap, Error> {
+    /// Puts a document at a tag that holds this, or nothing. A registry that honours that is told so: then its answer is 412
+    /// when the tag holds something else by now (RFC 9110, sections 13.1.1 and 13.1.2).
+    pub async fn put_tag(&self, tag: &Reference, document: &RawDocument, seen: Option<&Digest>) -> Result<(), Error> {
+        let mut headers = HeaderMap::new();
+        if self.settings(tag.registry()).if_match.value {
+            match seen.map(|digest| HeaderValue::from_str(&format!("\"{digest}\""))) {
+                Some(Ok(value)) => drop(headers.insert(IF_MATCH, value)),
+                // No digest has a character that a header cannot have.
+                Some(Err(_)) => {}
+                None => drop(headers.insert(IF_NONE_MATCH, HeaderValue::from_static("*"))),
+            }
+        }
+        self.put_and_see(tag, document, headers).await.map(drop)
+    }
+
+    /// The same, with more headers, and with what the registry answered.
+    pub(super) async fn put_and_see(
+        &self,
+        target: &Reference,
+        document: &RawDocument,
+        headers: HeaderMap,
+    ) -> Result<HeaderMap, Error> {
         let mut ask = Ask::write(Method::PUT, target, format!("manifests/{}", target.target()));
+        ask.headers = headers;
         if let Ok(value) = HeaderValue::from_str(document.media_type().as_str()) {
             ask.headers.insert(CONTENT_TYPE, value);
         }

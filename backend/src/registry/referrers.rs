@@ -10,7 +10,10 @@ use onetag_shared::{
     reference::Reference,
     referrers::{Referrer, fallback_tag, listed, with_one_more},
 };
-use reqwest::{Method, Response, header::CONTENT_TYPE};
+use reqwest::{
+    Method, Response,
+    header::{CONTENT_TYPE, HeaderMap},
+};
 
 use super::{Client, Error, ErrorKind, client::Ask, link::next_query};
 
@@ -109,7 +112,7 @@ impl Client {
         referrer: &Referrer,
     ) -> Result<(), Error> {
         let at = repository.repository_only().with_digest(document.digest().clone());
-        let headers = self.put_and_see(&at, document).await?;
+        let headers = self.put_and_see(&at, document, HeaderMap::new()).await?;
         if headers.contains_key("oci-subject") {
             return Ok(());
         }
