@@ -14,6 +14,7 @@ use crate::{
     push::{PushConfig, Pushes},
     registries::Registries,
     registry::{Client, ClientConfig},
+    tags::Tags,
 };
 
 /// Everything a handler may need; cheap to clone.
@@ -35,6 +36,8 @@ pub struct Parts {
     pub registries: Registries,
     /// Runs pushes.
     pub pushes: Pushes,
+    /// Looks at tags and takes them away.
+    pub tags: Tags,
     /// Pushes that wait for their parts.
     pub gathers: Gathers,
     /// Keeps what must survive.
@@ -105,6 +108,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         database: database.clone(),
         clock: SystemClock::shared(),
     });
+    let tags = Tags::new(client.clone(), inspector.clone(), database.clone(), SystemClock::shared());
     let app = App(Arc::new(Parts {
         access: Access::new(config.access_key),
         samples: config.samples,
@@ -112,6 +116,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         inspector,
         registries,
         pushes,
+        tags,
         gathers,
         database,
     }));

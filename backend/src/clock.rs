@@ -54,6 +54,12 @@ impl Clock for SystemClock {
     }
 }
 
+/// Milliseconds since 1970 as RFC 3339 writes them, in UTC.
+pub(crate) fn date(at: i64) -> String {
+    let at = Duration::from_millis(u64::try_from(at).unwrap_or_default());
+    humantime::format_rfc3339_seconds(SystemTime::UNIX_EPOCH + at).to_string()
+}
+
 #[cfg(test)]
 pub(crate) mod testing {
     use std::sync::{Mutex, PoisonError};

@@ -13,3 +13,4 @@ pub mod inspect;
 pub mod push;
 pub mod registries;
 pub mod registry;
+pub mod tags;

@@ -9,6 +9,7 @@ pub mod api;
 pub mod check;
 pub mod commands;
 pub mod convert;
+pub mod deletion;
 pub mod descriptor;
 pub mod digest;
 pub mod document;

@@ -4,7 +4,7 @@
 use std::str::FromStr as _;
 
 use crate::{
-    descriptor::Descriptor,
+    descriptor::{Annotations, Descriptor},
     digest::Digest,
     document::{Document, DocumentError, List, RawDocument},
     list::{Format, encode},
@@ -22,22 +22,32 @@ pub struct Referrer {
     pub subject: Digest,
     /// As it is listed: with its annotations and the kind of artifact that it is.
     pub descriptor: Descriptor,
-    /// Its config and layers, each digest once.
-    pub blobs: Vec<Descriptor>,
 }
 
 impl Referrer {
-    /// Reads a manifest that has a `subject`; `None` when it has none, or is no image manifest.
+    /// Reads a manifest or a list that has a `subject`; `None` when it has none.
     pub fn read(document: &RawDocument) -> Result<Option<Self>, DocumentError> {
-        let Document::Image(image) = document.parse()? else { return Ok(None) };
-        let Some(subject) = image.subject.as_ref().map(|subject| subject.digest.clone()) else { return Ok(None) };
-        let descriptor = Descriptor {
-            artifact_type: Some(image.artifact_type.clone().unwrap_or_else(|| image.config.media_type.clone())),
-            annotations: image.annotations.clone().filter(|annotations| !annotations.is_empty()),
-            ..document.descriptor()
+        let subject = match document.parse()? {
+            Document::Image(image) => image.subject,
+            Document::List(list) => list.subject,
+            _ => None,
         };
-        Ok(Some(Self { subject, descriptor, blobs: image.blobs() }))
+        let Some(subject) = subject else { return Ok(None) };
+        let (artifact_type, annotations) = kind_of(document)?;
+        let descriptor = Descriptor { annotations, artifact_type, ..document.descriptor() };
+        Ok(Some(Self { subject: subject.digest, descriptor }))
     }
+}
+
+/// What kind of artifact a manifest or a list is, and its annotations if it has some: what a descriptor in a list of referrers
+/// says of it. A manifest without a kind of its own is of its config's; a list has none then.
+pub fn kind_of(document: &RawDocument) -> Result<(Option<String>, Option<Annotations>), DocumentError> {
+    let (kind, annotations) = match document.parse()? {
+        Document::Image(image) => (Some(image.artifact_type.unwrap_or(image.config.media_type)), image.annotations),
+        Document::List(list) => (list.artifact_type, list.annotations),
+        _ => (None, None),
+    };
+    Ok((kind, annotations.filter(|annotations| !annotations.is_empty())))
 }
 
 /// The tag at which a registry without an API for referrers has an index of what refers to a document. Algorithm and
@@ -136,7 +146,6 @@ mod tests {
             "annotations": { "by": "me" }, "artifactType": "application/vnd.example.signature",
         });
         assert_eq!(json!(read.descriptor), expected);
-        assert_eq!(read.blobs.len(), 2);
 
         // Without a type of its own it is of its config's.
         let mut other = signature(&subject);
@@ -149,7 +158,8 @@ mod tests {
         other.as_object_mut().unwrap().remove("subject");
         assert_eq!(Referrer::read(&document(OCI_MANIFEST, &other)).unwrap(), None);
         let list = json!({ "schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [], "subject": subject });
-        assert_eq!(Referrer::read(&document(OCI_INDEX, &list)).unwrap(), None, "a list is not copied as one");
+        let read = Referrer::read(&document(OCI_INDEX, &list)).unwrap().unwrap();
+        assert_eq!((read.subject, read.descriptor.artifact_type), (digest("image"), None));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 use onetag_shared::{
-    api::{Guard, PushJob, PushState},
+    api::{Guard, PushJob, PushState, TagHistory, paths},
     digest::Digest,
 };
 use onetag_tests::{
@@ -73,6 +73,11 @@ async fn a_push_ends_well_at_whatever_moment_its_server_is_killed() {
         assert_eq!(registry.manifest("demo/app", "v1").await.unwrap().digest, new, "phase {phase}");
         let target = &job.targets[0];
         assert_eq!((target.before.as_ref(), target.after.as_ref()), (Some(&old), Some(&new)), "phase {phase}");
+        let history = onetag.get(paths::HISTORY, &[("ref", &proxy.reference("demo/app:v1"))]).await;
+        let moves = history.json::<TagHistory>().moves;
+        assert_eq!(moves.len(), phase + 1, "each push is one move, however often it began");
+        let last = &moves[0];
+        assert_eq!((&last.before, &last.after, last.certain), (&Some(old), &Some(new.clone()), true), "phase {phase}");
     }
 }
 

@@ -2,7 +2,9 @@
 
 use futures::future::{join, join_all};
 use http::{Method, StatusCode};
-use onetag_shared::api::{Gather, GatherList, GatherState, NewGather, ProblemCode, PushJob, PushState, paths};
+use onetag_shared::api::{
+    Gather, GatherList, GatherState, MoveKind, NewGather, ProblemCode, PushJob, PushState, paths,
+};
 use onetag_tests::{
     Answer, Auth, CountingProxy, Onetag, Recorded, Registry,
     samples::{self, Sample},
@@ -99,6 +101,7 @@ async fn jobs_that_finish_at_once_on_two_servers_make_one_list() {
     let pushed = settled(&other, &gather).await;
     assert_eq!(pushed.state, GatherState::Pushed, "{:#?}", pushed.problem);
     let push = pushed.push.expect("a push");
+    assert_eq!(push.kind, MoveKind::Gather);
     assert!(begun.iter().all(|gather| gather.push.as_ref().is_some_and(|other| other.id == push.id)), "one push");
     let is_write = |request: &Recorded| request.method == Method::PUT && request.path.ends_with("/manifests/v1");
     let writes = proxy.recorded().into_iter().filter(is_write);

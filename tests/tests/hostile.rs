@@ -215,6 +215,25 @@ async fn what_a_registry_says_that_it_stored_is_not_believed() {
     }
 }
 
+/// A tag that moves between the last look and the write, at a registry that is known to look for itself.
+#[tokio::test]
+async fn a_tag_that_moves_at_the_very_last_moment_is_a_conflict() {
+    let hostile = Hostile::start().await;
+    let onetag = Onetag::start(&[]).await;
+    let path = paths::REGISTRY.replace("{host}", &hostile.host());
+    assert!(onetag.send(Method::PUT, &path, &json!({ "ifMatch": true })).await.status.is_success());
+    let job = push(&onetag, &hostile, "write/since:v1").await;
+    assert_eq!(job.state, PushState::Conflict, "{job:?}");
+    let conflict = &job.problem.expect("a problem").conflicts[0];
+    assert_eq!((&conflict.expected, &conflict.found), (&None, &job.targets[0].after));
+    assert!(conflict.found.is_some());
+    let writes = hostile.heard().into_iter().filter(|request| request.method == Method::PUT);
+    let told: Vec<_> =
+        writes.map(|write| (write.path.contains(':'), write.headers.get("if-none-match").cloned())).collect();
+    assert_eq!(told.last(), Some(&(false, Some("*".parse().unwrap()))), "the tag is written last");
+    assert!(told[..told.len() - 1].iter().all(|(by_digest, told)| *by_digest && told.is_none()), "{told:?}");
+}
+
 /// A real registry's login is not shown to another, which wants it.
 #[tokio::test]
 async fn a_registrys_login_is_not_for_others() {

@@ -1,6 +1,9 @@
 //! Signatures and SBOMs go with their images, on request.
 
-use onetag_shared::{api::PushState, digest::Digest};
+use onetag_shared::{
+    api::{FoundBy, PushState, Referrers, paths},
+    digest::Digest,
+};
 use onetag_tests::{
     Auth, Onetag, Registry,
     samples::{self, Content, Image, Sample},
@@ -49,10 +52,25 @@ async fn what_refers_to_the_images_goes_with_them() {
     let amd64 = &images[0].manifest;
     let sbom = put_about(&theirs, "me/app", amd64, "text/sbom").await;
     let signed_sbom = put_about(&theirs, "me/app", &sbom, "text/signature").await;
+    // A list that is about the other one, with an image in it.
+    let (part, blobs) = about(&images[1].manifest, "text/part");
+    let destination = theirs.destination("me/app");
+    for blob in &blobs {
+        destination.put_blob("me/app", blob).await.unwrap();
+    }
+    destination.put_manifest("me/app", part.digest.as_str(), &part).await.unwrap();
+    let bundle = json!({
+        "schemaVersion": 2, "mediaType": INDEX, "artifactType": "text/bundle", "manifests": [part.descriptor()],
+        "subject": images[1].manifest.descriptor(),
+    });
+    let bundle = Content::json(INDEX, &bundle);
+    destination.put_manifest("me/app", bundle.digest.as_str(), &bundle).await.unwrap();
+    let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [bundle.descriptor()] });
+    let tag = fallback(&images[1].manifest.digest);
+    destination.put_manifest("me/app", &tag, &Content::json(INDEX, &index)).await.unwrap();
     // As cosign signs.
     let cosign = format!("{}.sig", fallback(&images[1].manifest.digest));
     let (signature, blobs) = about(&images[1].manifest, "text/cosign");
-    let destination = theirs.destination("me/app");
     for blob in &blobs {
         destination.put_blob("me/app", blob).await.unwrap();
     }
@@ -76,10 +94,10 @@ async fn what_refers_to_the_images_goes_with_them() {
     assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
     let mut brought = job.referrers.clone();
     brought.sort();
-    let mut expected = [&sbom, &signed_sbom, &signature].map(|content| content.digest.clone()).to_vec();
+    let mut expected = [&sbom, &signed_sbom, &signature, &bundle].map(|content| content.digest.clone()).to_vec();
     expected.sort();
     assert_eq!((brought, job.left_behind), (expected, vec![]));
-    for content in [&sbom, &signed_sbom, &signature] {
+    for content in [&sbom, &signed_sbom, &signature, &bundle, &part] {
         let stored = ours.manifest("copied/app", content.digest.as_str()).await.expect("it is there");
         assert_eq!(stored.bytes, content.bytes, "by its own bytes");
     }
@@ -89,8 +107,28 @@ async fn what_refers_to_the_images_goes_with_them() {
     assert_eq!(index["manifests"][0]["artifactType"], "text/sbom");
     assert_eq!(ours.manifest("copied/app", &cosign).await.expect("cosign's tag").digest, signature.digest);
 
+    // The same as a question: of the list, and of each of its images.
+    let told: Referrers = onetag.get(paths::REFERRERS, &[("ref", &ours.reference("copied/app:whole"))]).await.json();
+    let found = told.subjects.iter().map(|subject| {
+        let found =
+            subject.referrers.iter().map(|found| (found.artifact_type.clone().unwrap_or_default(), found.found_by));
+        found.collect::<Vec<_>>()
+    });
+    let expected = [
+        vec![],
+        vec![("text/sbom".to_owned(), FoundBy::FallbackTag)],
+        vec![("text/bundle".to_owned(), FoundBy::FallbackTag), ("text/cosign".to_owned(), FoundBy::CosignTag)],
+    ];
+    assert_eq!((found.collect::<Vec<_>>(), told.complete), (expected.to_vec(), true));
+    assert_eq!(told.subjects[1].platform.as_ref().map(|platform| platform.architecture.as_str()), Some("amd64"));
+    assert_eq!(told.subjects[2].referrers[1].tag.as_deref(), Some(cosign.as_str()));
+    let by_digest = ours.reference(&format!("copied/app@{}", images[1].manifest.digest));
+    let query = [("ref", by_digest.as_str()), ("artifactType", "text/cosign")];
+    let told: Referrers = onetag.get(paths::REFERRERS, &query).await.json();
+    assert_eq!((told.subjects.len(), told.subjects[0].referrers.len()), (1, 1));
+
     // Again, into a repository that has all of it: nothing changes, and all of it is there.
     let again = push("again", json!({ "referrers": true })).await;
-    assert_eq!((again.state, again.referrers.len()), (PushState::Succeeded, 3), "{:?}", again.problem);
-    assert_eq!(ours.tags("copied/app").await.len(), 6, "three tags of ours, two indexes, cosign's");
+    assert_eq!((again.state, again.referrers.len()), (PushState::Succeeded, 4), "{:?}", again.problem);
+    assert_eq!(ours.tags("copied/app").await.len(), 7, "three tags of ours, three indexes, cosign's");
 }

@@ -2,7 +2,7 @@
 
 use http::{Method, StatusCode};
 use onetag_shared::{
-    api::{ProblemCode, PushJob, PushState},
+    api::{MoveKind, ProblemCode, PushJob, PushState},
     digest::Digest,
 };
 use onetag_tests::{
@@ -24,7 +24,7 @@ async fn undo(onetag: &Onetag, id: &str) -> PushJob {
     let answer = onetag.post(&format!("/api/v1/pushes/{id}/undo"), &json!(null)).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text());
     let job: PushJob = answer.json();
-    assert_eq!(job.undoes.as_deref(), Some(id));
+    assert_eq!((job.undoes.as_deref(), job.kind), (Some(id), MoveKind::Undo));
     onetag.events(&job.id).await.pop().expect("it has an end")
 }
 

@@ -5,6 +5,7 @@
 mod gathers;
 mod push_jobs;
 mod registry_settings;
+mod tag_moves;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use sqlx::{AnyPool, any::AnyPoolOptions, migrate::Migrator};
 pub use gathers::{Gathers, NewJob, StoredGather};
 pub use push_jobs::{Lease, PushJobs, StoredJob};
 pub use registry_settings::RegistrySettings;
+pub use tag_moves::{Change, StoredMove, TagKey, TagMoves};
 
 /// What brings the tables up to date, step by step.
 static MIGRATIONS: Migrator = sqlx::migrate!("src/db/migrations");
@@ -85,6 +87,11 @@ impl Database {
     /// Gathers.
     pub fn gathers(&self) -> Gathers<'_> {
         Gathers { pool: &self.pool }
+    }
+
+    /// What was done to tags.
+    pub fn tag_moves(&self) -> TagMoves<'_> {
+        TagMoves { pool: &self.pool }
     }
 
     /// Push jobs.

@@ -6,7 +6,7 @@
 use onetag_shared::api::PushJob;
 use sqlx::{Any, AnyPool, Executor, Row, any::AnyRow};
 
-use super::DatabaseError;
+use super::{Change, DatabaseError, tag_moves};
 
 /// The table of push jobs.
 #[derive(Debug)]
@@ -52,20 +52,26 @@ impl PushJobs<'_> {
     /// Saves how far a job has come, and renews the lease; `false` when the job is another's by now. A job that has ended
     /// is nobody's.
     pub async fn save(&self, stored: &StoredJob, lease: &Lease) -> Result<bool, DatabaseError> {
-        let saved = sqlx::query(
-            "UPDATE push_jobs SET job = $1, final = $2, version = $3, looked = $4, lease_until = $5 \
-             WHERE id = $6 AND lease_owner = $7 AND final = 0",
-        )
-        .bind(to_json(&stored.job)?)
-        .bind(i64::from(stored.job.state.is_final()))
-        .bind(to_i64(stored.version))
-        .bind(i64::from(stored.looked))
-        .bind(lease.until)
-        .bind(&stored.job.id)
-        .bind(&lease.owner)
-        .execute(self.pool)
-        .await?;
-        Ok(saved.rows_affected() == 1)
+        save(self.pool, stored, lease).await
+    }
+
+    /// The same, and with it what becomes of its tags: both or neither.
+    pub async fn save_with(
+        &self,
+        stored: &StoredJob,
+        lease: &Lease,
+        changes: &[Change],
+    ) -> Result<bool, DatabaseError> {
+        let mut transaction = self.pool.begin().await?;
+        // It writes before it reads, so that it waits for its turn here rather than fail later.
+        if !save(&mut *transaction, stored, lease).await? {
+            return Ok(false);
+        }
+        for change in changes {
+            tag_moves::apply(&mut *transaction, change).await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Takes over the oldest job that nobody is at work on, in one statement: of two servers that ask at once one gets it.
@@ -122,7 +128,28 @@ impl PushJobs<'_> {
     }
 }
 
-/// The same as part of something larger.
+async fn save<'e>(
+    executor: impl Executor<'e, Database = Any>,
+    stored: &StoredJob,
+    lease: &Lease,
+) -> Result<bool, DatabaseError> {
+    let saved = sqlx::query(
+        "UPDATE push_jobs SET job = $1, final = $2, version = $3, looked = $4, lease_until = $5 \
+         WHERE id = $6 AND lease_owner = $7 AND final = 0",
+    )
+    .bind(to_json(&stored.job)?)
+    .bind(i64::from(stored.job.state.is_final()))
+    .bind(to_i64(stored.version))
+    .bind(i64::from(stored.looked))
+    .bind(lease.until)
+    .bind(&stored.job.id)
+    .bind(&lease.owner)
+    .execute(executor)
+    .await?;
+    Ok(saved.rows_affected() == 1)
+}
+
+/// [`PushJobs::insert`] as part of something larger.
 pub(super) async fn insert<'e>(
     executor: impl Executor<'e, Database = Any>,
     stored: &StoredJob,
@@ -174,7 +201,7 @@ fn unreadable(id: &str, problem: String) -> DatabaseError {
 #[cfg(test)]
 pub(super) mod testing {
     use onetag_shared::{
-        api::{Progress, PushState},
+        api::{MoveKind, Progress, PushState},
         digest::Digest,
     };
 
@@ -184,6 +211,7 @@ pub(super) mod testing {
     pub(in crate::db) fn queued(id: &str) -> StoredJob {
         let job = PushJob {
             id: id.to_owned(),
+            kind: MoveKind::Push,
             state: PushState::Queued,
             undoes: None,
             digest: Digest::of(b"list"),

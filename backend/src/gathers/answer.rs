@@ -1,14 +1,12 @@
 //! Gathers as they are shown.
 
-use std::time::{Duration, UNIX_EPOCH};
-
 use onetag_shared::{
     api::{Gather, GatherState, GatheredPart, GatheredPlatform, Problem, paths},
     gather::{Expected, Part, Phase},
 };
 
 use super::Gathers;
-use crate::db::StoredGather;
+use crate::{clock::date, db::StoredGather};
 
 impl Gathers {
     pub(super) async fn answer(&self, stored: &StoredGather) -> Result<Gather, Problem> {
@@ -50,10 +48,4 @@ fn platform(expected: &Expected) -> GatheredPlatform {
         added_at: date(part.added_at),
     };
     GatheredPlatform { platform: expected.platform.clone(), part: expected.part.as_ref().map(part) }
-}
-
-/// Milliseconds since 1970 as RFC 3339 writes them, in UTC.
-fn date(at: i64) -> String {
-    let at = Duration::from_millis(u64::try_from(at).unwrap_or_default());
-    humantime::format_rfc3339_seconds(UNIX_EPOCH + at).to_string()
 }

@@ -193,7 +193,7 @@ impl Gathers {
             }
         };
         let database = self.database.clone();
-        let begun = self.pushes.create_with(request, move |job, lease, now| async move {
+        let begun = self.pushes.create_of_gather(request, move |job, lease, now| async move {
             stored.gathering.phase = Phase::Begun { job: job.job.id.clone(), without };
             database.gathers().save(&stored, Some(NewJob { stored: &job, lease: &lease, now })).await
         });

@@ -2,6 +2,7 @@
 
 mod collect;
 mod documents;
+mod referrers;
 #[cfg(test)]
 mod tests;
 

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{Pushes, internal, progress::Tracker, tags::all_to_their_end, worker::taken_over};
+use super::{Pushes, internal, moves, progress::Tracker, tags::all_to_their_end, worker::taken_over};
 use crate::{
     db::{DatabaseError, StoredJob},
     registry::Mount,
@@ -14,6 +14,7 @@ use futures::future::{try_join, try_join_all};
 use onetag_shared::{
     api::{Guard, PlanTarget, Problem, ProblemCode, PushRequest, TransferKind},
     check::Severity,
+    digest::Digest,
     document::RawDocument,
     list::{self, BlobStep, Composition, Draft, RepoTransfer},
     reference::Reference,
@@ -71,16 +72,7 @@ impl Executor<'_> {
                 }
             }
         };
-        let looked = self.looked.load(Ordering::Relaxed);
-        self.tracker.change(|job| {
-            for (target, before) in job.targets.iter_mut().zip(&found) {
-                // A server that is gone may have moved it: then the job says what it held before that.
-                if !(looked && before.as_ref() == Some(document.digest())) {
-                    target.before.clone_from(before);
-                }
-            }
-        });
-        self.looked.store(true, Ordering::Relaxed);
+        self.remember(&found, std::iter::repeat(Some(document.digest())));
         self.hold().await?;
 
         self.tracker.begin("moving the tags");
@@ -90,16 +82,35 @@ impl Executor<'_> {
         all_to_their_end(moves).await
     }
 
+    /// What the tags hold before they change; `wanted` is what each shall hold.
+    pub(super) fn remember<'b>(&self, found: &[Option<Digest>], wanted: impl Iterator<Item = Option<&'b Digest>>) {
+        let looked = self.looked.swap(true, Ordering::Relaxed);
+        self.tracker.change(|job| {
+            for ((target, before), wanted) in job.targets.iter_mut().zip(found).zip(wanted) {
+                // A server that is gone may have moved it: then the job says what it held before that.
+                if !(looked && before.as_ref() == wanted) {
+                    target.before.clone_from(before);
+                }
+            }
+        });
+    }
+
     /// Before the tags change it is certain that this server has the job, and kept what they held.
     pub(super) async fn hold(&self) -> Result<(), Problem> {
-        if self.save().await.map_err(|error| internal(&error))? { Ok(()) } else { Err(taken_over()) }
+        let stored = self.stored();
+        let moves = moves::begun(&stored.job, self.pushes.now());
+        let saved = self.pushes.database.push_jobs().save_with(&stored, &self.pushes.new_lease(), &moves).await;
+        if saved.map_err(|error| internal(&error))? { Ok(()) } else { Err(taken_over()) }
     }
 
     /// Saves how far the job has come, and that this server is at work on it; `false` when another is.
     pub(super) async fn save(&self) -> Result<bool, DatabaseError> {
+        self.pushes.database.push_jobs().save(&self.stored(), &self.pushes.new_lease()).await
+    }
+
+    fn stored(&self) -> StoredJob {
         let (version, looked) = (self.tracker.version(), self.looked.load(Ordering::Relaxed));
-        let stored = StoredJob { request: self.request.to_owned(), job: self.tracker.job(), version, looked };
-        self.pushes.database.push_jobs().save(&stored, &self.pushes.new_lease()).await
+        StoredJob { request: self.request.to_owned(), job: self.tracker.job(), version, looked }
     }
 
     /// What the draft names, fetched again: a tag that moved since the preview shows in the digest.

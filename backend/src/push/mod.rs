@@ -4,6 +4,7 @@
 mod executor;
 mod follow;
 mod merge;
+mod moves;
 mod progress;
 mod referrers;
 mod tags;
@@ -18,7 +19,7 @@ use std::{
     time::Duration,
 };
 
-use onetag_shared::api::{Problem, ProblemCode, PushJob, PushRequest, PushState};
+use onetag_shared::api::{MoveKind, Problem, ProblemCode, PushJob, PushRequest, PushState, RestoreRequest};
 use tokio::sync::watch;
 
 pub(crate) use self::tags::check_guards;
@@ -110,6 +111,11 @@ impl Pushes {
         self.accept(Work::Push(Box::new(request)), key).await
     }
 
+    /// Puts an earlier digest back at a tag: a job too.
+    pub async fn restore(&self, restore: RestoreRequest, key: Option<String>) -> Result<PushJob, Problem> {
+        self.accept(Work::Restore { restore }, key).await
+    }
+
     /// Takes a push back: a job too. Asked for twice, it is the same job.
     pub async fn undo(&self, id: &str) -> Result<PushJob, Problem> {
         let Versioned { job, .. } = self.find(id).await?;
@@ -141,9 +147,9 @@ impl Pushes {
             .unwrap_or_else(|error| Err(internal(&error)))
     }
 
-    /// Accepts a push that is written down together with what it belongs to: `insert` does both or neither, and tells which.
+    /// Accepts the push of a gather, which is written down together with it: `insert` does both or neither, and tells which.
     /// `None` when neither.
-    pub(crate) async fn create_with<F>(
+    pub(crate) async fn create_of_gather<F>(
         &self,
         request: PushRequest,
         insert: impl FnOnce(StoredJob, Lease, i64) -> F + Send + 'static,
@@ -155,7 +161,7 @@ impl Pushes {
         let work = Work::Push(Box::new(request));
         tokio::spawn(async move {
             let text = serde_json::to_string(&work).map_err(|error| internal(&error))?;
-            pushes.begin(work, text, insert).await
+            pushes.begin(work, text, MoveKind::Gather, insert).await
         })
         .await
         .unwrap_or_else(|error| Err(internal(&error)))
@@ -163,13 +169,14 @@ impl Pushes {
 
     async fn write_down(&self, work: Work, key: Option<String>) -> Result<PushJob, Problem> {
         let text = serde_json::to_string(&work).map_err(|error| internal(&error))?;
+        let kind = work.kind();
         if let Some(job) = self.known(key.as_deref(), &text).await? {
             return Ok(job);
         }
         let jobs = self.database.push_jobs();
         let insert =
             async |stored: StoredJob, lease: Lease, now| jobs.insert(&stored, key.as_deref(), &lease, now).await;
-        if let Some(job) = self.begin(work, text.clone(), insert).await? {
+        if let Some(job) = self.begin(work, text.clone(), kind, insert).await? {
             return Ok(job);
         }
         // Another request with this key came first, at the same moment.
@@ -184,6 +191,7 @@ impl Pushes {
         &self,
         work: Work,
         text: String,
+        kind: MoveKind,
         insert: impl FnOnce(StoredJob, Lease, i64) -> F,
     ) -> Result<Option<PushJob>, Problem>
     where
@@ -191,6 +199,7 @@ impl Pushes {
     {
         work.check()?;
         let job = work.to_job(random_token().map_err(|error| internal(&error))?);
+        let job = PushJob { kind, ..job };
         let stored = StoredJob { request: text, job, version: self.first_version(), looked: false };
         let sender = self.remember(&stored);
         match insert(stored.clone(), self.new_lease(), self.now()).await {

@@ -22,6 +22,12 @@ const MOST_LEVELS: usize = 4;
 /// What is brought along for one list, all images together.
 const MOST: usize = 1000;
 
+/// How deep lists in a list that refers to something are brought.
+const MOST_DEPTH: usize = 3;
+
+/// Entries of such a list: those that are in use have a handful.
+const MOST_ENTRIES: usize = 100;
+
 /// A document of another repository.
 type Subject = (Reference, Digest);
 
@@ -81,18 +87,51 @@ impl Executor<'_> {
     ) -> Result<bool, Problem> {
         let at = from.clone().with_digest(descriptor.digest.clone());
         let document = self.pushes.inspector.manifest(&at, Some(descriptor)).await?;
-        match Referrer::read(&document) {
-            Ok(Some(referrer)) if referrer.subject == *subject => {
-                self.bring_blobs(repository, from, &referrer.blobs).await?;
-                let put = self.pushes.client.put_referrer(repository, &document, &referrer).await;
-                put.map_err(|error| error.to_problem())?;
-                self.brought(document.digest());
-                Ok(true)
-            }
+        let referrer = match Referrer::read(&document) {
+            Ok(Some(referrer)) if referrer.subject == *subject => referrer,
             _ => {
                 self.leave(&descriptor.digest);
-                Ok(false)
+                return Ok(false);
             }
+        };
+        if !self.bring_contents(repository, from, &document, 0).await? {
+            self.leave(&descriptor.digest);
+            return Ok(false);
+        }
+        let put = self.pushes.client.put_referrer(repository, &document, &referrer).await;
+        put.map_err(|error| error.to_problem())?;
+        self.brought(document.digest());
+        Ok(true)
+    }
+
+    /// Brings what a manifest needs: its blobs, or of a list first what is in it. `false` when that cannot be brought.
+    async fn bring_contents(
+        &self,
+        repository: &Reference,
+        from: &Reference,
+        document: &RawDocument,
+        depth: usize,
+    ) -> Result<bool, Problem> {
+        match document.parse() {
+            Ok(Document::Image(image)) => self.bring_blobs(repository, from, &image.blobs()).await.map(|()| true),
+            Ok(Document::List(list)) if depth < MOST_DEPTH && list.manifests.len() <= MOST_ENTRIES => {
+                for entry in &list.manifests {
+                    let at = from.clone().with_digest(entry.digest.clone());
+                    let child = match self.pushes.inspector.manifest(&at, Some(entry)).await {
+                        Ok(child) => child,
+                        // The list was not whole where it comes from.
+                        Err(problem) if problem.code == ProblemCode::ManifestUnknown => return Ok(false),
+                        Err(problem) => return Err(problem),
+                    };
+                    if !Box::pin(self.bring_contents(repository, from, &child, depth + 1)).await? {
+                        return Ok(false);
+                    }
+                    let to = repository.clone().with_digest(entry.digest.clone());
+                    self.pushes.client.put_manifest(&to, &child).await.map_err(|error| error.to_problem())?;
+                }
+                Ok(true)
+            }
+            _ => Ok(false),
         }
     }
 
@@ -116,11 +155,10 @@ impl Executor<'_> {
             return Ok(());
         }
         let document = self.pushes.inspector.manifest(&from.clone().with_digest(found.digest.clone()), None).await?;
-        let Some(blobs) = blobs(&document) else {
+        if !self.bring_contents(repository, from, &document, 0).await? {
             self.leave(&found.digest);
             return Ok(());
-        };
-        self.bring_blobs(repository, from, &blobs).await?;
+        }
         client.put_manifest(&here, &document).await.map_err(|error| error.to_problem())?;
         self.brought(&found.digest);
         Ok(())
@@ -153,13 +191,6 @@ impl Executor<'_> {
 fn note(digests: &mut Vec<Digest>, digest: &Digest) {
     if !digests.contains(digest) {
         digests.push(digest.clone());
-    }
-}
-
-fn blobs(document: &RawDocument) -> Option<Vec<Descriptor>> {
-    match document.parse() {
-        Ok(Document::Image(image)) => Some(image.blobs()),
-        _ => None,
     }
 }
 

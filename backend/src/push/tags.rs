@@ -9,15 +9,20 @@ use onetag_shared::{
 };
 
 use super::executor::Executor;
+use crate::registry::Error;
 
 impl Executor<'_> {
     /// What a tag holds. Whether something is expected decides how that is asked in one request.
     pub(super) async fn look(&self, tag: &Reference, is_expected: bool) -> Result<Option<Digest>, Problem> {
+        let found = self.held(tag, is_expected).await?;
+        self.tracker.step();
+        Ok(found)
+    }
+
+    async fn held(&self, tag: &Reference, is_expected: bool) -> Result<Option<Digest>, Problem> {
         let client = &self.pushes.client;
         let found = if is_expected { client.resolve(tag).await } else { client.resolve_by_get(tag).await };
-        let found = found.map_err(|error| error.to_problem())?;
-        self.tracker.step();
-        Ok(found.map(|resolved| resolved.digest))
+        Ok(found.map_err(|error| error.to_problem())?.map(|resolved| resolved.digest))
     }
 
     /// Puts a document at a tag, or takes the tag away, and reads back what it holds. `index` is its place in the job,
@@ -33,20 +38,18 @@ impl Executor<'_> {
         let wanted = document.map(RawDocument::digest);
         if found != wanted {
             let moved = match document {
-                Some(document) => self.pushes.client.put_manifest(tag, document).await,
-                None => self.pushes.client.delete_tag(tag).await,
+                Some(document) => self.pushes.client.put_tag(tag, document, found).await,
+                None => self.pushes.client.delete(tag).await,
             };
             // Whatever came of it: an answer may be lost.
             self.pushes.inspector.moved(tag);
-            moved.map_err(|error| error.to_problem())?;
+            if let Err(error) = moved {
+                return self.not_moved(index, tag, found, wanted, &error).await;
+            }
         }
         self.tracker.step();
-        let after = self.look(tag, wanted.is_some()).await?;
-        self.tracker.change(|job| {
-            if let Some(pushed) = job.targets.get_mut(index) {
-                pushed.after.clone_from(&after);
-            }
-        });
+        let after = self.read_back(index, tag, wanted.is_some()).await?;
+        self.tracker.step();
         if after.as_ref() == wanted {
             return Ok(());
         }
@@ -54,6 +57,38 @@ impl Executor<'_> {
         Err(Problem::new(ProblemCode::ReadBackMismatch, detail).with_hint(
             "Somebody moved the tag at the same moment, or the registry stored something else. Look at what is there now.",
         ))
+    }
+
+    /// Why a tag was not moved. One that may not be written over has moved meanwhile, or never may be; and a registry that is
+    /// told what was seen there says the same of a second try, whose first answer was lost.
+    async fn not_moved(
+        &self,
+        index: usize,
+        tag: &Reference,
+        found: Option<&Digest>,
+        wanted: Option<&Digest>,
+        error: &Error,
+    ) -> Result<(), Problem> {
+        let now = self.read_back(index, tag, true).await;
+        let problem = error.to_problem();
+        match now {
+            Ok(now) if problem.code == ProblemCode::TagImmutable && now.as_ref() != found => {
+                let guard = Guard::seen(found.cloned());
+                check_guards(std::iter::once(((tag, &guard), &now)), wanted)
+            }
+            _ => Err(problem),
+        }
+    }
+
+    /// What a tag holds now, for the job to say.
+    async fn read_back(&self, index: usize, tag: &Reference, is_expected: bool) -> Result<Option<Digest>, Problem> {
+        let after = self.held(tag, is_expected).await?;
+        self.tracker.change(|job| {
+            if let Some(pushed) = job.targets.get_mut(index) {
+                pushed.after.clone_from(&after);
+            }
+        });
+        Ok(after)
     }
 }
 

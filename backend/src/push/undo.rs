@@ -1,4 +1,4 @@
-//! Undoing a push: its tags get back what they held before it.
+//! Putting back what tags held: those of a push that is undone, or one tag by a digest of before.
 
 use futures::future::{try_join, try_join_all};
 use onetag_shared::{
@@ -11,6 +11,7 @@ use onetag_shared::{
 use super::{
     executor::Executor,
     tags::{all_to_their_end, check_guards},
+    work::PutBack,
 };
 
 /// The tags that a push moved, with what they held before; none when it moved none, or is not over.
@@ -28,22 +29,26 @@ pub(super) fn moved(job: &PushJob) -> Result<Vec<PushedTarget>, Problem> {
 }
 
 impl Executor<'_> {
-    /// Puts back what the tags of a push held before it; takes tags away that were not there. Guarded as a push is: a tag
-    /// that has moved since is left alone, and so are the others then.
-    pub(super) async fn undo(&self, digest: &Digest, moved: &[PushedTarget]) -> Result<(), Problem> {
+    /// Puts back what tags held; takes tags away that were not there. Guarded as a push is: a tag that has moved since is left
+    /// alone, and so are the others then.
+    pub(super) async fn put_back(&self, targets: &[PutBack]) -> Result<(), Problem> {
         // For each tag: to fetch what it held, to look at it, to write it, and to read it back.
-        self.tracker.expect(4 * moved.len(), 0);
+        self.tracker.expect(4 * targets.len(), 0);
         self.tracker.begin("looking at what the tags held, and hold");
-        let old = try_join_all(moved.iter().map(|target| self.old(target)));
-        let looks = try_join_all(moved.iter().map(|target| self.look(&target.reference, true)));
+        let old = try_join_all(targets.iter().map(|target| self.old(target)));
+        let looks = try_join_all(targets.iter().map(|target| {
+            let is_expected = target.guard != Guard::Absent;
+            self.look(&target.reference, is_expected)
+        }));
         let (old, found) = try_join(old, looks).await?;
-        let guard = Guard::Digest(digest.clone());
-        for (target, found) in moved.iter().zip(&found) {
-            check_guards(std::iter::once(((&target.reference, &guard), found)), target.before.as_ref())?;
+        for (target, found) in targets.iter().zip(&found) {
+            let one = std::iter::once(((&target.reference, &target.guard), found));
+            check_guards(one, target.wanted.as_ref())?;
         }
+        self.remember(&found, targets.iter().map(|target| target.wanted.as_ref()));
         self.hold().await?;
         self.tracker.begin("putting back what the tags held");
-        let each = moved.iter().zip(&old).zip(&found).enumerate();
+        let each = targets.iter().zip(&old).zip(&found).enumerate();
         all_to_their_end(each.map(|(index, ((target, old), found))| {
             self.move_tag(index, &target.reference, found.as_ref(), old.as_ref())
         }))
@@ -51,14 +56,23 @@ impl Executor<'_> {
     }
 
     /// What a tag held, as long as it is whole: a list whose images are gone would make the tag worse than it is.
-    async fn old(&self, target: &PushedTarget) -> Result<Option<RawDocument>, Problem> {
-        let Some(digest) = &target.before else {
+    async fn old(&self, target: &PutBack) -> Result<Option<RawDocument>, Problem> {
+        let Some(digest) = &target.wanted else {
             self.tracker.step();
             return Ok(None);
         };
         let repository = target.reference.repository_only();
         let at = repository.clone().with_digest(digest.clone());
-        let document = self.pushes.client.manifest(&at, None).await.map_err(|error| error.to_problem())?;
+        let document = self.pushes.client.manifest(&at, None).await.map_err(|error| {
+            let problem = error.to_problem();
+            if problem.code != ProblemCode::ManifestUnknown {
+                return problem;
+            }
+            problem.with_hint(
+                "The registry does not have it any more: it was deleted, or a cleanup took what no tag pointed to. It \
+                 cannot be put back. Make a new list of the images that are there.",
+            )
+        })?;
         if let Document::List(list) = document.parse().map_err(|error| error.to_problem())? {
             try_join_all(list.manifests.iter().map(|child| self.is_there(&target.reference, &child.digest))).await?;
         }

@@ -1,8 +1,11 @@
 //! What a job is to do, as it is asked for and stored.
 
 use onetag_shared::{
-    api::{Problem, ProblemCode, Progress, PushJob, PushRequest, PushState, PushedTarget},
+    api::{
+        Guard, MoveKind, Problem, ProblemCode, Progress, PushJob, PushRequest, PushState, PushedTarget, RestoreRequest,
+    },
     digest::Digest,
+    reference::Reference,
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +22,21 @@ pub(super) enum Work {
         /// The tags that it moved.
         moved: Vec<PushedTarget>,
     },
+    /// To put an earlier digest back at a tag.
+    Restore {
+        /// What.
+        restore: RestoreRequest,
+    },
     /// To push a list.
     Push(Box<PushRequest>),
+}
+
+/// A tag that is to hold what it held before; `wanted` is absent where there was no tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PutBack {
+    pub(super) reference: Reference,
+    pub(super) guard: Guard,
+    pub(super) wanted: Option<Digest>,
 }
 
 impl Work {
@@ -28,36 +44,62 @@ impl Work {
     pub(super) fn check(&self) -> Result<(), Problem> {
         match self {
             Self::Undo { .. } => Ok(()),
+            Self::Restore { restore } => is_tag(&restore.reference, "/ref"),
             Self::Push(request) => check(request),
+        }
+    }
+
+    pub(super) fn kind(&self) -> MoveKind {
+        match self {
+            Self::Undo { .. } => MoveKind::Undo,
+            Self::Restore { .. } => MoveKind::Restore,
+            Self::Push(_) => MoveKind::Push,
+        }
+    }
+
+    /// What is put back, by an undo or a restore.
+    pub(super) fn put_back(&self) -> Vec<PutBack> {
+        match self {
+            Self::Undo { digest, moved, .. } => {
+                let target = |target: &PushedTarget| PutBack {
+                    reference: target.reference.clone(),
+                    guard: Guard::Digest(digest.clone()),
+                    wanted: target.before.clone(),
+                };
+                moved.iter().map(target).collect()
+            }
+            Self::Restore { restore } => vec![PutBack {
+                reference: restore.reference.clone(),
+                guard: restore.guard.clone(),
+                wanted: Some(restore.digest.clone()),
+            }],
+            Self::Push(_) => Vec::new(),
         }
     }
 
     /// The job that does it, before it has begun.
     pub(super) fn to_job(&self, id: String) -> PushJob {
+        let target = |reference: &Reference, before: Option<Digest>| PushedTarget {
+            reference: reference.clone(),
+            before,
+            after: None,
+        };
         let (digest, undoes, targets) = match self {
             Self::Undo { undo, digest, moved } => {
-                let target = |target: &PushedTarget| PushedTarget {
-                    before: target.after.clone(),
-                    after: None,
-                    ..target.clone()
-                };
-                (digest, Some(undo.clone()), moved.iter().map(target).collect())
+                let targets = moved.iter().map(|moved| target(&moved.reference, moved.after.clone()));
+                (digest, Some(undo.clone()), targets.collect())
             }
+            Self::Restore { restore } => (&restore.digest, None, vec![target(&restore.reference, None)]),
             Self::Push(request) => {
-                let targets = request.targets.iter();
-                let targets = targets.map(|target| PushedTarget {
-                    reference: target.reference.clone(),
-                    before: None,
-                    after: None,
-                });
+                let targets = request.targets.iter().map(|pushed| target(&pushed.reference, None));
                 (&request.expected_digest, None, targets.collect())
             }
         };
-        let digest = digest.clone();
         PushJob {
             id,
+            kind: self.kind(),
             state: PushState::Queued,
-            digest,
+            digest: digest.clone(),
             merged: Vec::new(),
             referrers: Vec::new(),
             left_behind: Vec::new(),
@@ -82,14 +124,17 @@ fn check(request: &PushRequest) -> Result<(), Problem> {
             .at("/targets"));
     }
     for (index, target) in request.targets.iter().enumerate() {
-        if let Some(digest) = target.reference.digest() {
-            return Err(Problem::new(
-                ProblemCode::TargetIsDigest,
-                format!("{} names the digest {}, and a digest cannot be moved", target.reference, digest.short()),
-            )
-            .with_hint("Name a tag, without @ and what follows it.")
-            .at(format!("/targets/{index}/ref")));
-        }
+        is_tag(&target.reference, &format!("/targets/{index}/ref"))?;
     }
     Ok(())
+}
+
+fn is_tag(reference: &Reference, pointer: &str) -> Result<(), Problem> {
+    let Some(digest) = reference.digest() else { return Ok(()) };
+    Err(Problem::new(
+        ProblemCode::TargetIsDigest,
+        format!("{reference} names the digest {}, and a digest cannot be moved", digest.short()),
+    )
+    .with_hint("Name a tag, without @ and what follows it.")
+    .at(pointer))
 }

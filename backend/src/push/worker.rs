@@ -6,7 +6,7 @@ use futures::FutureExt;
 use onetag_shared::api::{Problem, ProblemCode, Progress, PushState};
 use tokio::sync::watch;
 
-use super::{Pushes, Versioned, executor::Executor, internal, progress::Tracker, work::Work};
+use super::{Pushes, Versioned, executor::Executor, internal, moves, progress::Tracker, work::Work};
 use crate::db::StoredJob;
 
 impl Pushes {
@@ -62,7 +62,7 @@ impl Pushes {
         let doing = async {
             match &work {
                 Work::Push(request) => executor.run(request).await,
-                Work::Undo { digest, moved, .. } => executor.undo(digest, moved).await,
+                Work::Undo { .. } | Work::Restore { .. } => executor.put_back(&work.put_back()).await,
             }
         };
         let outcome = tokio::select! {
@@ -89,7 +89,8 @@ impl Pushes {
 
     /// Saves the end of a job.
     async fn end(&self, stored: StoredJob) {
-        match self.database.push_jobs().save(&stored, &self.new_lease()).await {
+        let moves = if stored.looked { moves::ended(&stored.job, self.now()) } else { Vec::new() };
+        match self.database.push_jobs().save_with(&stored, &self.new_lease(), &moves).await {
             Ok(true) => {}
             Ok(false) => tracing::warn!(job = stored.job.id, "a push ended after another server had taken it over"),
             Err(error) => tracing::error!(%error, job = stored.job.id, "the end of a push could not be saved"),

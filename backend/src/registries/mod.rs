@@ -88,6 +88,7 @@ impl Registries {
             private: setting(&settings.private, Clone::clone),
             realms: settings.realms.as_ref().map(|realms| setting(realms, Clone::clone)),
             parallel: setting(&settings.parallel, Clone::clone),
+            if_match: setting(&settings.if_match, Clone::clone),
             login: settings.credential.as_ref().map(|credential| setting(credential, user)),
             options: self.settings.by_api(registry),
             problems: settings.problems.iter().map(|problem| setting(problem, Clone::clone)).collect(),

@@ -121,7 +121,7 @@ impl Error {
 
     /// The same answer to a tag that was to be deleted: registries that know no such thing take the tag for a digest that
     /// is none, and call that many names.
-    pub(super) fn of_delete(mut self) -> Self {
+    pub(super) fn of_tag_delete(mut self) -> Self {
         if matches!(self.status, Some(400 | 405 | 501)) {
             self.kind = ErrorKind::Answer(ProblemCode::Unsupported);
         }
@@ -173,6 +173,17 @@ impl Error {
     /// Says that there is no such thing?
     pub(super) fn is_absent(&self) -> bool {
         self.status == Some(404)
+    }
+
+    /// Says that it does not do such things?
+    pub fn is_unsupported(&self) -> bool {
+        self.kind == ErrorKind::Answer(ProblemCode::Unsupported)
+    }
+
+    /// Says that there is no such thing, or that it does not do such things, or asks to wait: an answer, so that it is
+    /// known that nothing was done.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.status, Some(400..=499))
     }
 
     /// For an answer of the API.

@@ -9,7 +9,7 @@ use onetag_shared::{
 };
 use reqwest::{
     Method, Response,
-    header::{ACCEPT as ACCEPT_HEADER, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
+    header::{ACCEPT as ACCEPT_HEADER, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH},
 };
 
 use super::{Client, Error, ErrorKind, auth::Scope, client::Ask, settings::Mirror};
@@ -114,12 +114,33 @@ impl Client {
 
     /// Puts a document at a tag or under its digest.
     pub async fn put_manifest(&self, target: &Reference, document: &RawDocument) -> Result<(), Error> {
-        self.put_and_see(target, document).await.map(drop)
+        self.put_and_see(target, document, HeaderMap::new()).await.map(drop)
     }
 
-    /// The same, with what the registry answered.
-    pub(super) async fn put_and_see(&self, target: &Reference, document: &RawDocument) -> Result<HeaderMap, Error> {
+    /// Puts a document at a tag that holds this, or nothing. A registry that honours that is told so: then its answer is 412
+    /// when the tag holds something else by now (RFC 9110, sections 13.1.1 and 13.1.2).
+    pub async fn put_tag(&self, tag: &Reference, document: &RawDocument, seen: Option<&Digest>) -> Result<(), Error> {
+        let mut headers = HeaderMap::new();
+        if self.settings(tag.registry()).if_match.value {
+            match seen.map(|digest| HeaderValue::from_str(&format!("\"{digest}\""))) {
+                Some(Ok(value)) => drop(headers.insert(IF_MATCH, value)),
+                // No digest has a character that a header cannot have.
+                Some(Err(_)) => {}
+                None => drop(headers.insert(IF_NONE_MATCH, HeaderValue::from_static("*"))),
+            }
+        }
+        self.put_and_see(tag, document, headers).await.map(drop)
+    }
+
+    /// The same, with more headers, and with what the registry answered.
+    pub(super) async fn put_and_see(
+        &self,
+        target: &Reference,
+        document: &RawDocument,
+        headers: HeaderMap,
+    ) -> Result<HeaderMap, Error> {
         let mut ask = Ask::write(Method::PUT, target, format!("manifests/{}", target.target()));
+        ask.headers = headers;
         if let Ok(value) = HeaderValue::from_str(document.media_type().as_str()) {
             ask.headers.insert(CONTENT_TYPE, value);
         }
@@ -137,14 +158,18 @@ impl Client {
         Ok(response.headers().clone())
     }
 
-    /// Takes a tag away; what it points to stays. Well, too, when there is no such tag.
-    pub async fn delete_tag(&self, tag: &Reference) -> Result<(), Error> {
-        let mut ask = Ask::write(Method::DELETE, tag, format!("manifests/{}", tag.target()));
-        ask.scopes = vec![Scope::delete(tag)];
+    /// Deletes what a reference names: a tag, which leaves what it points to (OCI distribution spec 1.1, "Deleting tags"), or
+    /// by its digest a manifest, with every tag that points to it. Well, too, when there is no such thing.
+    pub async fn delete(&self, reference: &Reference) -> Result<(), Error> {
+        let mut ask = Ask::write(Method::DELETE, reference, format!("manifests/{}", reference.target()));
+        ask.scopes = vec![Scope::delete(reference)];
         let response = self.ask(ask).await?;
         match response.status().as_u16() {
             200..=299 | 404 => Ok(()),
-            _ => Err(self.transport.refuse(response, &format!("deleting {tag}")).await.of_delete()),
+            _ => {
+                let error = self.transport.refuse(response, &format!("deleting {reference}")).await;
+                Err(if reference.digest().is_none() { error.of_tag_delete() } else { error })
+            }
         }
     }
 

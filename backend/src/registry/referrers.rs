@@ -2,6 +2,7 @@
 //! Subject").
 
 use onetag_shared::{
+    api::FoundBy,
     descriptor::Descriptor,
     digest::Digest,
     document::{MAX_DOCUMENT_BYTES, RawDocument},
@@ -9,7 +10,10 @@ use onetag_shared::{
     reference::Reference,
     referrers::{Referrer, fallback_tag, listed, with_one_more},
 };
-use reqwest::{Method, Response, header::CONTENT_TYPE};
+use reqwest::{
+    Method, Response,
+    header::{CONTENT_TYPE, HeaderMap},
+};
 
 use super::{Client, Error, ErrorKind, client::Ask, link::next_query};
 
@@ -21,14 +25,23 @@ const MOST_TRIES: usize = 4;
 
 impl Client {
     /// What refers to a document of a repository: by the registry's own list, or where it keeps none by the index at the
-    /// fallback tag.
-    pub async fn referrers(&self, repository: &Reference, subject: &Digest) -> Result<Vec<Descriptor>, Error> {
+    /// fallback tag; and by which of the two.
+    pub async fn find_referrers(
+        &self,
+        repository: &Reference,
+        subject: &Digest,
+    ) -> Result<(Vec<Descriptor>, FoundBy), Error> {
         if let Some(listed) = self.listed_referrers(repository, subject).await? {
-            return Ok(listed);
+            return Ok((listed, FoundBy::Api));
         }
-        let Some(tag) = fallback_tag(subject) else { return Ok(Vec::new()) };
+        let Some(tag) = fallback_tag(subject) else { return Ok((Vec::new(), FoundBy::FallbackTag)) };
         let index = self.index_at(&repository.repository_only().with_tag(tag)).await?;
-        Ok(index.and_then(|index| listed(&index, subject)).unwrap_or_default())
+        Ok((index.and_then(|index| listed(&index, subject)).unwrap_or_default(), FoundBy::FallbackTag))
+    }
+
+    /// The same, however it was found.
+    pub async fn referrers(&self, repository: &Reference, subject: &Digest) -> Result<Vec<Descriptor>, Error> {
+        Ok(self.find_referrers(repository, subject).await?.0)
     }
 
     /// `None` where the registry keeps no list.
@@ -99,7 +112,7 @@ impl Client {
         referrer: &Referrer,
     ) -> Result<(), Error> {
         let at = repository.repository_only().with_digest(document.digest().clone());
-        let headers = self.put_and_see(&at, document).await?;
+        let headers = self.put_and_see(&at, document, HeaderMap::new()).await?;
         if headers.contains_key("oci-subject") {
             return Ok(());
         }

@@ -3,16 +3,20 @@
 //! Field names are camel case, except where the OCI image spec names the field (`os.version`).
 
 mod gather;
+mod history;
 mod inspect;
 pub mod paths;
 mod problem;
 mod push;
+mod referrers;
 mod registries;
+mod tags;
 
 pub use gather::{
     Gather, GatherList, GatherPushRequest, GatherRequest, GatherState, GatherTarget, GatherToken, GatheredPart,
     GatheredPlatform, NewGather, PartRequest,
 };
+pub use history::{MoveKind, RestoreRequest, TagHistory, TagMove};
 pub use inspect::{
     About, Child, InspectEvent, Inspection, Part, Resolution, SelectAnswer, ServedDocument, TagPage, TagSummary,
 };
@@ -21,7 +25,9 @@ pub use push::{
     Guard, Plan, PlanEntry, PlanRequest, PlanTarget, Progress, PushEvent, PushJob, PushOptions, PushRequest, PushState,
     PushTarget, PushedTarget, Transfer, TransferKind,
 };
+pub use referrers::{FoundBy, FoundReferrer, Referrers, SubjectReferrers};
 pub use registries::{
     RateLimit, RegistryInfo, RegistryList, RegistryOptions, RegistryTest, RegistryTestRequest, Scheme, Setting,
     SettingSource, ShortName, SourceKind, TestOutcome, TestResult, TestStep,
 };
+pub use tags::{AfterDeletion, DeletedTag, Deletion, DeletionRequest, DeletionWay, HoldingList, Pointing, UnseenTag};

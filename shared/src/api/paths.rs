@@ -8,6 +8,16 @@ pub const INSPECT: &str = "/api/v1/inspect";
 pub const RESOLVE: &str = "/api/v1/resolve";
 /// `GET ?repo=R`: tags, paged by cursor.
 pub const TAGS: &str = "/api/v1/tags";
+/// `GET ?ref=R`: which tags of the repository point to the same, and which lists have it as an entry.
+pub const POINTING: &str = "/api/v1/pointing";
+/// `GET ?ref=R`: what refers to a document, and to the entries of a list: signatures, SBOMs and the like.
+pub const REFERRERS: &str = "/api/v1/referrers";
+/// `POST`: delete a tag, or a manifest by its digest.
+pub const DELETIONS: &str = "/api/v1/deletions";
+/// `GET ?ref=R`: what was done to a tag here, paged by cursor.
+pub const HISTORY: &str = "/api/v1/history";
+/// `POST`: put an earlier digest back at a tag; a push job too.
+pub const RESTORES: &str = "/api/v1/restores";
 /// `GET ?ref=R&platform=P`: which entry a client on that platform gets, and why.
 pub const SELECT: &str = "/api/v1/select";
 /// `POST`: a draft's plan and findings.

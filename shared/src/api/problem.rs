@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Pointing;
 use crate::{digest::Digest, list::ThreeWayRow};
 
 /// The media type of a problem.
@@ -36,6 +37,9 @@ pub struct Problem {
     /// With code `conflict`: each tag that does not hold what its guard says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// With the codes `takes-along` and `tags-unseen`: what points to what would be deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pointing: Option<Box<Pointing>>,
     /// With code `address-refused`: the setting that would allow it, where one would. `PUT` it to
     /// [`super::paths::REGISTRY`], and ask again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,6 +158,10 @@ problem_codes! {
     NothingToUndo, "nothing-to-undo", 409, "There is nothing to undo";
     ReadBackMismatch, "read-back-mismatch", 502, "A tag does not hold what was just written to it";
     Interrupted, "interrupted", 500, "The server stopped before the push was done";
+    // Deletions.
+    TakesAlong, "takes-along", 409, "More than that would be deleted";
+    TagsUnseen, "tags-unseen", 409, "Not every tag could be looked at";
+    DeletingDisabled, "deleting-disabled", 502, "The registry deletes nothing";
     // Gathers.
     NotExpected, "not-expected", 422, "The gather does not expect this platform";
     SourceRefused, "source-refused", 403, "Parts do not come from there";
@@ -212,6 +220,7 @@ impl Problem {
             pointer: None,
             registry: None,
             conflicts: Vec::new(),
+            pointing: None,
             setting: None,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, ServedDocument};
+use super::{MoveKind, Problem, ServedDocument};
 use crate::{check::Finding, digest::Digest, list::Draft, platform::Platform, reference::Reference};
 
 /// `POST /plan`.
@@ -225,9 +225,12 @@ impl From<Guard> for String {
 pub struct PushJob {
     /// Opaque.
     pub id: String,
+    /// What it is; a push, when absent.
+    #[serde(default, skip_serializing_if = "MoveKind::is_push")]
+    pub kind: MoveKind,
     /// Where it stands.
     pub state: PushState,
-    /// The list's digest; of an undo, that of the list whose push is taken back.
+    /// The list's digest; of an undo, that of the list whose push is taken back; of a restore, what the tag shall hold.
     pub digest: Digest,
     /// The lists that were merged into it, in order; then its digest is not the one that was previewed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -235,7 +238,8 @@ pub struct PushJob {
     /// What refers to the images and is in the targets' repositories now, when that was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub referrers: Vec<Digest>,
-    /// What refers to the images and was not brought along: it is no image manifest, or there is another at its tag.
+    /// What refers to the images and was not brought along: it is no manifest and no whole list, or there is another at its
+    /// tag.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_behind: Vec<Digest>,
     /// Of an undo: the push that it takes back.
@@ -284,7 +288,7 @@ pub struct PushedTarget {
     pub reference: Reference,
     /// What it held just before the write; `null` when there was no tag, or it has not been looked at.
     pub before: Option<Digest>,
-    /// What it holds, read back after the write; `null` while it was not written.
+    /// What it holds, read back after the write, even one that failed; `null` while it was not written, and when it is gone.
     pub after: Option<Digest>,
 }
 

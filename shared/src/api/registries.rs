@@ -54,6 +54,10 @@ pub struct RegistryOptions {
     /// Requests to it at once, 1 to 256.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parallel: Option<usize>,
+    /// Does it honour `If-Match` and `If-None-Match` when a tag is written? Then they are sent, and a tag that moves between
+    /// our last look and the write stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_match: Option<bool>,
 }
 
 /// Who says what holds for a registry; where several do, the later one in this list wins.
@@ -123,6 +127,8 @@ pub struct RegistryInfo {
     pub realms: Option<Setting<Vec<String>>>,
     /// Requests to it at once.
     pub parallel: Setting<usize>,
+    /// Is it told with `If-Match` what a tag has to hold to be written?
+    pub if_match: Setting<bool>,
     /// Who logs in, where the settings have a login: its user, or `(token)`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login: Option<Setting<String>>,

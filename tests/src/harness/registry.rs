@@ -16,7 +16,7 @@ use super::{
     process::{Process, Stream},
     token_server::{ISSUER, SERVICE, TokenServer},
 };
-use crate::samples::{Destination, Sample};
+use crate::samples::{self, Destination, Sample};
 
 /// The only account of a registry that wants a login.
 pub const USER: &str = "maker";
@@ -39,7 +39,7 @@ impl Auth {
     pub const ALL: [Self; 3] = [Self::None, Self::Htpasswd, Self::Token];
 }
 
-/// A registry with storage of its own, deletion enabled.
+/// A registry with storage of its own; it deletes by digest, unless it is said otherwise.
 #[derive(Debug)]
 pub struct Registry {
     // Dropped in this order: first the process, then the folder it writes to.
@@ -70,21 +70,33 @@ impl Registry {
     pub async fn start(auth: Auth) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let storage = folder.path().join("storage");
-        Self::start_in(folder, &storage, auth).await
+        Self::start_in(folder, &storage, auth, true).await
+    }
+
+    /// One that deletes nothing, as this registry is without further settings. It has an image, `demo/app:v1`.
+    ///
+    /// # Panics
+    /// When it cannot be started or filled.
+    pub async fn without_deleting() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let storage = folder.path().join("storage");
+        let registry = Self::start_in(folder, &storage, Auth::None, false).await;
+        registry.put(&Sample::image("demo/app", "v1", samples::image("amd64"))).await;
+        registry
     }
 
     /// One that keeps what it has in a folder of the caller's.
     pub(super) async fn start_on(storage: &Path, auth: Auth) -> Self {
-        Self::start_in(tempfile::tempdir().expect("a temporary folder can be made"), storage, auth).await
+        Self::start_in(tempfile::tempdir().expect("a temporary folder can be made"), storage, auth, true).await
     }
 
-    async fn start_in(folder: TempDir, storage: &Path, auth: Auth) -> Self {
+    async fn start_in(folder: TempDir, storage: &Path, auth: Auth, deletes: bool) -> Self {
         let tokens = match auth {
             Auth::Token => Some(TokenServer::start().await),
             Auth::None | Auth::Htpasswd => None,
         };
         let config = folder.path().join("config.yml");
-        std::fs::write(&config, configuration(folder.path(), storage, auth, tokens.as_ref()).await)
+        std::fs::write(&config, configuration(folder.path(), storage, auth, deletes, tokens.as_ref()).await)
             .expect("the temporary folder can be written");
 
         let mut command = Command::new("docker-registry");
@@ -106,7 +118,7 @@ impl Registry {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let storage = folder.path().join("storage");
         filled::copy_to(&storage).await;
-        Self::start_in(folder, &storage, auth).await
+        Self::start_in(folder, &storage, auth, true).await
     }
 
     /// Ends it now.
@@ -241,13 +253,19 @@ pub(super) fn basic(user: &str, password: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
 }
 
-async fn configuration(folder: &Path, storage: &Path, auth: Auth, tokens: Option<&TokenServer>) -> String {
+async fn configuration(
+    folder: &Path,
+    storage: &Path,
+    auth: Auth,
+    deletes: bool,
+    tokens: Option<&TokenServer>,
+) -> String {
     let mut config = format!(
         "version: 0.1
 log: {{ level: info, accesslog: {{ disabled: true }} }}
 storage:
   cache: {{ blobdescriptor: inmemory }}
-  delete: {{ enabled: true }}
+  delete: {{ enabled: {deletes} }}
   filesystem: {{ rootdirectory: {} }}
 http: {{ addr: '127.0.0.1:0', relativeurls: true }}
 validation: {{ manifests: {{ urls: {{ allow: ['.*'] }} }} }}

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use futures::{StreamExt, stream};
 use onetag_shared::{
-    api::{Problem, ProblemCode, Resolution, SelectAnswer, TagPage, TagSummary},
+    api::{Problem, ProblemCode, Referrers, Resolution, SelectAnswer, TagPage, TagSummary},
     descriptor::Descriptor,
     document::Document,
     platform::{self, Platform},
@@ -55,6 +55,30 @@ pub(in crate::http) async fn resolve(
         media_type: resolved.media_type,
         size: resolved.size,
     }))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct ReferrersParams {
+    /// An image reference.
+    #[serde(rename = "ref")]
+    reference: String,
+    /// Only those of this kind, such as `application/vnd.dev.cosign.artifact.sig.v1+json`.
+    #[serde(rename = "artifactType")]
+    artifact_type: Option<String>,
+}
+
+/// What refers to a document, and to each entry of a list (the first 99): signatures, SBOMs and the like, as the registry
+/// lists it, as an index at the fallback tag does, or at cosign's tags.
+#[utoipa::path(get, path = "/api/v1/referrers", params(ReferrersParams),
+    responses((status = 200, body = Referrers), (status = "default", body = Problem, content_type = "application/problem+json")))]
+pub(in crate::http) async fn referrers(
+    State(app): State<App>,
+    Params(params): Params<ReferrersParams>,
+) -> Result<Json<Referrers>, ApiError> {
+    let reference = reference(&params.reference)?;
+    Ok(Json(app.inspector.referrers(&reference, params.artifact_type.as_deref()).await?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -8,3 +8,4 @@ pub(super) mod lookup;
 pub(super) mod plan;
 pub(super) mod pushes;
 pub(super) mod registries;
+pub(super) mod tags;

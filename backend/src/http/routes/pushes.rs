@@ -12,7 +12,7 @@ use axum::{
     },
 };
 use futures::StreamExt;
-use onetag_shared::api::{Problem, PushJob, PushRequest};
+use onetag_shared::api::{Problem, PushJob, PushRequest, RestoreRequest};
 
 use crate::{
     app::App,
@@ -52,6 +52,20 @@ pub(in crate::http) async fn undo(
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<PushJob>), ApiError> {
     Ok((StatusCode::ACCEPTED, Json(app.pushes.undo(&id).await?)))
+}
+
+/// Put an earlier digest back at a tag, such as one of its history: guarded as a push is, as long as the registry still has
+/// it whole. A push job too. The same `Idempotency-Key` gives the same job.
+#[utoipa::path(post, path = "/api/v1/restores", request_body = RestoreRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to ask twice")),
+    responses((status = 202, body = PushJob), (status = "default", body = Problem, content_type = "application/problem+json")))]
+pub(in crate::http) async fn restore(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Body(request): Body<RestoreRequest>,
+) -> Result<(StatusCode, Json<PushJob>), ApiError> {
+    let job = app.pushes.restore(request, idempotency_key(&headers)?).await?;
+    Ok((StatusCode::ACCEPTED, Json(job)))
 }
 
 /// The progress of a push as server-sent events. Each event carries the whole state, so one that was missed needs no

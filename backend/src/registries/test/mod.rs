@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use super::Registries;
 use crate::{
     push::internal,
-    registry::{Client, Error, ErrorKind},
+    registry::{Client, Error},
 };
 
 /// How long a test may take, but for taking away what it pushed.
@@ -137,10 +137,6 @@ impl Findings {
 }
 
 /// Does the registry say that it has no such thing, rather than that this request was wrong?
-fn is_unsupported(error: &Error) -> bool {
-    error.kind == ErrorKind::Answer(ProblemCode::Unsupported)
-}
-
 fn named(registry: &Registry, repository: &str) -> Result<Reference, Problem> {
     let text = format!("{registry}/{repository}");
     let reference: Result<Reference, _> = text.parse();

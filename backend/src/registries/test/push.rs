@@ -10,7 +10,7 @@ use onetag_shared::{
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use super::{Findings, TIDYING, is_unsupported, read::referrers};
+use super::{Findings, TIDYING, read::referrers};
 use crate::{
     config::random_token,
     registry::{Client, Error, Mount},
@@ -155,7 +155,7 @@ pub(super) async fn take_away(client: &Client, findings: &mut Findings) {
     let (mut by_tag, mut by_digest) = (Ok(()), Ok(()));
     let deleting = async {
         for target in pushed.iter().rev() {
-            let outcome = client.delete_tag(target).await;
+            let outcome = client.delete(target).await;
             let kind = if target.tag().is_some() { &mut by_tag } else { &mut by_digest };
             if kind.is_ok() {
                 *kind = outcome;
@@ -182,7 +182,7 @@ pub(super) async fn take_away(client: &Client, findings: &mut Findings) {
             findings.ok(Delete, words);
         }
         (Ok(()), Err(_)) => findings.ok(Delete, "tags can be deleted; manifests cannot"),
-        (Err(_), Err(error)) if is_unsupported(&error) => {
+        (Err(_), Err(error)) if error.is_unsupported() => {
             findings.add(Delete, TestOutcome::Unsupported, "it deletes nothing: that is switched off, as it often is");
         }
         (Err(_), Err(error)) => findings.failed(Delete, &error),

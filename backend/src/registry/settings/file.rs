@@ -54,6 +54,7 @@ struct Table {
     private: Option<bool>,
     realms: Option<Vec<String>>,
     parallel: Option<usize>,
+    if_match: Option<bool>,
     user: Option<String>,
     password: Option<SecretString>,
     password_file: Option<PathBuf>,
@@ -138,6 +139,7 @@ impl Table {
             private: self.private,
             realms: realms.transpose().map_err(|words| ("realms", words))?,
             parallel: self.parallel.map(merge::parallel).transpose().map_err(|words| ("parallel", words))?,
+            if_match: self.if_match,
             credential: self.credential(folder)?,
             problem: None,
         })

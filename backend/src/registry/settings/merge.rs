@@ -20,6 +20,7 @@ pub(super) fn merge<'a>(registry: &Registry, said: impl Iterator<Item = &'a Sour
         private: default(false),
         realms: None,
         parallel: default(PARALLEL),
+        if_match: default(false),
         credential: None,
         problems: Vec::new(),
     };
@@ -29,6 +30,7 @@ pub(super) fn merge<'a>(registry: &Registry, said: impl Iterator<Item = &'a Sour
         decide(&mut settings.mirrors, options.mirrors.as_ref(), source);
         decide(&mut settings.private, options.private.as_ref(), source);
         decide(&mut settings.parallel, options.parallel.as_ref(), source);
+        decide(&mut settings.if_match, options.if_match.as_ref(), source);
         decide_some(&mut settings.identity, options.identity.as_ref(), source);
         decide_some(&mut settings.realms, options.realms.as_ref(), source);
         decide_some(&mut settings.credential, options.credential.as_ref(), source);
@@ -81,6 +83,7 @@ pub(super) fn parse(options: &RegistryOptions) -> Result<Options, OptionsError> 
         private: options.private,
         realms,
         parallel: options.parallel.map(parallel).transpose().map_err(at("/parallel".to_owned()))?,
+        if_match: options.if_match,
         ..Options::default()
     })
 }

@@ -115,6 +115,8 @@ pub struct Options {
     pub realms: Option<Vec<String>>,
     /// Requests at once.
     pub parallel: Option<usize>,
+    /// Does it honour `If-Match`?
+    pub if_match: Option<bool>,
     /// What to log in with.
     pub credential: Option<Credential>,
     /// What is broken, so that the registry cannot be spoken to as it was wished.
@@ -187,6 +189,8 @@ pub struct RegistrySettings {
     pub realms: Option<Sourced<Vec<String>>>,
     /// Requests at once.
     pub parallel: Sourced<usize>,
+    /// Is it told with `If-Match` what a tag has to hold to be written?
+    pub if_match: Sourced<bool>,
     /// What to log in with, before what docker and podman know.
     pub credential: Option<Sourced<Credential>>,
     /// What is broken.

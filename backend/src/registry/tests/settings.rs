@@ -1,6 +1,9 @@
 //! What settings change: where a registry may be, whom it is believed to be, who logs in.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use axum::{
     Router,
@@ -8,7 +11,12 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
-use onetag_shared::api::{ProblemCode, RegistryOptions, Scheme};
+use onetag_shared::{
+    api::{ProblemCode, RegistryOptions, Scheme},
+    digest::Digest,
+    document::RawDocument,
+    media_type::MediaType,
+};
 
 use super::{
     guard::{PRIVATE, PUBLIC, World, index, serve_at},
@@ -209,4 +217,29 @@ async fn what_a_registry_says_of_its_limits_is_remembered() {
     let said = client.rate_limit(&host.parse().unwrap()).unwrap();
     assert_eq!((said.limit, said.remaining, said.window_seconds), (Some(100), Some(76), Some(21600)));
     assert_eq!(client.limited().len(), 1);
+}
+
+#[tokio::test]
+async fn a_tag_is_written_with_what_was_seen_where_that_is_honoured() {
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
+    let written = Arc::clone(&told);
+    let host = serve(Router::new().fallback(any(move |headers: HeaderMap| {
+        let both = [header::IF_MATCH, header::IF_NONE_MATCH].map(|name| shown(&headers, name));
+        written.lock().unwrap().push(both.join(" "));
+        std::future::ready(StatusCode::CREATED)
+    })))
+    .await;
+    let document = RawDocument::new(MediaType::new(INDEX), LIST.as_bytes());
+    let seen = Digest::of(b"seen");
+    for if_match in [Some(true), Some(false), None] {
+        let options = Options { if_match, ..plain_http() };
+        let config = ClientConfig { settings: Arc::new(said([&*host], &options)), ..ClientConfig::personal() };
+        let client = Client::new(ClientConfig { credentials: Arc::new(Fixed(me())), ..config });
+        for seen in [Some(&seen), None] {
+            client.put_tag(&app(&host), &document, seen).await.unwrap();
+        }
+    }
+    let expected = [format!("\"{seen}\" -"), "- *".to_owned()];
+    let none = vec!["- -".to_owned(); 4];
+    assert_eq!(*told.lock().unwrap(), [expected.to_vec(), none].concat());
 }

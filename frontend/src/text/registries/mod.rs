@@ -63,6 +63,10 @@ pub(crate) fn facts(info: &RegistryInfo) -> Vec<Fact> {
     if is_said(&info.parallel.source) {
         facts.push(fact("Requests at once", info.parallel.value.to_string(), &info.parallel.source, false));
     }
+    if is_said(&info.if_match.source) {
+        let value = yes_or_no(&info.if_match, "only if they hold what was seen (If-Match)", "without If-Match");
+        facts.push(fact("Tags are written", value, &info.if_match.source, false));
+    }
     if let Some(login) = &info.login {
         facts.push(fact("Logs in as", login.value.clone(), &login.source, false));
     }

@@ -30,7 +30,7 @@ pub(crate) enum Input {
 const UNSAID: (&str, &str) = ("", "not set here");
 
 /// All of them, in their order.
-pub(crate) const FIELDS: [Field; 7] = [
+pub(crate) const FIELDS: [Field; 8] = [
     Field {
         name: "scheme",
         label: "Connection",
@@ -63,6 +63,13 @@ pub(crate) const FIELDS: [Field; 7] = [
         hint: "1 to 256.",
         part: |typed| &mut typed.parallel,
         input: Input::Number,
+    },
+    Field {
+        name: "ifMatch",
+        label: "If-Match",
+        hint: "Sent with tags, to registries that honour it: a tag that moves meanwhile stays.",
+        part: |typed| &mut typed.if_match,
+        input: Input::Choice(&[UNSAID, ("no", "not sent"), ("yes", "sent")]),
     },
     Field {
         name: "mirrors",
@@ -111,6 +118,7 @@ pub(crate) struct Typed {
     pub(crate) skip_verify: String,
     pub(crate) private: String,
     pub(crate) parallel: String,
+    pub(crate) if_match: String,
     pub(crate) mirrors: String,
     pub(crate) realms: String,
     pub(crate) ca: String,
@@ -135,6 +143,7 @@ impl Typed {
             skip_verify: yes_or_no(options.skip_verify),
             private: yes_or_no(options.private),
             parallel: options.parallel.map_or_else(String::new, |number| number.to_string()),
+            if_match: yes_or_no(options.if_match),
             mirrors: lines(&options.mirrors),
             realms: lines(&options.realms),
             ca: options.ca.clone().unwrap_or_default(),
@@ -173,6 +182,7 @@ impl Typed {
             private: yes_or_no(&self.private),
             realms: lines(&self.realms),
             parallel,
+            if_match: yes_or_no(&self.if_match),
         })
     }
 }
@@ -195,6 +205,7 @@ mod tests {
                 private: Some(true),
                 realms: Some(Vec::new()),
                 parallel: Some(4),
+                if_match: Some(true),
             },
         ] {
             assert_eq!(Typed::of(&options).options(), Ok(options));

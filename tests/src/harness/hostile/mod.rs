@@ -2,7 +2,10 @@
 
 mod documents;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{
     Router,
@@ -42,6 +45,7 @@ use crate::samples::{self, Image};
 /// | `write/other` | … that it stored another one |
 /// | `write/lost` | … that a blob is missing which it says it mounted |
 /// | `write/nothing` | … that it stored them, and has nothing |
+/// | `write/since` | … that the tag is another one by now, as it is from then on |
 /// | `write/away` | … nothing: its uploads are elsewhere, and it mounts nothing |
 /// | any other | says that there is no such thing |
 ///
@@ -83,6 +87,8 @@ struct Script {
     /// Where it leads: host and port.
     elsewhere: String,
     heard: Mutex<Vec<Heard>>,
+    /// Somebody has put something at the tags of `write/since`.
+    moved: AtomicBool,
 }
 
 impl Hostile {
@@ -104,6 +110,7 @@ impl Hostile {
             other: samples::image("s390x"),
             elsewhere: elsewhere.to_owned(),
             heard: Mutex::default(),
+            moved: AtomicBool::default(),
         });
         let router = Router::new().fallback(hear).with_state(Arc::clone(&state));
         Self { state, server: Server::start(router).await }
@@ -213,13 +220,18 @@ impl Script {
             return status(StatusCode::CREATED);
         }
         if method != Method::PUT {
-            return absent();
+            let moved = repository == "write/since" && self.moved.load(Ordering::Relaxed);
+            return if moved { serve(&self.other, target, None) } else { absent() };
         }
         match repository {
             "write/other" => {
                 let mut answer = status(StatusCode::CREATED);
                 set(&mut answer, DIGEST, self.other.manifest.digest.as_str());
                 answer
+            }
+            "write/since" if !target.contains(':') => {
+                self.moved.store(true, Ordering::Relaxed);
+                status(StatusCode::PRECONDITION_FAILED)
             }
             "write/lost" => error(StatusCode::BAD_REQUEST, "MANIFEST_BLOB_UNKNOWN", &format!("for {target}")),
             _ => status(StatusCode::CREATED),

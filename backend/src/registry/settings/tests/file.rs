@@ -32,6 +32,7 @@ fn the_example_of_the_documentation_says_everything_there_is() {
     let corp = settings.of(&registry("registry.corp:5000"));
     assert_eq!((corp.scheme.value, corp.skip_verify.value, corp.private.value), (Scheme::Https, false, true));
     assert_eq!((corp.authorities.len(), corp.identity.is_some(), corp.parallel.value), (1, true, 4));
+    assert!(corp.if_match.value);
     assert_eq!(corp.realms.as_ref().unwrap().value, ["auth.corp"]);
     assert_eq!(corp.scheme.source, Source::File(folder.path().join("registries.toml")));
     match &corp.credential.as_ref().unwrap().value {

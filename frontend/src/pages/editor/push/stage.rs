@@ -107,7 +107,7 @@ pub(super) fn row_at_fault(problem: &Problem, sent: &Draft, now: &Draft) -> Opti
 #[cfg(test)]
 mod tests {
     use onetag_shared::{
-        api::{Progress, PushOptions, PushRequest, PushState},
+        api::{MoveKind, Progress, PushOptions, PushRequest, PushState},
         digest::Digest,
         list::Entry,
     };
@@ -127,6 +127,7 @@ mod tests {
     fn job(id: &str, state: PushState) -> PushJob {
         PushJob {
             id: id.to_owned(),
+            kind: MoveKind::Push,
             state,
             undoes: None,
             digest: Digest::of(b"list"),
