@@ -11,6 +11,7 @@ pub mod commands;
 pub mod descriptor;
 pub mod digest;
 pub mod document;
+mod excerpt;
 pub mod gather;
 pub mod list;
 pub mod media_type;

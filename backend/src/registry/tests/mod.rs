@@ -1,6 +1,7 @@
 //! The client against scripted registries in this process.
 
 mod answers;
+mod fuzz;
 mod guard;
 mod login;
 mod mirrors;
