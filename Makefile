@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. `make help` says what else there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build check setup page
+.PHONY: help run test build check fuzz bench setup page
 
 # What setup.sh installed is found on the PATH that tools.sh makes.
 SHELL := /bin/bash
@@ -38,6 +38,17 @@ check: setup ## Format, lints, and what is known of the dependencies
 	@# The database of advisories is on the web, and a machine without it can still check the rest.
 	@$(tools) if timeout 60 cargo deny fetch db >/dev/null 2>&1; then cargo deny check advisories; \
 	else echo "Skipped: advisories, because their database cannot be had here."; fi
+
+fuzz: ## Feed the parsers mutations of nasty inputs, each for FUZZ_SECONDS (60), from a seed that FUZZ_SEED repeats
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-60} cargo test --no-fail-fast -p onetag-shared -p onetag --lib --test fuzz fuzz_ \
+	-- --nocapture
+
+bench: goal := test
+bench: build ## Measure: the pure parts, round trips of 50 ms, and a copy of 1 GiB beside skopeo, buildah and docker
+	cargo bench -p onetag-shared --bench pure
+	@# The server is built for speed. What measures it need not be.
+	$(tools) ONETAG_BIN=$${CARGO_TARGET_DIR:-$$PWD/target}/release/onetag \
+	cargo bench --profile dev -p onetag-tests --bench network
 
 # `make run` and the others install what they need; it is looked for first, in about a second.
 goal := build

@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256, Sha512};
 
+use crate::excerpt::Excerpt;
+
 /// A content digest, checked against the grammar.
 ///
 /// `sha256` and `sha512` are also checked for length and lower-case hex, and can be verified. Other algorithms that
@@ -31,13 +33,13 @@ pub enum Algorithm {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DigestError {
     /// No colon between algorithm and encoded part.
-    #[error("`{0}` is not a digest: it has no colon, as in `sha256:…`")]
+    #[error("`{}` is not a digest: it has no colon, as in `sha256:…`", Excerpt(.0))]
     NoColon(String),
     /// The algorithm does not match `[a-z0-9]+([+._-][a-z0-9]+)*`.
-    #[error("`{0}` is not a digest algorithm: lower-case letters and digits, as in `sha256`")]
+    #[error("`{}` is not a digest algorithm: lower-case letters and digits, as in `sha256`", Excerpt(.0))]
     Algorithm(String),
     /// The encoded part is empty or has characters outside `[a-zA-Z0-9=_-]`.
-    #[error("the encoded part of the {0} digest is empty or has characters that no digest has")]
+    #[error("the encoded part of the {} digest is empty or has characters that no digest has", Excerpt(.0))]
     Encoded(String),
     /// A `sha256` or `sha512` digest that is not of its length, or not lower-case hex.
     #[error("a {algorithm} digest has {expected} lower-case hex digits; this one has {problem}")]

@@ -13,6 +13,7 @@ pub mod deletion;
 pub mod descriptor;
 pub mod digest;
 pub mod document;
+mod excerpt;
 pub mod gather;
 pub mod list;
 pub mod media_type;

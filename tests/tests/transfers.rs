@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use http::{Method, StatusCode};
 use onetag_shared::api::{Part, PushState};
-use onetag_tests::{Auth, CountingProxy, Onetag, Registry, samples};
+use onetag_tests::{
+    Auth, CountingProxy, CuttingProxy, Onetag, Registry,
+    samples::{self, Sample},
+};
 use serde_json::{Value, json};
 
 const NAMES: [&str; 5] = ["amd64", "arm64", "armv7", "ppc64le", "s390x"];
@@ -125,4 +128,40 @@ async fn what_a_registry_has_already_is_not_copied_again() {
     assert_eq!(job.progress.bytes_done, job.progress.bytes_total);
     assert_eq!(count(&from, &Method::GET, "/blobs/"), 0);
     assert_eq!(count(&to, &Method::POST, "/blobs/uploads/"), 0);
+}
+
+/// Whichever side breaks off in the middle of a blob, it gets there, and as little of it as can be twice.
+#[tokio::test]
+async fn a_copy_goes_on_after_a_broken_connection_on_either_side() {
+    const MIB: u64 = 1024 * 1024;
+    let (theirs, ours) = tokio::join!(Registry::start(Auth::None), Registry::start(Auth::None));
+    let image = samples::large_image(24);
+    let (layer, size) = (image.blobs[1].digest.clone(), image.blobs[1].bytes.len() as u64);
+    theirs.put(&Sample::image("demo/large", "v1", image)).await;
+    for breaks_source in [true, false] {
+        let (source, target) = tokio::join!(CuttingProxy::start(theirs.host()), CuttingProxy::start(ours.host()));
+        let onetag = Onetag::start(&[]).await;
+        let repository = if breaks_source { "demo/source-broke" } else { "demo/target-broke" };
+        let draft = json!({ "entries": [{ "source": source.reference("demo/large:v1") }] });
+        let tag = target.reference(&format!("{repository}:v1"));
+        let plan = onetag.plan(&draft, &[&tag]).await;
+        if breaks_source {
+            source.cut_from_registry_after(10 * MIB);
+        } else {
+            target.cut_to_registry_after(10 * MIB);
+        }
+        let targets = json!([{ "ref": tag, "guard": "absent" }]);
+        let digest = plan.document.expect("a list").digest;
+        let job = onetag.push(&json!({ "draft": draft, "expectedDigest": digest, "targets": targets })).await;
+        assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+        assert!(source.has_cut() && target.has_cut(), "nothing was broken");
+        assert!(ours.has_blob(repository, &layer).await, "verified by the registry, by its digest");
+        let ((_, read), (written, _)) = (source.passed(), target.passed());
+        // What was on its way when it broke is brought again. Distribution keeps nothing of a part that broke off: it
+        // answers each question about that upload with "resumed at wrong offset", so that all of the blob goes up anew.
+        let (most_read, most_written) =
+            if breaks_source { (size + 12 * MIB, size + MIB) } else { (2 * size + MIB, 2 * size) };
+        assert!((size..most_read).contains(&read), "{read} bytes read of {size}");
+        assert!((size..most_written).contains(&written), "{written} bytes written of {size}");
+    }
 }

@@ -51,9 +51,18 @@ impl Tracker {
         self.change(|job| job.progress.steps_done += 1);
     }
 
-    /// Bytes have been copied.
+    /// Bytes have been copied. Watchers are told of each thousandth part: of more they would only be busy.
     pub(super) fn bytes(&self, bytes: u64) {
-        self.change(|job| job.progress.bytes_done += bytes);
+        self.sender.send_if_modified(|state| {
+            let progress = &mut state.job.progress;
+            let total = u128::from(progress.bytes_total.max(1));
+            let part = |done: u64| u128::from(done) * 1000 / total;
+            let before = part(progress.bytes_done);
+            progress.bytes_done += bytes;
+            let is_news = part(progress.bytes_done) != before;
+            state.version += u64::from(is_news);
+            is_news
+        });
     }
 
     /// The job as it is once ended this way; watchers are not told yet.
@@ -67,5 +76,34 @@ impl Tracker {
         job.problem = problem.map(Box::new);
         job.progress.doing.clear();
         job
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onetag_shared::{api::Progress, digest::Digest};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn watchers_are_told_of_each_thousandth_part_and_the_count_is_exact() {
+        const TOTAL: u64 = 1 << 30;
+        const PIECE: u64 = 16 * 1024;
+        let job = json!({"id": "j", "state": "running", "digest": Digest::of(b""), "targets": [], "problem": null,
+            "progress": Progress::default()});
+        let job: PushJob = serde_json::from_value(job).unwrap();
+        let (sender, mut receiver) = watch::channel(Versioned { version: 0, job });
+        let tracker = Tracker::new(sender);
+        tracker.expect(1, TOTAL);
+        let mut told = 0;
+        for _ in 0..TOTAL / PIECE {
+            tracker.bytes(PIECE);
+            told += usize::from(receiver.has_changed().unwrap_or_default());
+            receiver.mark_unchanged();
+        }
+        assert!((990..=1001).contains(&told), "{told} times");
+        assert_eq!(tracker.job().progress.bytes_done, TOTAL);
+        assert_eq!(receiver.borrow_and_update().version, tracker.version());
     }
 }

@@ -35,6 +35,9 @@ fn is_next(parameters: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::header::HeaderValue;
+    use url::Url;
+
     use super::*;
 
     #[test]
@@ -61,5 +64,22 @@ mod tests {
             let headers: HeaderMap = values.iter().map(|value| (LINK, value.parse().unwrap())).collect();
             assert_eq!(next_query(&headers).as_deref(), *query, "{values:?}");
         }
+    }
+
+    /// Whatever it says, it stays the query of our own address.
+    #[test]
+    fn fuzz_links() {
+        onetag_fuzz::fuzz("link", &["</v2/a?last=", ">; rel=\"next\"", "rel=next", "; rel="], |input| {
+            let values = input.split(|byte| *byte == b'\n').filter_map(|line| HeaderValue::from_bytes(line).ok());
+            let headers: HeaderMap = values.map(|value| (LINK, value)).collect();
+            let Some(query) = next_query(&headers) else { return };
+            assert!(query.len() <= input.len() && !query.contains(['#', '>']), "{query}");
+            let own: Url = "https://registry.example:5000/v2/a/tags/list".parse().unwrap();
+            let mut next = own.clone();
+            next.set_query(Some(&query));
+            assert!(!next.as_str().contains(|c: char| c.is_control() || c == ' '), "{next}");
+            next.set_query(None);
+            assert_eq!(next, own);
+        });
     }
 }

@@ -10,6 +10,7 @@ mod config;
 mod error;
 mod manifest;
 mod raw;
+mod readable;
 mod recognise;
 mod strict;
 #[cfg(test)]

@@ -5,21 +5,25 @@ use std::{cell::RefCell, fmt};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::DocumentError;
+use super::{
+    DocumentError,
+    readable::{is_number_text, readable},
+};
 
 /// The only key of the object that stands for a number which [`Number`] would write in another way: with more digits than
-/// fit, or `1.50`, or `1e2`. Its value is the number as it was written.
+/// fit, or `1.50`, or `1e2`, or `1e400`. Its value is the number as it was written.
 ///
 /// `serde_json` can keep such numbers itself (`arbitrary_precision`), but only for all crates of a build at once, and then
 /// serde can no longer read integers in tagged enums.
 const EXACT: &str = "$onetag:number";
 
-/// Reads JSON; objects keep the order of their keys. Nesting deeper than 128 levels is an error, and so is a number beyond
-/// the range of a double.
+/// Reads JSON; objects keep the order of their keys. Nesting deeper than 128 levels is an error. Half of a surrogate pair
+/// is read as U+FFFD, as Go reads it.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, DocumentError> {
     let duplicate = RefCell::new(None);
     let numbers = RefCell::new(Numbers { rest: bytes });
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let text = readable(bytes);
+    let mut deserializer = serde_json::Deserializer::from_slice(&text);
     let value = Strict { duplicate: &duplicate, numbers: &numbers }
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
@@ -35,7 +39,7 @@ pub(crate) fn exact_number(object: &Map<String, Value>) -> Option<&str> {
     let text = object.get(EXACT).filter(|_| object.len() == 1)?.as_str()?;
     // Drafts come from anywhere: what is no number must not get into a list as one.
     let is_plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'));
-    (is_plain && serde_json::from_str::<Number>(text).is_ok()).then_some(text)
+    (is_plain && is_number_text(text.as_bytes())).then_some(text)
 }
 
 /// The numbers of a JSON text as they are written, in order. serde tells what they are worth, not how they look.

@@ -243,6 +243,7 @@ fn what_is_legal_is_read() {
 /// serde would write these numbers in another way, or as other numbers.
 #[test]
 fn numbers_stay_as_they_are_written() {
+    let long = "9".repeat(400);
     let numbers = [
         "0",
         "-1",
@@ -256,6 +257,10 @@ fn numbers_stay_as_they_are_written() {
         "-0",
         "0.1e-7",
         "123456789012345678901234567890.123456789012345678901234567890",
+        "1e400",
+        "-1E+999",
+        "1e-400",
+        long.as_str(),
     ];
     let unknown = |depth: usize| {
         format!(r#"{{"t\"1":"2\\","n":{}[{}]{}}}"#, "[".repeat(depth), numbers.join(","), "]".repeat(depth))
@@ -282,6 +287,22 @@ fn numbers_stay_as_they_are_written() {
         let written = serde_json::from_slice::<Value>(made.bytes()).expect("JSON");
         assert_eq!(written["x"]["$onetag:number"], text);
     }
+}
+
+/// What Go's decoder makes of the half of a pair.
+#[test]
+fn half_a_character_is_read_as_a_replacement_and_the_bytes_stay() {
+    let body = r#"{"schemaVersion":2,"manifests":[],"annotations":{"a\udfff":"\\ud800","b":"\ud83d\ude00\uD83D"},"x":"\ud800\ud800"}"#;
+    let document = recognise(None, None, body.as_bytes(), None).expect("a list");
+    let Ok(Document::List(list)) = document.parse() else { panic!("{document:?}") };
+    let annotations = list.annotations.expect("annotations");
+    assert_eq!((annotations["a\u{fffd}"].as_str(), annotations["b"].as_str()), ("\\ud800", "😀\u{fffd}"));
+    assert_eq!((&list.other["x"], document.bytes()), (&json!("\u{fffd}\u{fffd}"), body.as_bytes()));
+    // Two keys that readers take for one are one.
+    let twice = r#"{"schemaVersion":2,"manifests":[],"x":{"\ud800":1,"\udfff":2}}"#;
+    assert_eq!(refusal(twice), DocumentError::DuplicateKey("\u{fffd}".into()));
+    assert!(matches!(refusal(r#"{"schemaVersion":2,"manifests":[],"x":"\ud80"}"#), DocumentError::NotJson(_)));
+    assert!(matches!(refusal(r#"{"schemaVersion":2,"manifests":[],"x":1e400e}"#), DocumentError::NotJson(_)));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::digest::DigestError;
+use crate::{digest::DigestError, excerpt::Excerpt};
 
 /// Why a text is not an image reference, or not the part of one that it was read as.
 ///
@@ -30,7 +30,7 @@ pub enum ReferenceErrorKind {
     #[error("there is {} around it", Named(*.0))]
     Surrounded(char),
     /// It begins as a URL does.
-    #[error("it begins with `{0}://`; a reference has no scheme")]
+    #[error("it begins with `{}://`; a reference has no scheme", Excerpt(.0))]
     Scheme(String),
     /// 64 hex digits: Docker takes them for the id of a local image.
     #[error("64 hex digits alone are the id of an image, not its name")]
@@ -43,7 +43,8 @@ pub enum ReferenceErrorKind {
     HostCharacter(char),
     /// A single word, which before a slash is the first part of a repository on Docker Hub.
     #[error(
-        "only `localhost`, or a name with a dot, a port or a capital letter, is a registry; add its port, as in `{0}:5000`"
+        "only `localhost`, or a name with a dot, a port or a capital letter, is a registry; add its port, as in `{}:5000`",
+        Excerpt(.0)
     )]
     LoneWord(String),
     /// A part between the dots of the host begins or ends with a hyphen, or is empty.
@@ -66,7 +67,8 @@ pub enum ReferenceErrorKind {
     EdgeSeparator(char),
     /// Separators that may not stand together.
     #[error(
-        "`{0}` between letters or digits; the separators are one `.`, one or two `_`, or any number of `-`, never mixed"
+        "`{}` between letters or digits; the separators are one `.`, one or two `_`, or any number of `-`, never mixed",
+        Excerpt(.0)
     )]
     Separator(String),
     /// A character that no repository has.
@@ -97,7 +99,7 @@ pub enum ReferenceErrorKind {
     #[error("the tag goes before the digest, as in `name:tag@sha256:…`")]
     TagAfterDigest,
     /// An algorithm that is not one of a manifest's digest here.
-    #[error("digests of references are sha256 or sha512, not {0}")]
+    #[error("digests of references are sha256 or sha512, not {}", Excerpt(.0))]
     DigestAlgorithm(String),
 }
 
@@ -181,20 +183,6 @@ impl Fault {
     pub(super) fn shifted(mut self, start: usize) -> Self {
         self.offset = self.offset.map(|offset| offset + start);
         self
-    }
-}
-
-/// A text, cut where it would fill a page, with control characters made visible.
-struct Excerpt<'a>(&'a str);
-
-impl fmt::Display for Excerpt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 120;
-        let mut chars = self.0.chars();
-        for c in chars.by_ref().take(MOST) {
-            if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
-        }
-        if chars.next().is_some() { f.write_str("…") } else { Ok(()) }
     }
 }
 

@@ -105,7 +105,8 @@ impl Clients {
     }
 }
 
-fn is_installed(program: &str) -> bool {
+/// Is there a program of this name?
+pub fn is_installed(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

@@ -2,6 +2,7 @@
 
 mod browser;
 mod clients;
+mod cutting;
 mod filled;
 mod hostile;
 mod onetag;
@@ -13,7 +14,8 @@ mod site;
 mod token_server;
 
 pub use browser::{Browser, ConsoleLine, Key, Locator, Scheme, Width};
-pub use clients::{ClientOutput, Clients};
+pub use clients::{ClientOutput, Clients, is_installed};
+pub use cutting::CuttingProxy;
 pub use hostile::{Heard, Hostile};
 pub use onetag::{Answer, Onetag, server_program};
 pub use proxy::{CountingProxy, Recorded};

@@ -115,6 +115,14 @@ impl Onetag {
         (self.process, self.base, self.key) = (process, base, key);
     }
 
+    /// Its resident memory in bytes.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub fn resident(&self) -> u64 {
+        self.process.resident()
+    }
+
     /// The address of a path: `url("/healthz")`.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
@@ -212,10 +220,10 @@ impl Onetag {
             .await
             .expect("the server answers");
         assert_eq!(answer.status(), StatusCode::OK);
-        let mut text = Vec::new();
+        let (mut text, mut jobs) = (Vec::new(), Vec::new());
         loop {
-            let jobs = events(&text);
-            if jobs.last().is_some_and(|job| job.state.is_final()) {
+            jobs.extend(take_events(&mut text));
+            if jobs.last().is_some_and(|job: &PushJob| job.state.is_final()) {
                 return jobs;
             }
             match answer.chunk().await.expect("the stream goes on") {
@@ -235,10 +243,10 @@ pub(super) fn push_request(draft: &Value, document: &ServedDocument, plan: &Plan
     json!({ "draft": draft, "expectedDigest": document.digest, "targets": targets.collect::<Vec<_>>() })
 }
 
-/// The complete events of a stream so far (HTML, "Server-sent events").
-fn events(stream: &[u8]) -> Vec<PushJob> {
-    let text = String::from_utf8_lossy(stream);
-    let complete = text.rfind("\n\n").map_or("", |end| &text[..end]);
+/// Takes the complete events out of what a stream has brought (HTML, "Server-sent events").
+fn take_events(stream: &mut Vec<u8>) -> Vec<PushJob> {
+    let Some(end) = stream.windows(2).rposition(|pair| pair == b"\n\n") else { return Vec::new() };
+    let complete = String::from_utf8(stream.drain(..end + 2).collect()).expect("events are text");
     let data = |event: &str| -> String {
         event.lines().filter_map(|line| line.strip_prefix("data:")).map(str::trim_start).collect::<Vec<_>>().join("\n")
     };

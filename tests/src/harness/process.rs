@@ -91,6 +91,15 @@ impl Process {
         text(&self.log)
     }
 
+    /// Its resident memory in bytes, as Linux counts it.
+    pub(super) fn resident(&self) -> u64 {
+        let id = self.child.id().expect("it is running");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("Linux tells");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it has memory");
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number of kB");
+        kib * 1024
+    }
+
     /// Asks it to stop, as Ctrl-C does, and waits until it has.
     pub(super) async fn stop(&mut self) {
         let id = self.child.id().expect("it is running");

@@ -20,7 +20,7 @@ use axum::{
     http::{HeaderMap, HeaderName, Method, Response, StatusCode, Uri, header},
 };
 use reqwest::Client;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
 use super::server::Server;
 
@@ -36,6 +36,9 @@ pub struct Recorded {
     pub path: String,
     /// What the registry answered.
     pub status: StatusCode,
+    /// How many requests, this one included, came one after the answer to another. Where answers do not come together,
+    /// it may only seem that one waited for the other.
+    pub depth: usize,
 }
 
 /// A proxy in front of a registry.
@@ -50,6 +53,7 @@ struct Proxy {
     client: Client,
     upstream: String,
     patience: Duration,
+    pace: Pace,
     counts: Mutex<Counts>,
     /// Uploads begin without the mount that was asked for.
     refuses_mounts: AtomicBool,
@@ -57,10 +61,38 @@ struct Proxy {
     arrived: watch::Sender<usize>,
 }
 
+/// When requests are answered.
+#[derive(Clone, Copy, Debug)]
+enum Pace {
+    /// As soon as may be.
+    AtOnce,
+    /// So long after they came.
+    Late(Duration),
+    /// With all others that came since the last step: the time of a step, and of the first.
+    InStep(Duration, Instant),
+}
+
+impl Pace {
+    /// When a request that comes now is answered.
+    fn answer(self) -> Option<Instant> {
+        let now = Instant::now();
+        match self {
+            Self::AtOnce => None,
+            Self::Late(delay) => Some(now + delay),
+            Self::InStep(step, first) => {
+                let steps = (now - first).as_nanos() / step.as_nanos() + 1;
+                Some(first + step * u32::try_from(steps).expect("not for years"))
+            }
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Counts {
     waves: Option<Vec<usize>>,
     arrived: usize,
+    /// The deepest request that has been answered.
+    answered: usize,
     recorded: Vec<Recorded>,
     stuck: Option<String>,
 }
@@ -74,15 +106,36 @@ impl CountingProxy {
         Self::start_with_patience(registry_host, PATIENCE).await
     }
 
+    /// One behind which a registry is far away: each round trip takes so long.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    pub async fn start_far_away(registry_host: &str, delay: Duration) -> Self {
+        Self::launch(registry_host, PATIENCE, Pace::Late(delay)).await
+    }
+
+    /// One whose answers come all together, a step apart, so that the depth of a chain of requests can be told.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    pub async fn start_in_step(registry_host: &str, step: Duration) -> Self {
+        Self::launch(registry_host, PATIENCE, Pace::InStep(step, Instant::now())).await
+    }
+
     /// The same, with another time for a wave to fill.
     ///
     /// # Panics
     /// When there is no free port.
     pub async fn start_with_patience(registry_host: &str, patience: Duration) -> Self {
+        Self::launch(registry_host, patience, Pace::AtOnce).await
+    }
+
+    async fn launch(registry_host: &str, patience: Duration, pace: Pace) -> Self {
         let state = Arc::new(Proxy {
             client: crate::http::builder().build().expect("the TLS provider is installed"),
             upstream: format!("http://{registry_host}"),
             patience,
+            pace,
             counts: Mutex::default(),
             refuses_mounts: AtomicBool::new(false),
             arrived: watch::Sender::new(0),
@@ -167,12 +220,12 @@ impl Proxy {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a request, and returns how many must have come before it may be answered.
-    fn arrive(&self) -> usize {
+    /// Counts a request, and returns how many must have come before it may be answered, and how deep it is.
+    fn arrive(&self) -> (usize, usize) {
         let mut counts = self.lock();
         counts.arrived += 1;
-        let arrived = counts.arrived;
-        let Some(waves) = &counts.waves else { return 0 };
+        let (arrived, depth) = (counts.arrived, counts.answered + 1);
+        let Some(waves) = &counts.waves else { return (0, depth) };
         self.arrived.send_replace(arrived);
         let ends = waves.iter().scan(0, |sum, wave| {
             *sum += wave;
@@ -183,7 +236,7 @@ impl Proxy {
             let total: usize = waves.iter().sum();
             counts.stuck = Some(format!("more than the {total} requests that the waves {waves:?} have room for"));
         }
-        end.unwrap_or(0)
+        (end.unwrap_or(0), depth)
     }
 
     async fn wait_for(&self, count: usize, request: &str) {
@@ -221,7 +274,8 @@ async fn forward(
     body: Bytes,
 ) -> Response<Body> {
     let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    let needed = proxy.arrive();
+    let in_time = proxy.pace.answer();
+    let (needed, depth) = proxy.arrive();
 
     let passed_on = match path.split_once("?mount=") {
         Some((upload, _)) if proxy.refuses_mounts.load(Ordering::Relaxed) => upload,
@@ -239,7 +293,13 @@ async fn forward(
         Err(error) => (StatusCode::BAD_GATEWAY, HeaderMap::new(), error.to_string().into()),
     };
     proxy.wait_for(needed, &format!("{method} {path}")).await;
-    proxy.lock().recorded.push(Recorded { method, path, status });
+    if let Some(in_time) = in_time {
+        tokio::time::sleep_until(in_time).await;
+    }
+    let mut counts = proxy.lock();
+    counts.answered = counts.answered.max(depth);
+    counts.recorded.push(Recorded { method, path, status, depth });
+    drop(counts);
 
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;

@@ -3,6 +3,7 @@
 mod attested;
 mod elf;
 mod image;
+mod large;
 mod layer;
 mod pe;
 mod program;
@@ -12,6 +13,7 @@ use onetag_shared::platform::Platform;
 
 pub use attested::list_of;
 pub use image::{Content, Family, Image};
+pub use large::large_image;
 pub use program::Machine;
 pub use upload::{Destination, UploadError, Uploaded};
 

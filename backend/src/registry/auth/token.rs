@@ -13,13 +13,15 @@ use url::Url;
 use super::{Credential, ScopeSet, basic, secret_header};
 use crate::registry::{
     Error, ErrorKind,
-    transport::{Request, Transport, authority},
+    transport::{Request, Transport, authority, without_login},
 };
 
 /// Largest answer of a token server.
 pub(super) const MAX_TOKEN: usize = 1024 * 1024;
 /// How long a token is good for when the server does not say, and at least, in seconds.
 const SHORTEST: u64 = 60;
+/// Longest part of a realm that is shown, in characters.
+const SHOWN: usize = 200;
 /// However long the server says, in seconds.
 const LONGEST: u64 = 86_400;
 
@@ -98,15 +100,9 @@ impl TokenRequest {
     /// The address of the token server. https, unless the registry itself is on plain http.
     fn realm(&self, transport: &Transport) -> Result<Url, Error> {
         let host = self.repository.registry().as_str();
-        let refused = |words: String| Error::new(ErrorKind::Protocol, host, words);
-        let url = Url::parse(&self.realm)
-            .map_err(|error| refused(format!("its token server's address `{}` is none: {error}", self.realm)))?;
-        let plain = transport.base(self.repository.registry())?.scheme() == "http";
-        if url.scheme() != "https" && !(plain && url.scheme() == "http") {
-            let words = format!("its token server {} is not on https, so no credentials go there", self.realm);
-            return Err(refused(words));
-        }
         let base = transport.base(self.repository.registry())?;
+        let url = address(&self.realm, base.scheme() == "http")
+            .map_err(|words| Error::new(ErrorKind::Protocol, host, words))?;
         let settings = transport.settings(self.repository.registry());
         match &settings.realms {
             Some(realms) if authority(&url) != authority(&base) && !realms.value.contains(&authority(&url)) => {
@@ -184,6 +180,17 @@ impl TokenRequest {
     }
 }
 
+/// The address that a challenge names.
+fn address(realm: &str, may_be_plain: bool) -> Result<Url, String> {
+    let cut = |text: &str| text.chars().take(SHOWN).flat_map(char::escape_debug).collect::<String>();
+    let url = Url::parse(realm).map(without_login);
+    let url = url.map_err(|error| format!("its token server's address `{}` is none: {error}", cut(realm)))?;
+    if url.scheme() != "https" && !(may_be_plain && url.scheme() == "http") {
+        return Err(format!("its token server {} is not on https, so no credentials go there", cut(url.as_str())));
+    }
+    Ok(url)
+}
+
 /// How long a token lasts. By our clock from when it was asked for: the server's may be wrong. Some servers write the
 /// seconds as text or with a fraction.
 fn lasts(expires_in: Option<&serde_json::Value>) -> Duration {
@@ -200,9 +207,40 @@ fn lasts(expires_in: Option<&serde_json::Value>) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
     use serde_json::json;
 
     use super::*;
+    use crate::registry::auth::{Challenge, Scope, challenges, missing_scopes};
+
+    /// A challenge leads to an address on https without a login, or nowhere.
+    #[test]
+    fn fuzz_challenges() {
+        let tokens = &["Bearer realm=\"https://", "Basic ", "scope=\"repository:", ":pull,"];
+        onetag_fuzz::fuzz("challenge", tokens, |input| {
+            let lines = input.split(|byte| *byte == b'\n').filter_map(|line| HeaderValue::from_bytes(line).ok());
+            let headers: HeaderMap = lines.map(|line| (WWW_AUTHENTICATE, line)).collect();
+            if let Some(scopes) = missing_scopes(&headers) {
+                // What is not UTF-8 takes three bytes each.
+                assert!(scopes.iter().count() <= ScopeSet::MOST && scopes.to_string().len() <= input.len() * 3);
+                let again: ScopeSet = scopes.to_string().split(' ').filter_map(Scope::parse).collect();
+                assert_eq!(again, scopes);
+            }
+            let Some(Challenge::Bearer { realm, service }) = challenges(&headers) else { return };
+            assert!(realm.len() + service.unwrap_or_default().len() <= input.len() * 3);
+            for may_be_plain in [false, true] {
+                match address(&realm, may_be_plain) {
+                    Ok(url) => {
+                        assert!(url.scheme() == "https" || may_be_plain && url.scheme() == "http", "{url}");
+                        assert!(url.username().is_empty() && url.password().is_none(), "{url}");
+                        let host = authority(&url);
+                        assert!(!host.is_empty() && !host.contains(|c: char| "@/\\?#".contains(c) || c.is_control()));
+                    }
+                    Err(words) => assert!(words.len() < 2500 && !words.chars().any(char::is_control), "{words:?}"),
+                }
+            }
+        });
+    }
 
     #[test]
     fn a_token_lasts_a_minute_at_least_and_a_day_at_most() {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod foreign;
+mod fuzz;
 mod guard;
 mod login;
 mod mirrors;

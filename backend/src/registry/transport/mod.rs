@@ -1,5 +1,6 @@
 //! One request at a time to one host: limits, retries, redirects.
 
+mod address;
 mod fault;
 mod guard;
 mod limit;
@@ -17,11 +18,17 @@ use onetag_shared::{
 };
 use reqwest::{
     Method, Response, StatusCode,
-    header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, LOCATION, RETRY_AFTER},
+    header::{AUTHORIZATION, CONTENT_ENCODING, HeaderMap, RETRY_AFTER},
 };
 use url::Url;
 
 pub use self::guard::{AddressClass, Internet, Network};
+pub(super) use self::{
+    address::{authority, next_hop, without_login},
+    fault::too_late,
+    limit::Place,
+    request::Request,
+};
 use self::{
     fault::failed,
     guard::{Guard, refused},
@@ -29,7 +36,6 @@ use self::{
     rate::Rates,
     scheme::Schemes,
 };
-pub(super) use self::{fault::too_late, limit::Place, request::Request};
 use super::{
     Error, ErrorKind,
     settings::{PARALLEL, RegistrySettings, Settings},
@@ -355,21 +361,4 @@ fn is_temporary(status: StatusCode) -> bool {
 fn base(scheme: &str, registry: &Registry) -> Result<Url, Error> {
     Url::parse(&format!("{scheme}://{}/v2/", registry.api_host()))
         .map_err(|error| Error::new(ErrorKind::Unreachable, registry.as_str(), format!("no address: {error}")))
-}
-
-/// Host and port as in a reference.
-pub(super) fn authority(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-}
-
-/// Where `Location` leads: absolute, relative, or without a scheme. Never from https to http.
-pub(super) fn next_hop(from: &Url, headers: &HeaderMap) -> Result<Option<Url>, Error> {
-    let next = headers.get(LOCATION).and_then(|value| value.to_str().ok()).and_then(|text| from.join(text).ok());
-    let Some(next) = next.filter(|next| matches!(next.scheme(), "http" | "https")) else { return Ok(None) };
-    if from.scheme() == "https" && next.scheme() != "https" {
-        let words = format!("it leads from https to http, at {}, which is refused", authority(&next));
-        return Err(Error::new(ErrorKind::Protocol, &authority(from), words));
-    }
-    Ok(Some(next))
 }

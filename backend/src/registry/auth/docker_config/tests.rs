@@ -270,3 +270,35 @@ async fn helpers_are_asked_and_what_is_wrong_with_them_is_told() {
         "the credential helper docker-credential-hangs did not answer within 50ms"
     );
 }
+
+/// A secret is in what is found, or nowhere.
+#[test]
+fn fuzz_docker_configs() {
+    const SECRETS: [&str; 2] = ["sesame", "c2VzYW1l"];
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let images = ["ghcr.io/a/b", "ubuntu", "quay.io/team/app:v1", "c.example:5000/x", "a.azurecr.io/x", "b.example/x"];
+    let references = images.map(|name| name.parse::<Reference>().unwrap());
+    // No helper is there.
+    let helpers = Helpers { path: Some("/nonexistent".into()), patience: Duration::from_secs(1) };
+    let tokens =
+        &["\"auths\":{", "\"auth\":\"", "\"identitytoken\":\"", "\"credsStore\":\"x\",", "c2VzYW1l", "ghcr.io"];
+    onetag_fuzz::fuzz("docker-config", tokens, |input| {
+        let place = Place::Variable(String::from_utf8_lossy(input).into_owned().into());
+        let names_one = |words: &str| SECRETS.iter().any(|secret| words.contains(secret));
+        let file = match runtime.block_on(place.read()) {
+            Ok(file) => file.unwrap_or_default(),
+            Err(error) => return assert!(!names_one(&error.to_string()), "{error}"),
+        };
+        // Keys and helpers are told by their names, whatever these are.
+        let keys = file.auths.iter().flatten().map(|(key, _)| key);
+        let mut named =
+            keys.chain(&file.creds_store).chain(file.cred_helpers.iter().flatten().map(|(_, helper)| helper));
+        let is_open = named.any(|name| names_one(name));
+        for reference in &references {
+            match runtime.block_on(file.credential(reference, &helpers, &place)) {
+                Ok(found) => assert!(!names_one(&format!("{:?}", found.filter(|_| !is_open))), "it is shown"),
+                Err(error) => assert!(is_open || !names_one(&error.to_string()), "{error}"),
+            }
+        }
+    });
+}

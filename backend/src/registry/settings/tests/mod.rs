@@ -1,6 +1,7 @@
 //! What is read, and what holds then.
 
 mod file;
+mod fuzz;
 mod tools;
 
 use std::path::Path;
