@@ -7,6 +7,7 @@ mod push;
 mod registries;
 mod slots;
 mod sse;
+mod tags;
 
 pub(crate) use abort::Abort;
 use gloo_net::http::{Request, RequestBuilder, Response};
@@ -18,6 +19,7 @@ use onetag_shared::{
 pub(crate) use push::{follow, start_push, undo_push};
 pub(crate) use registries::{allow, forget_registry, registries, registry, set_registry, test_registry};
 use serde::de::DeserializeOwned;
+pub(crate) use tags::{delete, history, pointing, restore};
 
 /// What this server is.
 pub(crate) async fn about() -> Result<About, Problem> {

@@ -5,4 +5,5 @@ pub(crate) mod hosts;
 pub(crate) mod json;
 pub(crate) mod paste;
 pub(crate) mod registries;
+pub(crate) mod tags;
 pub(crate) mod target;

@@ -34,7 +34,7 @@ struct Violation {
 }
 
 /// Asks axe-core about what the browser shows. It is run by `WebDriver`, to which the page's policy does not apply.
-async fn assert_accessible(browser: &mut Browser, page: &str) {
+pub(super) async fn assert_accessible(browser: &mut Browser, page: &str) {
     for scheme in [Scheme::Light, Scheme::Dark] {
         browser.set_scheme(scheme).await;
         let run = "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ impact, id, nodes }) =>

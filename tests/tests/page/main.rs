@@ -10,6 +10,7 @@ mod merging;
 mod push;
 mod registries;
 mod start;
+mod tags;
 
 use onetag_tests::{Auth, Browser, Onetag, Registry, Scheme, Width};
 use serde_json::json;

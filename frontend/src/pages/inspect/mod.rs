@@ -7,6 +7,7 @@ mod heading;
 mod load;
 mod row;
 mod table;
+mod tag;
 mod will_it_run;
 
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use onetag_shared::{
 };
 
 use self::{
-    address::Address, commands::CommandPanel, heading::Heading, load::Loading, table::PlatformTable,
+    address::Address, commands::CommandPanel, heading::Heading, load::Loading, table::PlatformTable, tag::TagPanel,
     will_it_run::WillItRun,
 };
 use crate::{
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// The names of the tabs; the first is shown where the address names none.
-const TABS: [&str; 4] = ["platforms", "findings", "raw", "commands"];
+const TABS: [&str; 5] = ["platforms", "findings", "raw", "commands", "tags"];
 
 /// The page; another reference in the path makes it anew.
 #[component]
@@ -90,6 +91,7 @@ fn Inspection(
         Tab::new(TABS[1], "Findings").counting(Signal::derive(move || findings.with(|f| f.as_ref().map(Vec::len)))),
         Tab::new(TABS[2], "Raw"),
         Tab::new(TABS[3], "Commands"),
+        Tab::new(TABS[4], "Tags"),
     ];
     let retried = reference.clone();
     let asked = StoredValue::new(reference.clone());
@@ -140,6 +142,11 @@ fn Inspection(
                 <section id="panel-commands" role="tabpanel" aria-labelledby="tab-commands" class:is-hidden=move || tab.get() != "commands">
                     <Show when=move || tab.get() == "commands">
                         <CommandPanel reference=asked.get_value() view />
+                    </Show>
+                </section>
+                <section id="panel-tags" role="tabpanel" aria-labelledby="tab-tags" class:is-hidden=move || tab.get() != "tags">
+                    <Show when=move || tab.get() == "tags">
+                        <TagPanel reference=asked.get_value() loading />
                     </Show>
                 </section>
             </Show>

@@ -1,0 +1,42 @@
+//! Tags: what points to a digest, deleting, what was done to a tag, putting something back.
+
+use gloo_net::http::{Request, RequestBuilder};
+use onetag_shared::{
+    api::{Deletion, DeletionRequest, Pointing, Problem, ProblemCode, PushJob, RestoreRequest, TagHistory, paths},
+    reference::Reference,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{body, get, read, unreachable, with_query};
+
+/// The tags that point to the same.
+pub(crate) async fn pointing(reference: &Reference) -> Result<Pointing, Problem> {
+    read(get(&with_query(paths::POINTING, "ref", &reference.to_string()))).await
+}
+
+/// A page of what was done to a tag.
+pub(crate) async fn history(tag: &Reference, cursor: Option<&str>) -> Result<TagHistory, Problem> {
+    let first = with_query(paths::HISTORY, "ref", &tag.to_string());
+    let url = match cursor {
+        Some(cursor) => format!("{first}&cursor={}", String::from(js_sys::encode_uri_component(cursor))),
+        None => first,
+    };
+    read(get(&url)).await
+}
+
+/// Deletes a tag or a manifest.
+pub(crate) async fn delete(request: &DeletionRequest) -> Result<Deletion, Problem> {
+    send(Request::post(paths::DELETIONS), request).await
+}
+
+/// Puts something back at a tag: a push too. The same key gives the same one.
+pub(crate) async fn restore(request: &RestoreRequest, key: &str) -> Result<PushJob, Problem> {
+    send(Request::post(paths::RESTORES).header("idempotency-key", key), request).await
+}
+
+async fn send<T: DeserializeOwned>(builder: RequestBuilder, request: &impl Serialize) -> Result<T, Problem> {
+    let text =
+        serde_json::to_string(request).map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
+    let request = builder.header("content-type", "application/json").body(text);
+    body(request.map_err(|error| unreachable(&error))?.send().await.map_err(|error| unreachable(&error))?).await
+}

@@ -1,0 +1,65 @@
+//! The tag as such: what else points there, what it held before, and taking it away.
+
+mod delete;
+mod history;
+mod pointing;
+
+use leptos::prelude::*;
+use onetag_shared::{
+    digest::Digest,
+    reference::{Reference, Tag},
+};
+
+use self::{delete::DeleteTag, history::History, pointing::PointingTags};
+use super::load::Loading;
+
+/// What is looked at, for the parts of the panel.
+#[derive(Clone, Copy)]
+struct Looked {
+    reference: StoredValue<Reference>,
+    loading: Loading,
+    /// What was done to the tag has changed.
+    changed: RwSignal<u32>,
+}
+
+impl Looked {
+    /// What is seen there, as it changes.
+    fn digest(&self) -> Option<Digest> {
+        self.loading.source.with(|source| source.as_ref().map(|source| source.root.digest().clone()))
+    }
+
+    /// What is seen there now.
+    fn seen(&self) -> Option<Digest> {
+        untrack(|| self.digest())
+    }
+}
+
+/// What goes beyond what the tag holds.
+#[component]
+pub(super) fn TagPanel(
+    /// What was asked for.
+    reference: Reference,
+    /// What has arrived.
+    loading: Loading,
+) -> impl IntoView {
+    let tag = tag_of(&reference);
+    let looked = Looked { reference: StoredValue::new(reference), loading, changed: RwSignal::new(0) };
+    view! {
+        <div class="tag-panel">
+            <PointingTags looked />
+            {tag.map(|tag| view! {
+                <History looked tag=tag.clone() />
+                <DeleteTag looked tag />
+            })}
+        </div>
+    }
+}
+
+/// The tag that is looked at; none where a digest decides what is.
+fn tag_of(reference: &Reference) -> Option<Reference> {
+    if reference.digest().is_some() {
+        return None;
+    }
+    let tag = reference.tag().cloned().unwrap_or_else(Tag::latest);
+    Some(reference.clone().with_tag(tag))
+}

@@ -1,0 +1,105 @@
+//! What else points there.
+
+use leptos::{prelude::*, task::spawn_local};
+use onetag_shared::{
+    api::{Pointing, Problem},
+    reference::Reference,
+};
+
+use super::Looked;
+use crate::{
+    api,
+    components::{ProblemBox, Prose},
+    text::{format::sentence, tags},
+};
+
+/// How far the question is.
+#[derive(Clone, Debug, PartialEq)]
+enum Asking {
+    No,
+    Asked,
+    Told(Box<Pointing>),
+    Failed(Box<Problem>),
+}
+
+/// The tags that point to the same, on request: each of the repository's costs a question.
+#[component]
+pub(super) fn PointingTags(
+    /// What is looked at.
+    looked: Looked,
+) -> impl IntoView {
+    let asking = RwSignal::new(Asking::No);
+    let ask = move |_| {
+        if asking.get_untracked() == Asking::Asked {
+            return;
+        }
+        asking.set(Asking::Asked);
+        spawn_local(async move {
+            // What is shown, even if the tag has moved since.
+            let reference = looked.reference.get_value();
+            let at = looked.seen().map_or(reference.clone(), |digest| reference.repository_only().with_digest(digest));
+            let told = match api::pointing(&at).await {
+                Ok(pointing) => Asking::Told(Box::new(pointing)),
+                Err(problem) => Asking::Failed(Box::new(problem)),
+            };
+            asking.try_set(told);
+        });
+    };
+    view! {
+        <section>
+            <h2>"Tags that point here"</h2>
+            <div class="actions">
+                <button
+                    type="button" class="button" id="find-pointing" on:click=ask
+                    aria-disabled=move || (*asking.read() == Asking::Asked).to_string()
+                >
+                    {move || match *asking.read() {
+                        Asking::No => "Look at all tags",
+                        Asking::Asked => "Looking at all tags …",
+                        Asking::Told(_) | Asking::Failed(_) => "Look again",
+                    }}
+                </button>
+                <span class="hint">"Asks the registry what each tag of the repository holds."</span>
+            </div>
+            <div role="status" id="pointing">
+                {move || match asking.get() {
+                    Asking::Told(pointing) => Some(view! { <Told pointing=*pointing /> }),
+                    _ => None,
+                }}
+            </div>
+            {move || match asking.get() {
+                Asking::Failed(problem) => Some(view! { <ProblemBox problem=*problem /> }),
+                _ => None,
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Told(
+    /// What was found.
+    pointing: Pointing,
+) -> impl IntoView {
+    let doubt = tags::doubt(&pointing).map(|words| view! { <p class="warn"><Prose text=sentence(&words) /></p> });
+    let list = if pointing.tags.is_empty() {
+        view! { <p>"No tag points here."</p> }.into_any()
+    } else {
+        view! { <TagLinks repository=pointing.reference.repository_only() tags=pointing.tags /> }.into_any()
+    };
+    view! { {list} {doubt} }
+}
+
+/// Tags, each with a link to its page.
+#[component]
+pub(super) fn TagLinks(
+    /// Where they are.
+    repository: Reference,
+    /// The tags.
+    tags: Vec<String>,
+) -> impl IntoView {
+    let repo = repository.familiar_repo();
+    let links = tags.into_iter().map(|tag| {
+        view! { <li><a href=format!("/i/{repo}:{tag}")><code>{tag.clone()}</code></a></li> }
+    });
+    view! { <ul class="tag-links">{links.collect_view()}</ul> }
+}
