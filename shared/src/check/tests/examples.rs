@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 use crate::{
     fixtures::{document, with_foreign_layer},
