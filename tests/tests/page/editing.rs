@@ -194,6 +194,7 @@ async fn images_of_a_list_keep_their_own_annotations() {
 async fn what_is_wrong_with_the_list_stands_at_its_settings() {
     let (registry, _onetag, mut browser) = start(Auth::None, Width::Desk).await;
     browser.click("#new-list").await;
+    browser.wait_for(("#why-not", "Add an image first")).await;
     let images = ["amd64", "arm64"].map(|name| registry.reference(&format!("demo/docker-app-{name}:v1")));
     browser.paste("#paste", &images.join("\n")).await;
     wait_for_platforms(&browser, &PLATFORMS[..2]).await;
@@ -212,6 +213,15 @@ async fn what_is_wrong_with_the_list_stands_at_its_settings() {
     browser.wait_until_gone("#list-findings .finding").await;
     browser.wait_until_gone((".result-head", "errors keep it from being pushed")).await;
     assert_eq!(browser.value("#list-type").await, "oci");
+
+    // These are Docker's images: they become OCI's when that is asked for, and each says so.
+    let before = preview(&browser).await;
+    browser.evaluate::<()>("(select => { select.value = 'list-type'; select.dispatchEvent(new Event('change')) })(document.querySelector('#list-convert'))").await;
+    for place in 0..2 {
+        browser.wait_for(&format!("[data-place='{place}'] [data-code='converted']")).await;
+    }
+    assert_ne!(preview(&browser).await, before);
+    pictures(&mut browser, "list-converted").await;
 }
 
 #[tokio::test]
