@@ -8,18 +8,7 @@ use onetag_shared::{
     digest::Digest,
 };
 use onetag_tests::{Auth, Onetag, Registry};
-use serde_json::{Value, json};
-
-/// Pushes a list of these images to tags of `demo/app`; the list's digest.
-async fn push(onetag: &Onetag, registry: &Registry, names: &[&str], tags: &[&str]) -> Digest {
-    let source = |name: &&str| json!({ "source": registry.reference(&format!("demo/app:v1-{name}")) });
-    let draft = json!({ "entries": names.iter().map(source).collect::<Vec<Value>>() });
-    let tags: Vec<String> = tags.iter().map(|tag| registry.reference(&format!("demo/app:{tag}"))).collect();
-    let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
-    let (plan, job) = onetag.plan_and_push(&draft, &tags).await;
-    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
-    plan.document.expect("a list").digest
-}
+use serde_json::json;
 
 async fn history(onetag: &Onetag, registry: &Registry, query: &[(&str, &str)]) -> TagHistory {
     let tag = registry.reference("demo/app:v1");
@@ -38,7 +27,7 @@ async fn restore(onetag: &Onetag, registry: &Registry, digest: &Digest, guard: &
 async fn what_else_points_there_is_told_before_anything_goes() {
     let registry = Registry::with_samples(Auth::Token).await;
     let onetag = Onetag::start(&[&registry]).await;
-    let list = push(&onetag, &registry, &["amd64", "arm64"], &["v1", "latest"]).await;
+    let list = onetag.push_samples(&registry, &["amd64", "arm64"], &["v1", "latest"]).await;
     let (tag, image) = (registry.reference("demo/app:v1"), registry.reference("demo/app:v1-amd64"));
 
     let pointing: Pointing = onetag.get(paths::POINTING, &[("ref", &tag)]).await.json();
@@ -85,8 +74,8 @@ async fn a_registry_that_deletes_nothing_is_told_how_it_would() {
 async fn an_earlier_list_is_found_and_put_back() {
     let registry = Registry::with_samples(Auth::None).await;
     let onetag = Onetag::start(&[&registry]).await;
-    let old = push(&onetag, &registry, &["amd64", "arm64"], &["v1"]).await;
-    let new = push(&onetag, &registry, &["amd64"], &["v1"]).await;
+    let old = onetag.push_samples(&registry, &["amd64", "arm64"], &["v1"]).await;
+    let new = onetag.push_samples(&registry, &["amd64"], &["v1"]).await;
     let refused = restore(&onetag, &registry, &old, old.as_str()).await;
     assert_eq!(refused.state, PushState::Conflict, "{:?}", refused.problem);
     let restored = restore(&onetag, &registry, &old, new.as_str()).await;

@@ -7,7 +7,10 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::AUTHORIZATION, header::CONTENT_TYPE};
-use onetag_shared::api::{Guard, Inspection, PROBLEM_MEDIA_TYPE, Plan, Problem, PushJob, ServedDocument, paths};
+use onetag_shared::{
+    api::{Guard, Inspection, PROBLEM_MEDIA_TYPE, Plan, Problem, PushJob, PushState, ServedDocument, paths},
+    digest::Digest,
+};
 use reqwest::{Client, Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -198,6 +201,20 @@ impl Onetag {
         let Some(document) = &plan.document else { panic!("the plan has no document: {:#?}", plan.findings) };
         let job = self.push(&push_request(draft, document, &plan)).await;
         (plan, job)
+    }
+
+    /// Pushes a list of these samples to these tags of `demo/app`, and returns its digest.
+    ///
+    /// # Panics
+    /// When that does not succeed.
+    pub async fn push_samples(&self, registry: &Registry, names: &[&str], tags: &[&str]) -> Digest {
+        let source = |name: &&str| json!({ "source": registry.reference(&format!("demo/app:v1-{name}")) });
+        let draft = json!({ "entries": names.iter().map(source).collect::<Vec<Value>>() });
+        let tags: Vec<String> = tags.iter().map(|tag| registry.reference(&format!("demo/app:{tag}"))).collect();
+        let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+        let (plan, job) = self.plan_and_push(&draft, &tags).await;
+        assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+        plan.document.expect("a list").digest
     }
 
     /// Pushes, and waits for the end.

@@ -1,29 +1,17 @@
 //! The tag as such: what points there, what it held before, and deleting it.
 
-use onetag_shared::{api::PushState, digest::Digest};
-use onetag_tests::{Auth, Onetag, Registry, Width};
-use serde_json::{Value, json};
+use onetag_tests::{Auth, Width};
+use serde_json::Value;
 use thirtyfour::Key;
 
 use super::{accessibility::assert_accessible, pictures, start};
-
-/// Pushes a list of these images to these tags of `demo/app`.
-async fn push(onetag: &Onetag, registry: &Registry, names: &[&str], tags: &[&str]) -> Digest {
-    let source = |name: &&str| json!({ "source": registry.reference(&format!("demo/app:v1-{name}")) });
-    let draft = json!({ "entries": names.iter().map(source).collect::<Vec<Value>>() });
-    let tags: Vec<String> = tags.iter().map(|tag| registry.reference(&format!("demo/app:{tag}"))).collect();
-    let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
-    let (plan, job) = onetag.plan_and_push(&draft, &tags).await;
-    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
-    plan.document.expect("a list").digest
-}
 
 /// At a registry that deletes by digest only.
 #[tokio::test]
 async fn an_earlier_list_is_put_back_and_a_tag_is_deleted_with_what_goes_along() {
     let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
-    let old = push(&onetag, &registry, &["amd64", "arm64"], &["v1", "latest"]).await;
-    push(&onetag, &registry, &["amd64"], &["v1"]).await;
+    let old = onetag.push_samples(&registry, &["amd64", "arm64"], &["v1", "latest"]).await;
+    onetag.push_samples(&registry, &["amd64"], &["v1"]).await;
     browser.goto(&onetag.url(&format!("/i/{}?tab=tags", registry.reference("demo/app:v1")))).await;
     browser.wait_for_count("#history li", 2).await;
     assert_eq!(browser.count("#history button.small").await, 1, "what there was no tag before cannot be put back");
