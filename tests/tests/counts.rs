@@ -59,30 +59,41 @@ async fn five_images_to_two_tags_take_seventeen_requests_five_deep_and_an_inspec
 }
 
 #[tokio::test]
-async fn a_login_by_tokens_costs_one_round_more_and_one_token_for_reading_and_one_for_writing() {
+async fn a_login_by_tokens_costs_one_request_more_and_one_token_for_reading_and_one_for_writing() {
     let registry = Registry::with_samples(Auth::Token).await;
     let proxy = CountingProxy::start(registry.host()).await;
     let onetag = Onetag::start_as(&registry, &proxy.host()).await;
     let draft = draft(NAMES.map(|name| proxy.reference(&format!("demo/app:v1-{name}"))));
     let tokens = registry.tokens().expect("it has a token server");
     let (tag, n) = (proxy.reference("demo/app:v1"), NAMES.len());
+    let asked = |since: usize| -> Vec<String> {
+        tokens.requests()[since..].iter().map(|request| request.scopes.join(" ")).collect()
+    };
 
-    // The plan reads the images and looks at the tag, twice before it believes that there is none; all who are refused at
-    // first wait for the same token.
-    proxy.hold_waves(&[n + 1, n + 1, n + 1]);
+    // The plan reads the images and looks at the tag, twice before it believes that there is none. One request is refused,
+    // and all the others wait for the token that it gets.
+    proxy.hold_waves(&[1, n + 1, n + 1]);
     let plan = onetag.plan(&draft, &[&tag]).await;
     proxy.recorded_in_full();
-    let asked = || tokens.requests().iter().map(|request| request.scopes.join(" ")).collect::<Vec<_>>();
-    assert_eq!(asked(), ["repository:demo/app:pull"]);
+    assert_eq!(asked(0), ["repository:demo/app:pull"]);
 
     // The push has all of that. Tags are looked at again, and the images too.
     proxy.hold_waves(&[n, 2, 1, 1]);
-    let targets = json!([{ "ref": tag, "guard": "absent" }]);
     let digest = plan.document.unwrap().digest;
-    let job = onetag.push(&json!({ "draft": draft, "expectedDigest": digest, "targets": targets })).await;
+    let push =
+        |tag: &str| json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": tag, "guard": "absent" }] });
+    let job = onetag.push(&push(&tag)).await;
     assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
     proxy.recorded_in_full();
-    assert_eq!(asked(), ["repository:demo/app:pull", "repository:demo/app:pull,push"]);
+    assert_eq!(asked(1), ["repository:demo/app:pull,push"]);
+
+    // From a cold start it is one request more than without a login, and one round.
+    let other = Onetag::start_as(&registry, &proxy.host()).await;
+    proxy.hold_waves(&[vec![1], waves(n, 1).to_vec()].concat());
+    let job = other.push(&push(&proxy.reference("demo/app:v2"))).await;
+    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+    assert_eq!(proxy.recorded_in_full().len(), 1 + 2 * n + 3 + 1);
+    assert_eq!(asked(2), ["repository:demo/app:pull", "repository:demo/app:pull,push"]);
 }
 
 #[tokio::test]

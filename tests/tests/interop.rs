@@ -12,7 +12,10 @@ use onetag_shared::{
     platform::{Platform, select, select_containers_image},
     reference::Reference,
 };
-use onetag_tests::{Auth, Clients, Onetag, Registry};
+use onetag_tests::{
+    Auth, Clients, Onetag, Registry,
+    samples::{self, Content},
+};
 use serde_json::{Value, json};
 
 const NAMES: [&str; 9] = ["amd64", "arm64", "armv7", "armv6", "ppc64le", "s390x", "386", "riscv64", "windows-amd64"];
@@ -122,6 +125,50 @@ async fn where_the_rules_differ_each_client_is_right_by_its_own() {
             Some(index) => assert_eq!(taken.as_ref(), Ok(&entries[index].0), "{host}"),
             None => assert!(taken.is_err_and(|error| error.contains("no image found")), "{host}"),
         }
+    }
+}
+
+/// What our own pushes would warn of, so that the list is made by hand.
+#[tokio::test]
+async fn versions_spelling_and_compression_are_to_each_client_what_its_rule_says() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let names = ["amd64", "arm64", "armv7", "ppc64le", "s390x", "386"];
+    let platforms = [
+        json!({ "os": "windows", "architecture": "amd64", "os.version": "10.0.26100.1" }),
+        json!({ "os": "windows", "architecture": "amd64", "os.version": "10.0.20348.1" }),
+        json!({ "os": "linux", "architecture": "aarch64" }),
+        json!({ "os": "linux", "architecture": "arm64" }),
+        json!({ "os": "linux", "architecture": "s390x" }),
+        json!({ "os": "linux", "architecture": "s390x" }),
+    ];
+    let mut list = json!({ "schemaVersion": 2, "mediaType": onetag_shared::media_type::OCI_INDEX, "manifests": [] });
+    for (name, platform) in names.iter().zip(&platforms) {
+        let mut entry = samples::image(name).manifest.descriptor();
+        entry["platform"] = platform.clone();
+        list["manifests"].as_array_mut().expect("it is one").push(entry);
+    }
+    list["manifests"][5]["annotations"] = json!({ "io.github.containers.compression.zstd": "true" });
+    let root = Content::json(onetag_shared::media_type::OCI_INDEX, &list);
+    registry.destination("demo/app").put_manifest("demo/app", "v1", &root).await.expect("its images are there");
+    let bytes = String::from_utf8(root.bytes.to_vec()).expect("text");
+    let pushed = Pushed { clients: Clients::new(&[]), target: registry.reference("demo/app:v1"), registry, bytes };
+    let entries = pushed.entries();
+    let platforms: Vec<Option<Platform>> = entries.iter().map(|(_, platform)| platform.clone()).collect();
+    // (host, what containerd takes, what containers/image takes)
+    for (host, containerd, containers_image) in [
+        // An older Windows does not run what is made for a newer one.
+        (Platform::new("windows", "amd64").with_os_version("10.0.20348.9"), 1, 0),
+        // Another spelling is another machine.
+        (Platform::new("linux", "arm64"), 2, 3),
+        (Platform::new("linux", "aarch64"), 2, 2),
+        // The first of two. Newer clients than this one prefer what is annotated as zstd.
+        (Platform::new("linux", "s390x"), 4, 4),
+    ] {
+        let ours = select(&host, &platforms);
+        assert_eq!(ours.index, Some(containerd), "{host}: {}", ours.reason);
+        assert_eq!(select_containers_image(&host, &platforms).index, Some(containers_image), "{host}");
+        let taken = pushed.skopeo_takes(&host).await;
+        assert_eq!(taken.as_ref(), Ok(&entries[containers_image].0), "{host}");
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use futures::future::join_all;
 use http::StatusCode;
 use onetag_shared::{
-    api::{ProblemCode, PushJob, PushState},
+    api::{ProblemCode, PushJob, PushState, paths},
     digest::Digest,
 };
-use onetag_tests::{Auth, Onetag, Registry};
+use onetag_tests::{Auth, CountingProxy, Onetag, Registry};
 use serde_json::{Value, json};
 
 const NAMES: [&str; 5] = ["amd64", "arm64", "armv7", "ppc64le", "s390x"];
@@ -160,4 +160,44 @@ async fn the_preview_must_match() {
         .await;
     assert_eq!((job.state, job.problem.unwrap().code), (PushState::Failed, ProblemCode::PreviewMismatch));
     assert_eq!(registry.manifest("demo/app", "v1").await, None);
+}
+
+#[tokio::test]
+async fn progress_only_goes_on_and_a_follower_too() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let proxy = CountingProxy::start(registry.host()).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let n = NAMES.len();
+    let sources = NAMES.map(|name| json!({ "source": proxy.reference(&format!("demo/app:v1-{name}")) }));
+    let draft = json!({ "entries": sources });
+    let target = proxy.reference("demo/app:v1");
+    let digest = onetag.plan(&draft, &[&target]).await.document.unwrap().digest;
+
+    // The images are read again, and what comes after that is not answered: the list, and the look at the tag.
+    proxy.hold_waves(&[n, usize::MAX / 2]);
+    let push = json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": target, "guard": "absent" }] });
+    let job: PushJob = onetag.post(paths::PUSHES, &push).await.json();
+    proxy.wait_for_requests(n + 2).await;
+    let mut events = onetag.follow(&job.id, None).await;
+    let now = events.next().await.expect("the state comes at once");
+    let progress = &now.job.progress;
+    assert!(!now.job.state.is_final() && progress.steps_done > 0, "{now:?}");
+    assert!(progress.steps_done < progress.steps_total, "{now:?}");
+    let resumed = onetag.follow(&job.id, Some(now.id)).await;
+    proxy.release();
+
+    let (followed, resumed) = tokio::join!(events.until_the_end(), resumed.until_the_end());
+    assert!(resumed[0].id > now.id, "what was seen does not come again: {resumed:?}");
+    for events in [&followed, &resumed] {
+        let mut before = &now;
+        for event in events {
+            let (old, new) = (&before.job.progress, &event.job.progress);
+            assert!(event.id > before.id, "{before:?} {event:?}");
+            assert!(new.steps_done >= old.steps_done && new.steps_total == old.steps_total, "{before:?} {event:?}");
+            assert!(new.bytes_done >= old.bytes_done && new.bytes_done <= new.bytes_total, "{before:?} {event:?}");
+            before = event;
+        }
+        assert_eq!(before.job.state, PushState::Succeeded, "{:?}", before.job.problem);
+        assert_eq!(before.job.progress.steps_done, before.job.progress.steps_total);
+    }
 }

@@ -161,11 +161,13 @@ impl Client {
         if !self.is_own(registry, &request.url)? {
             return self.transport.send(request).await;
         }
+        let first = self.auth.first(repository).await?;
         if let Some(header) = self.auth.header(repository, scopes).await? {
             request.headers.insert(AUTHORIZATION, header);
         }
         let began = self.transport.clock().instant();
         let mut response = self.transport.send(request.clone()).await?;
+        let mut first = first.filter(|_| response.status() == StatusCode::UNAUTHORIZED);
         // One more try with other proof; and one more, if what that proof lacks are scopes that the registry names.
         for retry in 0..2 {
             let lacks_scopes = missing_scopes(response.headers()).is_some();
@@ -182,6 +184,7 @@ impl Client {
             Transport::release(&mut response);
             let used = request.headers.get(AUTHORIZATION).cloned();
             let better = self.auth.challenged(repository, scopes, response.headers(), used.as_ref(), began).await?;
+            drop(first.take());
             let Some(header) = better else { break };
             drop(response);
             request.headers.insert(AUTHORIZATION, header);

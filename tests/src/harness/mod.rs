@@ -3,6 +3,7 @@
 mod browser;
 mod clients;
 mod cutting;
+mod events;
 mod filled;
 mod hostile;
 mod onetag;
@@ -16,6 +17,7 @@ mod token_server;
 pub use browser::{Browser, ConsoleLine, Key, Locator, Scheme, Width};
 pub use clients::{ClientOutput, Clients, is_installed};
 pub use cutting::CuttingProxy;
+pub use events::{PushEvent, PushEvents};
 pub use hostile::{Heard, Hostile};
 pub use onetag::{Answer, Onetag, server_program};
 pub use proxy::{CountingProxy, Recorded};

@@ -20,6 +20,7 @@ use tokio::{process::Command, sync::OnceCell};
 use super::{
     Registry,
     clients::{isolated, write_logins},
+    events::PushEvents,
     process::{Process, Stream},
 };
 
@@ -231,23 +232,20 @@ impl Onetag {
     /// # Panics
     /// When the stream is not one of events, or ends before the push does.
     pub async fn events(&self, id: &str) -> Vec<PushJob> {
-        let mut answer = self
-            .request(Method::GET, &paths::PUSH_EVENTS.replace("{id}", id))
-            .send()
-            .await
-            .expect("the server answers");
-        assert_eq!(answer.status(), StatusCode::OK);
-        let (mut text, mut jobs) = (Vec::new(), Vec::new());
-        loop {
-            jobs.extend(take_events(&mut text));
-            if jobs.last().is_some_and(|job: &PushJob| job.state.is_final()) {
-                return jobs;
-            }
-            match answer.chunk().await.expect("the stream goes on") {
-                Some(chunk) => text.extend_from_slice(&chunk),
-                None => panic!("the stream ended before the push did: {}", String::from_utf8_lossy(&text)),
-            }
+        let events = self.follow(id, None).await.until_the_end().await;
+        events.into_iter().map(|event| event.job).collect()
+    }
+
+    /// The events of a push as they come, after one that was seen.
+    ///
+    /// # Panics
+    /// When there is no such push.
+    pub async fn follow(&self, id: &str, seen: Option<u64>) -> PushEvents {
+        let mut request = self.request(Method::GET, &paths::PUSH_EVENTS.replace("{id}", id));
+        if let Some(seen) = seen {
+            request = request.header("last-event-id", seen);
         }
+        PushEvents::open(request).await
     }
 }
 
@@ -258,21 +256,6 @@ pub(super) fn push_request(draft: &Value, document: &ServedDocument, plan: &Plan
         .iter()
         .map(|target| json!({ "ref": target.reference, "guard": Guard::seen(target.current.clone()) }));
     json!({ "draft": draft, "expectedDigest": document.digest, "targets": targets.collect::<Vec<_>>() })
-}
-
-/// Takes the complete events out of what a stream has brought (HTML, "Server-sent events").
-fn take_events(stream: &mut Vec<u8>) -> Vec<PushJob> {
-    let Some(end) = stream.windows(2).rposition(|pair| pair == b"\n\n") else { return Vec::new() };
-    let complete = String::from_utf8(stream.drain(..end + 2).collect()).expect("events are text");
-    let data = |event: &str| -> String {
-        event.lines().filter_map(|line| line.strip_prefix("data:")).map(str::trim_start).collect::<Vec<_>>().join("\n")
-    };
-    complete
-        .split("\n\n")
-        .map(data)
-        .filter(|data| !data.is_empty())
-        .map(|data| serde_json::from_str(&data).unwrap_or_else(|error| panic!("not a push ({error}): {data}")))
-        .collect()
 }
 
 impl Answer {

@@ -3,6 +3,7 @@
 mod challenge;
 mod credentials;
 mod docker_config;
+mod first;
 mod helper;
 mod scope;
 mod token;
@@ -31,6 +32,7 @@ pub(super) use self::{
 };
 use self::{
     credentials::Credentials,
+    first::{FirstRequest, FirstRequests},
     token::{Token, TokenRequest},
 };
 pub(super) use credentials::WithSettings;
@@ -67,6 +69,7 @@ pub(super) struct Authenticator {
     /// Registries that wanted more than a request's own scopes, and what they wanted.
     widened: Mutex<HashMap<(String, ScopeSet), ScopeSet>>,
     tokens: Mutex<HashMap<TokenKey, Flight>>,
+    first: FirstRequests,
 }
 
 impl Authenticator {
@@ -77,6 +80,21 @@ impl Authenticator {
             challenges: Mutex::default(),
             widened: Mutex::default(),
             tokens: Mutex::default(),
+            first: FirstRequests::default(),
+        }
+    }
+
+    /// Waits while somebody else asks a registry for the first time, where there is a login that it may want: all who
+    /// begin together then wait for one refusal, instead of being refused each. Whoever gets a [`FirstRequest`] is the one
+    /// to ask, and lets the others go on by dropping it.
+    pub(super) async fn first(&self, repository: &Reference) -> Result<Option<FirstRequest>, Error> {
+        let registry = repository.registry().as_str();
+        if self.known(repository).is_some() || self.first.was_made(registry) {
+            return Ok(None);
+        }
+        match self.credential(repository).await? {
+            Credential::Basic { .. } | Credential::Identity { .. } => Ok(self.first.make(registry).await),
+            Credential::Anonymous | Credential::Bearer(_) => Ok(None),
         }
     }
 
@@ -140,6 +158,7 @@ impl Authenticator {
         lock(&self.challenges).retain(|other, _| !is_same(other));
         lock(&self.widened).retain(|(other, _), _| !is_same(other));
         lock(&self.tokens).retain(|key, _| !is_same(&key.registry));
+        self.first.forget(is_same);
     }
 
     /// Who asks, as far as the settings and the files of docker and podman know.

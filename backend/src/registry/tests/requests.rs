@@ -1,6 +1,8 @@
 //! How things are asked, how much of an answer is taken, and what is not believed.
 
 use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -11,7 +13,7 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::Request,
+    extract::{ConnectInfo, Request},
     http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::any,
@@ -46,6 +48,32 @@ async fn a_head_that_finds_nothing_is_not_believed() {
     assert_eq!(client.resolve_by_get(&there).await.unwrap().map(|found| found.digest), Some(truth));
     assert_eq!(client.resolve_by_get(&absent).await.unwrap(), None);
     assert_eq!(taken(), [Method::GET, Method::GET]);
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again() {
+    let peers = Arc::new(Mutex::new(BTreeSet::new()));
+    let saw = Arc::clone(&peers);
+    let router = Router::new().fallback(any(move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request| {
+        saw.lock().unwrap().insert(peer);
+        let is_tags = request.uri().path().ends_with("tags/list");
+        std::future::ready(if is_tags {
+            r#"{"name":"app","tags":["v1"]}"#.into_response()
+        } else {
+            ([(header::CONTENT_TYPE, INDEX)], LIST).into_response()
+        })
+    }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let client = client();
+    for _ in 0..3 {
+        client.manifest(&app(&host), None).await.unwrap();
+        client.resolve(&app(&host)).await.unwrap();
+        client.tags(&app(&host), 10, None).await.unwrap();
+    }
+    assert_eq!(peers.lock().unwrap().len(), 1, "of requests one after the other");
 }
 
 #[tokio::test]

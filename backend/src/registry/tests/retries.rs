@@ -119,5 +119,8 @@ async fn only_what_may_go_away_is_asked_again() {
         assert_eq!(count(Method::PUT), tries, "{status}");
         let _ = client.manifest(&app(&host), None).await;
         assert_eq!(count(Method::GET), tries, "{status}");
+        // Two of these would be two uploads.
+        let _ = client.open_upload(&app(&host), &Digest::of(b"x")).await;
+        assert_eq!(count(Method::POST), 1, "{status}");
     }
 }

@@ -309,3 +309,83 @@ async fn tokens_are_not_shared() {
     // `me:one` and `me:two`.
     assert!(tokens[0].ends_with("Basic bWU6b25l") && tokens[1].ends_with("Basic bWU6dHdv"), "{tokens:?}");
 }
+
+/// A token of one realm or service is nothing to another, and that of before serves again when it is wanted again.
+#[tokio::test]
+async fn each_realm_and_service_has_tokens_of_its_own() {
+    let wanted = Arc::new(Mutex::new(("one", "s")));
+    let wants = Arc::clone(&wanted);
+    let (host, log) = registry(move |address, shown, host| {
+        let (realm, service) = *wants.lock().unwrap();
+        let right = format!("/{realm}?service={service}");
+        if let Some((right, _)) = address.split_once("&scope=") {
+            token(right)
+        } else if shown == format!("Bearer {right}") {
+            index()
+        } else {
+            let wanted = format!(r#"Bearer realm="http://HOST/{realm}",service="{service}""#);
+            challenge(host, StatusCode::UNAUTHORIZED, &wanted)
+        }
+    })
+    .await;
+    let (client, _) = timed(me());
+    let mut asked = Vec::new();
+    for wants in [("one", "s"), ("two", "s"), ("two", "t"), ("one", "s"), ("two", "t")] {
+        *wanted.lock().unwrap() = wants;
+        client.manifest(&app(&host), None).await.unwrap();
+        let log = std::mem::take(&mut *log.lock().unwrap());
+        asked.push(log.iter().filter(|line| line.contains("service=") && !line.contains("Bearer")).count());
+    }
+    assert_eq!(asked, [1, 1, 1, 0, 0]);
+}
+
+/// All who come before the first answer wait for one refusal and one token, and nobody waits for a second one.
+#[tokio::test]
+async fn many_at_once_are_refused_once() {
+    for (answer, requests) in [(true, 1 + 1 + 8), (false, 1 + 7)] {
+        let (host, log) = registry(move |address, shown, host| match (address, shown) {
+            (address, _) if address.starts_with("/token") => token("t"),
+            (_, "-") if answer => challenge(host, StatusCode::UNAUTHORIZED, BEARER),
+            _ => index(),
+        })
+        .await;
+        let (client, _) = timed(me());
+        let references: Vec<Reference> = (0..8).map(|n| format!("{host}/app:v{n}").parse().unwrap()).collect();
+        let all = references.iter().map(|reference| client.manifest(reference, None));
+        for answer in futures::future::join_all(all).await {
+            answer.unwrap();
+        }
+        assert_eq!(log.lock().unwrap().len(), requests, "{log:#?}");
+    }
+}
+
+/// The first who asks may leave, or find nobody: the others go on.
+#[tokio::test]
+async fn whoever_asks_first_holds_nobody_up_for_long() {
+    let asked = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&asked);
+    let host = serve(Router::new().fallback(any(async move || {
+        let first = {
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            *count == 1
+        };
+        if first {
+            std::future::pending::<()>().await;
+        }
+        index()
+    })))
+    .await;
+    let (client, _) = timed(me());
+    let reference = app(&host);
+    let mut first = Box::pin(client.manifest(&reference, None));
+    let mut second = Box::pin(client.resolve_by_get(&reference));
+    while *asked.lock().unwrap() == 0 {
+        assert!(futures::poll!(&mut first).is_pending());
+        assert!(futures::poll!(&mut second).is_pending());
+        tokio::task::yield_now().await;
+    }
+    drop(first);
+    assert!(second.await.unwrap().is_some());
+    assert_eq!(*asked.lock().unwrap(), 2);
+}
