@@ -206,6 +206,8 @@ async fn what_a_registry_says_that_it_stored_is_not_believed() {
         ("write/other", ProblemCode::DigestMismatch),
         ("write/lost", ProblemCode::BlobUnknown),
         ("write/nothing", ProblemCode::ReadBackMismatch),
+        // Its headers say that all is well.
+        ("write/mangled", ProblemCode::DigestMismatch),
     ] {
         let job = push(&onetag, &hostile, &format!("{repository}:v1")).await;
         assert_eq!(job.state, PushState::Failed, "{repository}: {job:?}");

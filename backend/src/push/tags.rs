@@ -48,7 +48,10 @@ impl Executor<'_> {
             }
         }
         self.tracker.step();
-        let after = self.read_back(index, tag, wanted.is_some()).await?;
+        // What was written is read, bytes and all, and not only its headers, unless that costs some of a quota.
+        let has_quota = self.pushes.client.rate_limit(tag.registry()).is_some();
+        let by_head = wanted.is_some() && (found == wanted || has_quota);
+        let after = self.read_back(index, tag, by_head).await?;
         self.tracker.step();
         if after.as_ref() == wanted {
             return Ok(());

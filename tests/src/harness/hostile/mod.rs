@@ -87,8 +87,10 @@ struct Script {
     /// Where it leads: host and port.
     elsewhere: String,
     heard: Mutex<Vec<Heard>>,
-    /// Somebody has put something at the tags of `write/since`.
+    /// There is something at the tags of `write/since` and `write/mangled`.
     moved: AtomicBool,
+    /// What was last put by digest into `write/mangled`, which stores something else.
+    claimed: Mutex<Option<Digest>>,
 }
 
 impl Hostile {
@@ -111,6 +113,7 @@ impl Hostile {
             elsewhere: elsewhere.to_owned(),
             heard: Mutex::default(),
             moved: AtomicBool::default(),
+            claimed: Mutex::default(),
         });
         let router = Router::new().fallback(hear).with_state(Arc::clone(&state));
         Self { state, server: Server::start(router).await }
@@ -220,8 +223,15 @@ impl Script {
             return status(StatusCode::CREATED);
         }
         if method != Method::PUT {
-            let moved = repository == "write/since" && self.moved.load(Ordering::Relaxed);
-            return if moved { serve(&self.other, target, None) } else { absent() };
+            if !self.moved.load(Ordering::Relaxed) {
+                return absent();
+            }
+            let claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            return match repository {
+                "write/since" => serve(&self.other, target, None),
+                "write/mangled" => serve(&self.other, target, claimed.as_ref()),
+                _ => absent(),
+            };
         }
         match repository {
             "write/other" => {
@@ -232,6 +242,13 @@ impl Script {
             "write/since" if !target.contains(':') => {
                 self.moved.store(true, Ordering::Relaxed);
                 status(StatusCode::PRECONDITION_FAILED)
+            }
+            "write/mangled" => {
+                match target.parse() {
+                    Ok(digest) => *self.claimed.lock().unwrap_or_else(PoisonError::into_inner) = Some(digest),
+                    Err(_) => self.moved.store(true, Ordering::Relaxed),
+                }
+                status(StatusCode::CREATED)
             }
             "write/lost" => error(StatusCode::BAD_REQUEST, "MANIFEST_BLOB_UNKNOWN", &format!("for {target}")),
             _ => status(StatusCode::CREATED),
