@@ -61,6 +61,21 @@ async fn a_tag_is_inspected_and_edited() {
 }
 
 #[tokio::test]
+async fn every_kind_of_machine_has_a_row_with_what_sets_it_apart() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let names = ["amd64", "arm64", "armv7", "armv6", "ppc64le", "s390x", "386", "riscv64", "windows-amd64"];
+    onetag.push_samples(&registry, &names, &["v1"]).await;
+    browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/app:v1")))).await;
+    browser.wait_for_count("[data-row]", names.len()).await;
+    browser.wait_for(("[data-platform^='windows']", "10.0.20348.2582")).await;
+    for platform in ["linux/arm64/v8", "linux/arm/v7", "linux/arm/v6", "linux/riscv64"] {
+        assert_eq!(browser.count(&*format!("[data-platform='{platform}']")).await, 1, "{platform}");
+    }
+    pictures(&mut browser, "inspect-nine").await;
+    assert_quiet(&browser).await;
+}
+
+#[tokio::test]
 async fn an_inspect_page_says_what_is_the_matter() {
     let (registry, onetag, browser) = start(Auth::None, Width::Desk).await;
     browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/nothing:here")))).await;
