@@ -18,6 +18,7 @@ pub mod gather;
 pub mod list;
 pub mod media_type;
 pub mod platform;
+pub mod program;
 pub mod reference;
 pub mod referrers;
 pub mod source;

@@ -11,6 +11,7 @@ mod push;
 mod referrers;
 mod registries;
 mod tags;
+mod verify;
 
 pub use gather::{
     Gather, GatherList, GatherPushRequest, GatherRequest, GatherState, GatherTarget, GatherToken, GatheredPart,
@@ -31,3 +32,4 @@ pub use registries::{
     SettingSource, ShortName, SourceKind, TestOutcome, TestResult, TestStep,
 };
 pub use tags::{AfterDeletion, DeletedTag, Deletion, DeletionRequest, DeletionWay, HoldingList, Pointing, UnseenTag};
+pub use verify::{FoundProgram, Verdict, Verification, VerifiedImage};

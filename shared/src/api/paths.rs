@@ -20,6 +20,8 @@ pub const HISTORY: &str = "/api/v1/history";
 pub const RESTORES: &str = "/api/v1/restores";
 /// `GET ?ref=R&platform=P`: which entry a client on that platform gets, and why.
 pub const SELECT: &str = "/api/v1/select";
+/// Whether the programs in an image are made for the platforms that it promises.
+pub const VERIFY: &str = "/api/v1/verify";
 /// `POST`: a draft's plan and findings.
 pub const PLAN: &str = "/api/v1/plan";
 /// `POST`: start a push.

@@ -1,0 +1,203 @@
+//! Which program a container starts, and where it may be (OCI image spec, "Image Configuration": `Entrypoint`, `Cmd`,
+//! `Env`, `WorkingDir`).
+
+use crate::document::ImageConfig;
+
+/// Where programs are looked for when an image does not say (runc's and containerd's default).
+const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/// The same for Windows.
+const WINDOWS_PATH: &str = r"C:\Windows\System32;C:\Windows";
+/// What Windows adds to names that have no extension.
+const WINDOWS_EXTENSIONS: [&str; 4] = [".exe", ".com", ".bat", ".cmd"];
+
+/// What starts, and the places where it may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Its name as the image spells it.
+    pub name: String,
+    /// Paths within the image's layers, the first that is there counts: `usr/bin/app`, `Files/app/app.exe`.
+    pub places: Vec<String>,
+    /// A shell that is given a line of commands: what these start is not known.
+    pub is_shell_line: bool,
+}
+
+/// Nothing is started: the image names neither an entrypoint nor a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the image says neither an entrypoint nor a command, so there is no program to look at")]
+pub struct NoCommand;
+
+impl Command {
+    /// What an image starts on an operating system.
+    pub fn of(config: &ImageConfig, os: &str) -> Result<Self, NoCommand> {
+        let mut words = config.entrypoint.iter().chain(&config.cmd);
+        let name = words.next().filter(|name| !name.is_empty()).ok_or(NoCommand)?;
+        let is_shell = ["sh", "bash", "ash", "dash", "cmd", "powershell", "pwsh"].contains(&stem(name).as_str());
+        let gives_line = words.next().is_some_and(|word| {
+            matches!(word.to_ascii_lowercase().as_str(), "-c" | "-ec" | "-lc" | "/c" | "/s" | "-command")
+        });
+        Ok(Self {
+            places: places(name, config, os == "windows"),
+            name: name.clone(),
+            is_shell_line: is_shell && gives_line,
+        })
+    }
+
+    /// The program that a script's first line names. `env` looks for the one that it is given (POSIX, `env`).
+    pub(super) fn interpreter(line: &[String], config: &ImageConfig) -> Option<Self> {
+        let (first, rest) = line.split_first()?;
+        let is_env = stem(first) == "env";
+        let given = rest.iter().find(|word| !word.starts_with('-') && !word.contains('='));
+        let name = given.filter(|_| is_env).unwrap_or(first);
+        Some(Self { name: name.clone(), places: places(name, config, false), is_shell_line: false })
+    }
+}
+
+fn places(name: &str, config: &ImageConfig, is_windows: bool) -> Vec<String> {
+    let cwd = config.working_dir.as_deref().unwrap_or("/");
+    let variable = |wanted: &str| {
+        config.env.iter().rev().find_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            (if is_windows { name.eq_ignore_ascii_case(wanted) } else { name == wanted }).then_some(value)
+        })
+    };
+    let path = variable("PATH").filter(|path| !path.is_empty());
+    if is_windows {
+        let folders = path.unwrap_or(WINDOWS_PATH).split(';');
+        let names: Vec<String> = if name.rsplit(['\\', '/']).next().is_some_and(|name| name.contains('.')) {
+            vec![name.to_owned()]
+        } else {
+            std::iter::once(name.to_owned())
+                .chain(WINDOWS_EXTENSIONS.map(|extension| format!("{name}{extension}")))
+                .collect()
+        };
+        let is_path = name.contains(['\\', '/', ':']);
+        let folders: Vec<&str> = if is_path { vec![cwd] } else { std::iter::once(cwd).chain(folders).collect() };
+        folders.iter().flat_map(|folder| names.iter().map(move |name| windows(folder, name))).collect()
+    } else if name.starts_with('/') {
+        vec![clean(name)]
+    } else if name.contains('/') {
+        vec![clean(&format!("{cwd}/{name}"))]
+    } else {
+        path.unwrap_or(PATH)
+            .split(':')
+            .filter(|folder| !folder.is_empty())
+            .map(|folder| clean(&format!("{folder}/{name}")))
+            .collect()
+    }
+}
+
+/// A path of Windows within the layers, where drive `C:` is the folder `Files`. Case means nothing there.
+fn windows(folder: &str, name: &str) -> String {
+    let without_drive = |path: &str| match path.split_once(':') {
+        Some((drive, rest)) if drive.len() == 1 => rest.to_owned(),
+        _ => path.to_owned(),
+    };
+    let (folder, slashed) = (without_drive(folder).replace('\\', "/"), without_drive(name).replace('\\', "/"));
+    let is_whole = slashed.starts_with('/') || slashed.len() != name.len();
+    let path = if is_whole { slashed } else { format!("{folder}/{slashed}") };
+    clean(&format!("files/{path}")).to_ascii_lowercase()
+}
+
+/// A path as the layers have it: without a slash in front, `.`, or empty parts. `..` is left for whoever knows the links.
+pub(super) fn clean(path: &str) -> String {
+    path.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
+}
+
+/// `/bin/sh` → `sh`, `C:\Windows\cmd.EXE` → `cmd`.
+fn stem(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
+    name.strip_suffix(".exe").unwrap_or(&name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    fn config(entrypoint: &[&str], cmd: &[&str], env: &[&str], working_dir: Option<&str>) -> ImageConfig {
+        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        ImageConfig {
+            entrypoint: owned(entrypoint),
+            cmd: owned(cmd),
+            env: owned(env),
+            working_dir: working_dir.map(str::to_owned),
+            ..ImageConfig::parse(b"{}").unwrap()
+        }
+    }
+
+    #[test]
+    fn programs_are_looked_for_where_a_container_would() {
+        for (entrypoint, cmd, env, cwd, places) in [
+            (&["/app"][..], &[][..], &[][..], None, &["app"][..]),
+            (&["//usr/./bin/app"], &["x"], &[], None, &["usr/bin/app"]),
+            (&[], &["./run", "x"], &[], Some("/srv"), &["srv/run"]),
+            (&["bin/run"], &[], &[], None, &["bin/run"]),
+            (&["../run"], &[], &[], Some("/srv/app"), &["srv/app/../run"]),
+            (&["node"], &["server.js"], &["A=b", "PATH=/opt/bin:/bin:"], None, &["opt/bin/node", "bin/node"]),
+            (&["node"], &[], &["PATH=/old", "PATH=/new"], None, &["new/node"]),
+            (
+                &["sh"],
+                &[],
+                &["PATH="],
+                None,
+                &["usr/local/sbin/sh", "usr/local/bin/sh", "usr/sbin/sh", "usr/bin/sh", "sbin/sh", "bin/sh"],
+            ),
+        ] {
+            let command = Command::of(&config(entrypoint, cmd, env, cwd), "linux").unwrap();
+            assert_eq!(command.places, places, "{entrypoint:?} {cmd:?}");
+            assert!(!command.is_shell_line);
+        }
+        assert_eq!(Command::of(&config(&[], &[], &[], None), "linux"), Err(NoCommand));
+        assert_eq!(Command::of(&config(&[""], &[], &[], None), "linux"), Err(NoCommand));
+    }
+
+    #[test]
+    fn programs_of_windows_are_on_its_drive() {
+        for (name, env, cwd, places) in [
+            (r"C:\app\App.exe", &[][..], None, &["files/app/app.exe"][..]),
+            ("c:/app/app.exe", &[], Some(r"C:\elsewhere"), &["files/app/app.exe"]),
+            (r"bin\app.exe", &[], Some(r"C:\srv"), &["files/srv/bin/app.exe"]),
+            ("app.exe", &["Path=C:\\tools"], Some(r"C:\srv"), &["files/srv/app.exe", "files/tools/app.exe"]),
+        ] {
+            let command = Command::of(&config(&[name], &[], env, cwd), "windows").unwrap();
+            assert_eq!(command.places, places, "{name}");
+        }
+        let cmd = Command::of(&config(&["cmd", "/S", "/C", "x"], &[], &[], None), "windows").unwrap();
+        assert!(cmd.places.contains(&"files/windows/system32/cmd.exe".to_owned()) && cmd.is_shell_line, "{cmd:?}");
+    }
+
+    #[test]
+    fn a_line_for_a_shell_is_told_apart() {
+        for (words, expected) in [
+            (&["/bin/sh", "-c", "exec app"][..], true),
+            (&["bash", "-lc", "app"], true),
+            (&["/bin/sh"], false),
+            (&["/bin/sh", "/entry.sh"], false),
+            (&["/app", "-c", "config.toml"], false),
+        ] {
+            assert_eq!(
+                Command::of(&config(words, &[], &[], None), "linux").unwrap().is_shell_line,
+                expected,
+                "{words:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn scripts_name_their_interpreter() {
+        let config = config(&["x"], &[], &["PATH=/opt"], None);
+        for (line, places) in [
+            (&["/bin/sh"][..], &["bin/sh"][..]),
+            (&["/bin/bash", "-e"], &["bin/bash"]),
+            (&["/usr/bin/env", "python3"], &["opt/python3"]),
+            (&["/usr/bin/env", "-S", "A=1", "node", "--x"], &["opt/node"]),
+            (&["/usr/bin/env"], &["usr/bin/env"]),
+        ] {
+            let line: Vec<String> = line.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(Command::interpreter(&line, &config).unwrap().places, places, "{line:?}");
+        }
+        assert_eq!(Command::interpreter(&[], &config), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! What is said of an image once its program was looked for.
+
+use super::{Fit, Outcome, Step};
+use crate::{api::Verdict, excerpt::Excerpt, platform::Platform};
+
+/// Does what was found fit the platform that an image promises, and why, in words.
+pub fn judge(platform: Option<&Platform>, outcome: &Outcome, steps: &[Step], is_shell_line: bool) -> (Verdict, String) {
+    let (Outcome::Found, Some(step)) = (outcome, steps.last()) else {
+        let (Outcome::Missing(why) | Outcome::GivenUp(why)) = outcome else {
+            return (Verdict::Unknown, "nothing was found".to_owned());
+        };
+        return (Verdict::Unknown, format!("It could not be told: {}.", Excerpt(why)));
+    };
+    let (path, what) = (Excerpt(&step.path).to_string(), step.program.words());
+    let shell = if is_shell_line {
+        " It is a shell that is given a line of commands; what these start was not looked at."
+    } else {
+        ""
+    };
+    let Some(platform) = platform else {
+        return (Verdict::Unknown, format!("/{path} is {what}; no platform is promised.{shell}"));
+    };
+    match step.program.fit(platform) {
+        Fit::Matches => (Verdict::Matches, format!("/{path} is {what}, as {platform} promises.{shell}")),
+        Fit::Contradicts => (
+            Verdict::Contradicts,
+            format!(
+                "{platform} is promised, but /{path} is {what}. {}{shell}",
+                consequence(platform, step.program.os(), step.program.architecture())
+            ),
+        ),
+        Fit::Unclear => (Verdict::Unknown, format!("It could not be told: /{path} is {what}.{shell}")),
+    }
+}
+
+/// What somebody who pulls it will see.
+fn consequence(platform: &Platform, os: Option<&str>, architecture: Option<&str>) -> &'static str {
+    let platform = platform.key();
+    match (platform.architecture.as_str(), architecture) {
+        _ if os.is_some_and(|os| os != platform.os) => "It does not start there.",
+        ("amd64", Some("386")) => "Most of these machines run it, as a 32-bit program.",
+        ("arm64", Some("arm")) => {
+            "Some of these machines run it, as a 32-bit program; others say \"exec format error\"."
+        }
+        ("arm", Some("arm")) => "Processors without floating point in hardware stop with \"illegal instruction\".",
+        _ => "These machines say \"exec format error\".",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+    use crate::program::{Elf, Program};
+
+    #[test]
+    fn a_judgement_says_what_was_promised_and_what_was_found() {
+        let elf = |machine, bits, flags| Program::Elf(Elf { bits, big_endian: false, os_abi: 0, machine, flags });
+        for (platform, program, verdict, words) in [
+            (Some("linux/arm64"), elf(183, 64, 0), Verdict::Matches, "as linux/arm64 promises"),
+            (Some("linux/arm64"), elf(62, 64, 0), Verdict::Contradicts, "exec format error"),
+            (Some("linux/amd64"), elf(3, 32, 0), Verdict::Contradicts, "32-bit program"),
+            (Some("linux/arm/v5"), elf(40, 32, 0x0500_0400), Verdict::Contradicts, "illegal instruction"),
+            (Some("linux/amd64"), Program::Pe(0x8664), Verdict::Contradicts, "does not start"),
+            (Some("linux/amd64"), Program::Other, Verdict::Unknown, "could not be told"),
+            (None, elf(62, 64, 0), Verdict::Unknown, "no platform"),
+        ] {
+            let steps = [Step { path: "app".to_owned(), depth: 0, program }];
+            let platform: Option<Platform> = platform.map(|platform| platform.parse().unwrap());
+            let (found, said) = judge(platform.as_ref(), &Outcome::Found, &steps, false);
+            assert_eq!(found, verdict, "{said}");
+            assert!(said.contains(words) && said.contains("/app"), "{said}");
+        }
+        let (verdict, said) = judge(None, &Outcome::Missing("no layer has app\u{7}".to_owned()), &[], true);
+        assert_eq!((verdict, said.as_str()), (Verdict::Unknown, "It could not be told: no layer has app\\u{7}."));
+    }
+}

@@ -1,0 +1,319 @@
+//! Finds a program in the layers of an image, the uppermost first, without unpacking them.
+//!
+//! What is in a layer hides what is below it; a file `.wh.NAME` takes `NAME` of the layers below away, and `.wh..wh..opq`
+//! all that they have in its folder (OCI image spec, "Image Layer Filesystem Changeset"). Links lead on within the image.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::{Command, HEAD, Program, command::clean};
+use crate::document::ImageConfig;
+
+/// Links that are followed on one way, as by Linux.
+const MOST_LINKS: usize = 40;
+/// Scripts that are run by scripts.
+const MOST_SCRIPTS: usize = 4;
+
+/// What a search may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Entries of all layers together.
+    pub entries: usize,
+    /// Bytes of what is remembered of them.
+    pub bytes: usize,
+}
+
+impl Default for Budget {
+    /// More than the largest images in use have.
+    fn default() -> Self {
+        Self { entries: 1_000_000, bytes: 96 * 1024 * 1024 }
+    }
+}
+
+/// What an entry of a layer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind<'a> {
+    /// A file that begins with these bytes: [`HEAD`] of them, or all that it has.
+    File(&'a [u8]),
+    /// A symbolic link to this path.
+    Symlink(&'a str),
+    /// Another name of the file at this path.
+    HardLink(&'a str),
+    /// A folder.
+    Folder,
+    /// A device or the like.
+    Other,
+}
+
+/// A file that was found on the way to the program, or is it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its path in the image, links followed.
+    pub path: String,
+    /// The layer that it is in: how many are above it.
+    pub depth: usize,
+    /// What it is.
+    pub program: Program,
+}
+
+/// How a search ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The last step is the program; those before it are scripts.
+    Found,
+    /// It is nowhere: what was looked for.
+    Missing(String),
+    /// It cannot be told: why.
+    GivenUp(String),
+}
+
+/// A search, fed with the layers' entries.
+#[derive(Clone, Debug)]
+pub struct Search {
+    config: ImageConfig,
+    ignores_case: bool,
+    wanted: Command,
+    /// The uppermost first.
+    layers: Vec<Layer>,
+    /// Names that something may hang on.
+    watched: BTreeSet<String>,
+    steps: Vec<Step>,
+    left: Budget,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Layer {
+    nodes: BTreeMap<String, Node>,
+    /// Taken away from the layers below.
+    hidden: BTreeSet<String>,
+    /// Folders whose content in the layers below is taken away.
+    opaque: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Node {
+    File(Vec<u8>),
+    Symlink(String),
+    HardLink(String),
+    Folder,
+    Other,
+}
+
+enum Found<'a> {
+    Node(&'a Node, usize),
+    Hidden,
+    Nothing,
+}
+
+/// Where a way through the image ends.
+enum End {
+    File(Step),
+    /// Some layer below may have what is missing; its parts.
+    Open(Vec<String>),
+    /// No layer below can change it.
+    Nowhere,
+    Loop,
+}
+
+impl Search {
+    /// A search for what an image starts.
+    pub fn new(command: Command, config: &ImageConfig, os: &str, budget: Budget) -> Self {
+        let mut search = Self {
+            config: config.clone(),
+            ignores_case: os == "windows",
+            wanted: command,
+            layers: Vec::new(),
+            watched: BTreeSet::new(),
+            steps: Vec::new(),
+            left: budget,
+        };
+        search.look();
+        search
+    }
+
+    /// What was found so far.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// What is looked for now.
+    pub fn wanted(&self) -> &Command {
+        &self.wanted
+    }
+
+    /// The entries of the next layer down follow.
+    pub fn begin_layer(&mut self) {
+        self.layers.push(Layer::default());
+    }
+
+    /// Takes an entry of the layer. With an outcome the search is over.
+    pub fn entry(&mut self, path: &str, kind: EntryKind<'_>) -> Option<Outcome> {
+        let mut path = clean(path);
+        if self.ignores_case {
+            path.make_ascii_lowercase();
+        }
+        let (node, bytes) = match kind {
+            EntryKind::File(head) => {
+                let head = worth_keeping(head);
+                (Node::File(head.to_vec()), head.len())
+            }
+            EntryKind::Symlink(target) => (Node::Symlink(target.to_owned()), target.len()),
+            EntryKind::HardLink(target) => (Node::HardLink(target.to_owned()), target.len()),
+            EntryKind::Folder => (Node::Folder, 0),
+            EntryKind::Other => (Node::Other, 0),
+        };
+        // What the maps add to each is about as much again as a short path.
+        let cost = path.len() + bytes + 96;
+        match (self.left.entries.checked_sub(1), self.left.bytes.checked_sub(cost)) {
+            (Some(entries), Some(bytes)) => self.left = Budget { entries, bytes },
+            _ => return Some(Outcome::GivenUp("its layers hold more files than are looked through".to_owned())),
+        }
+        if self.layers.is_empty() {
+            self.begin_layer();
+        }
+        let layer = self.layers.last_mut()?;
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        if let Some(gone) = name.strip_prefix(".wh.") {
+            if gone == ".wh..opq" {
+                layer.opaque.insert(folder.to_owned());
+            } else {
+                let gone = if folder.is_empty() { gone.to_owned() } else { format!("{folder}/{gone}") };
+                layer.hidden.insert(gone);
+            }
+            return None;
+        }
+        let is_watched = self.watched.contains(name) && !matches!(node, Node::Folder);
+        layer.nodes.insert(path, node);
+        if is_watched { self.look() } else { None }
+    }
+
+    /// All entries of a layer were there. With an outcome the search is over.
+    pub fn end_layer(&mut self) -> Option<Outcome> {
+        self.look()
+    }
+
+    /// There are no more layers.
+    pub fn finish(&self) -> Outcome {
+        Outcome::Missing(format!("no layer has {}", self.wanted.name))
+    }
+
+    /// Tries every place with the layers that are there.
+    fn look(&mut self) -> Option<Outcome> {
+        loop {
+            self.watched.clear();
+            let mut found = None;
+            let mut is_open = false;
+            for place in &self.wanted.places {
+                match self.walk(place) {
+                    End::File(step) => {
+                        found = Some(step);
+                        break;
+                    }
+                    End::Open(parts) => {
+                        is_open = true;
+                        self.watched.extend(parts);
+                    }
+                    End::Nowhere => {}
+                    End::Loop => return Some(Outcome::GivenUp(format!("the links at {place} lead in a circle"))),
+                }
+            }
+            let Some(step) = found else {
+                let name = &self.wanted.name;
+                return (!is_open).then(|| Outcome::Missing(format!("{name} is taken away or no file")));
+            };
+            let program = step.program.clone();
+            self.steps.push(step);
+            let Program::Script(line) = program else { return Some(Outcome::Found) };
+            if self.steps.len() > MOST_SCRIPTS {
+                return Some(Outcome::GivenUp("scripts are run by scripts without end".to_owned()));
+            }
+            match Command::interpreter(&line, &self.config) {
+                Some(interpreter) => self.wanted = interpreter,
+                None => return Some(Outcome::GivenUp("it is a script that names no interpreter".to_owned())),
+            }
+        }
+    }
+
+    fn walk(&self, place: &str) -> End {
+        let mut rest: VecDeque<String> = parts(place).collect();
+        let mut at: Vec<String> = Vec::new();
+        let mut all: Vec<String> = rest.iter().cloned().collect();
+        let mut links = 0;
+        while let Some(part) = rest.pop_front() {
+            if part == ".." {
+                at.pop();
+                continue;
+            }
+            at.push(part);
+            let path = at.join("/");
+            match self.find(&path) {
+                Found::Node(Node::File(head), depth) if rest.is_empty() => {
+                    return End::File(Step { path, depth, program: Program::read(head) });
+                }
+                Found::Node(Node::Symlink(target), _) => {
+                    links += 1;
+                    at.pop();
+                    if target.starts_with('/') {
+                        at.clear();
+                    }
+                    let target = if self.ignores_case { target.to_ascii_lowercase() } else { target.clone() };
+                    for part in parts(&target).rev() {
+                        all.push(part.clone());
+                        rest.push_front(part);
+                    }
+                }
+                Found::Node(Node::HardLink(target), _) if rest.is_empty() => {
+                    links += 1;
+                    at.clear();
+                    let target = if self.ignores_case { target.to_ascii_lowercase() } else { target.clone() };
+                    rest.extend(parts(&target));
+                    all.extend(rest.iter().cloned());
+                }
+                // A folder may come with a layer below, or without an entry of its own.
+                Found::Node(Node::Folder, _) | Found::Nothing if !rest.is_empty() => {}
+                Found::Node(..) | Found::Hidden => return End::Nowhere,
+                Found::Nothing => return End::Open(all),
+            }
+            if links > MOST_LINKS {
+                return End::Loop;
+            }
+        }
+        End::Nowhere
+    }
+
+    fn find(&self, path: &str) -> Found<'_> {
+        for (depth, layer) in self.layers.iter().enumerate() {
+            if let Some(node) = layer.nodes.get(path) {
+                return Found::Node(node, depth);
+            }
+            let mut above = Some(path);
+            while let Some(name) = above {
+                if layer.hidden.contains(name) || (name != path && layer.opaque.contains(name)) {
+                    return Found::Hidden;
+                }
+                above = name.rsplit_once('/').map(|(folder, _)| folder);
+            }
+            if layer.opaque.contains("") {
+                return Found::Hidden;
+            }
+        }
+        Found::Nothing
+    }
+}
+
+fn parts(path: &str) -> impl DoubleEndedIterator<Item = String> {
+    path.split('/').filter(|part| !part.is_empty() && *part != ".").map(str::to_owned)
+}
+
+/// As much of a file's beginning as tells what it is.
+fn worth_keeping(head: &[u8]) -> &[u8] {
+    let wanted = match head {
+        [0x7f, b'E', ..] => 64,
+        [b'M', b'Z', ..] => HEAD,
+        [b'#', b'!', ..] => 256,
+        _ => 8,
+    };
+    &head[..wanted.min(head.len())]
+}
+
+#[cfg(test)]
+mod tests;

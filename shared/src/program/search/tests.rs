@@ -1,0 +1,149 @@
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use super::{EntryKind::*, *};
+
+const ELF: &[u8] = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+
+fn config(entrypoint: &str) -> ImageConfig {
+    let mut config = ImageConfig::parse(b"{}").unwrap();
+    config.entrypoint = entrypoint.split(' ').map(str::to_owned).collect();
+    config
+}
+
+/// Feeds layers, the uppermost first; returns the outcome, the steps as `path@depth`, and how many entries were wanted.
+fn search(entrypoint: &str, layers: &[&[(&str, EntryKind<'_>)]]) -> (Outcome, Vec<String>, usize) {
+    search_with(entrypoint, layers, Budget::default())
+}
+
+fn search_with(entrypoint: &str, layers: &[&[(&str, EntryKind<'_>)]], budget: Budget) -> (Outcome, Vec<String>, usize) {
+    let config = config(entrypoint);
+    let mut search = Search::new(Command::of(&config, "linux").unwrap(), &config, "linux", budget);
+    let mut read = 0;
+    let outcome = 'over: {
+        for layer in layers {
+            search.begin_layer();
+            for (path, kind) in *layer {
+                read += 1;
+                if let Some(outcome) = search.entry(path, *kind) {
+                    break 'over outcome;
+                }
+            }
+            if let Some(outcome) = search.end_layer() {
+                break 'over outcome;
+            }
+        }
+        search.finish()
+    };
+    let steps = search.steps().iter().map(|step| format!("{}@{}", step.path, step.depth)).collect();
+    (outcome, steps, read)
+}
+
+#[test]
+fn the_uppermost_file_counts_and_no_more_is_read() {
+    let base: &[(&str, EntryKind<'_>)] = &[("./etc/", Folder), ("./app", File(b"old")), ("./late", File(b""))];
+    for (entrypoint, layers, steps, read) in [
+        ("/app", &[&[("app", File(ELF)), ("more", Folder)][..], base][..], &["app@0"][..], 1),
+        ("/app", &[&[("x", File(b""))], base], &["app@1"], 3),
+        // In whichever folder of `PATH` it is.
+        ("app", &[&[("usr/bin/app", File(ELF))]], &["usr/bin/app@0"], 1),
+    ] {
+        assert_eq!(search(entrypoint, layers), (Outcome::Found, steps.iter().map(|s| (*s).to_owned()).collect(), read));
+    }
+}
+
+#[test]
+fn links_lead_on_within_the_image() {
+    let merged: &[(&str, EntryKind<'_>)] = &[
+        ("bin", Symlink("usr/bin")),
+        ("usr/bin/busybox", File(ELF)),
+        ("usr/bin/sh", Symlink("busybox")),
+        ("usr/bin/dash", HardLink("usr/bin/busybox")),
+    ];
+    for (entrypoint, layers, step) in [
+        ("/bin/sh", &[merged][..], "usr/bin/busybox@0"),
+        ("/bin/dash", &[merged], "usr/bin/busybox@0"),
+        ("/app", &[&[("app", Symlink("/bin/sh"))][..], merged], "usr/bin/busybox@1"),
+        ("/opt/app", &[&[("opt/app", Symlink("../bin/./sh"))][..], merged], "usr/bin/busybox@1"),
+        // Out of the image leads nowhere but to its root.
+        ("/app", &[&[("app", Symlink("../../bin/sh"))][..], merged], "usr/bin/busybox@1"),
+        // The link comes with a layer below, and what it leads to was in the one above.
+        ("/bin/tool", &[&[("usr/bin/tool", File(ELF))][..], merged], "usr/bin/tool@0"),
+    ] {
+        let (outcome, steps, _) = search(entrypoint, layers);
+        assert_eq!((outcome, steps), (Outcome::Found, vec![step.to_owned()]), "{entrypoint}");
+    }
+    let circle: &[(&str, EntryKind<'_>)] = &[("a", Symlink("b")), ("b", Symlink("a"))];
+    let (outcome, ..) = search("/a", &[circle]);
+    assert!(matches!(outcome, Outcome::GivenUp(_)), "{outcome:?}");
+    let (outcome, ..) = search("/a", &[&[("a", HardLink("a"))]]);
+    assert!(matches!(outcome, Outcome::GivenUp(_)), "{outcome:?}");
+}
+
+#[test]
+fn what_is_taken_away_is_not_found_below() {
+    let base: &[(&str, EntryKind<'_>)] = &[("opt/x/app", File(ELF))];
+    for (upper, outcome) in [
+        (&[("opt/x/.wh.app", File(b""))][..], false),
+        (&[("opt/.wh.x", File(b""))], false),
+        (&[(".wh.opt", File(b"")), ("opt", Folder)], false),
+        (&[("opt/.wh..wh..opq", File(b""))], false),
+        (&[(".wh..wh..opq", File(b""))], false),
+        (&[("opt", File(b"no folder"))], false),
+        (&[("opt/x/app", Folder)], false),
+        (&[("opt/.wh.y", File(b""))], true),
+        (&[("other/.wh..wh..opq", File(b""))], true),
+        (&[("opt", Folder), ("opt/x", Folder)], true),
+        // What hides the layers below does not hide its own.
+        (&[("opt/x/.wh..wh..opq", File(b"")), ("opt/x/app", File(ELF))], true),
+    ] {
+        let (found, ..) = search("/opt/x/app", &[upper, base]);
+        assert_eq!(found == Outcome::Found, outcome, "{upper:?}: {found:?}");
+    }
+    let (missing, ..) = search("/nowhere", &[base]);
+    assert_eq!(missing, Outcome::Missing("no layer has /nowhere".to_owned()));
+}
+
+#[test]
+fn a_script_leads_to_what_runs_it() {
+    let layers: &[&[(&str, EntryKind<'_>)]] = &[
+        &[("entry.sh", File(b"#!/usr/bin/env python3 -u\nprint()\n"))],
+        &[("usr/bin/python3", Symlink("python3.12")), ("usr/bin/python3.12", File(ELF)), ("usr/bin/env", File(ELF))],
+    ];
+    assert_eq!(
+        search("/entry.sh", layers),
+        (Outcome::Found, vec!["entry.sh@0".to_owned(), "usr/bin/python3.12@1".to_owned()], 3)
+    );
+    // In one layer, before and after.
+    for order in [[0, 1], [1, 0]] {
+        let entries = [("bin/sh", File(ELF)), ("entry.sh", File(b"#!/bin/sh\n"))];
+        let layer: Vec<_> = order.iter().map(|place| entries[*place]).collect();
+        let (outcome, steps, _) = search("/entry.sh", &[&layer]);
+        assert_eq!((outcome, steps.len()), (Outcome::Found, 2));
+    }
+    let (outcome, ..) = search("/a", &[&[("a", File(b"#!/a\n"))]]);
+    assert!(matches!(outcome, Outcome::GivenUp(_)), "{outcome:?}");
+    let (outcome, ..) = search("/a", &[&[("a", File(b"#!\n"))]]);
+    assert!(matches!(outcome, Outcome::GivenUp(_)), "{outcome:?}");
+}
+
+#[test]
+fn a_search_costs_only_so_much() {
+    let many: Vec<String> = (0..100).map(|n| format!("file{n}")).collect();
+    let layer: Vec<(&str, EntryKind<'_>)> = many.iter().map(|name| (name.as_str(), File(ELF))).collect();
+    for budget in [Budget { entries: 99, ..Budget::default() }, Budget { bytes: 99 * 96, ..Budget::default() }] {
+        let (outcome, ..) = search_with("/app", &[&layer], budget);
+        assert!(matches!(outcome, Outcome::GivenUp(_)), "{outcome:?}");
+    }
+    let (outcome, ..) = search_with("/app", &[&layer], Budget { entries: 100, ..Budget::default() });
+    assert!(matches!(outcome, Outcome::Missing(_)), "{outcome:?}");
+}
+
+#[test]
+fn windows_does_not_look_at_case() {
+    let config = config(r"C:\App\App");
+    let command = Command::of(&config, "windows").unwrap();
+    let mut search = Search::new(command, &config, "windows", Budget::default());
+    search.begin_layer();
+    assert_eq!(search.entry("Files/APP/app.EXE", File(b"MZ")), Some(Outcome::Found));
+}
