@@ -15,6 +15,7 @@ use crate::{
     registries::Registries,
     registry::{Client, ClientConfig},
     tags::Tags,
+    verify::Verifier,
 };
 
 /// Everything a handler may need; cheap to clone.
@@ -38,6 +39,8 @@ pub struct Parts {
     pub pushes: Pushes,
     /// Looks at tags and takes them away.
     pub tags: Tags,
+    /// Looks into images.
+    pub verifier: Verifier,
     /// Pushes that wait for their parts.
     pub gathers: Gathers,
     /// Keeps what must survive.
@@ -109,6 +112,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         clock: SystemClock::shared(),
     });
     let tags = Tags::new(client.clone(), inspector.clone(), database.clone(), SystemClock::shared());
+    let verifier = Verifier::new(client.clone(), inspector.clone());
     let app = App(Arc::new(Parts {
         access: Access::new(config.access_key),
         samples: config.samples,
@@ -117,6 +121,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         registries,
         pushes,
         tags,
+        verifier,
         gathers,
         database,
     }));

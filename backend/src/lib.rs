@@ -14,3 +14,4 @@ pub mod push;
 pub mod registries;
 pub mod registry;
 pub mod tags;
+pub mod verify;

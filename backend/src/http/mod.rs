@@ -46,6 +46,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(routes::tags::pointing))
         .routes(routes!(routes::tags::delete))
         .routes(routes!(routes::tags::history))
+        .routes(routes!(routes::verify::verify))
         .routes(routes!(routes::plan::plan))
         .routes(routes!(routes::pushes::create))
         .routes(routes!(routes::pushes::find))

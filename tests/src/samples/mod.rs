@@ -9,7 +9,8 @@ mod pe;
 mod program;
 mod upload;
 
-use onetag_shared::platform::Platform;
+use onetag_shared::{media_type::OCI_INDEX, platform::Platform};
+use serde_json::{Value, json};
 
 pub use attested::list_of;
 pub use image::{Content, Family, Image};
@@ -68,6 +69,7 @@ pub fn all() -> Vec<Sample> {
     );
     samples.push(attested::list("demo/attested", "v1", &["amd64", "arm64"].map(image)));
     samples.push(attested::artifact("demo/artifact", "v1"));
+    samples.push(mislabelled("demo/mislabelled", "v1"));
     samples
 }
 
@@ -85,6 +87,43 @@ pub fn image(name: &str) -> Image {
 /// For a name that is not one of the [`NAMES`].
 pub fn docker_image(name: &str) -> Image {
     build(Family::Docker, name)
+}
+
+/// A list with a mistake that is often made: the image for arm64 was built around the program for amd64.
+fn mislabelled(repository: &str, tag: &str) -> Sample {
+    let platform = Platform::new("linux", "arm64").with_variant("v8");
+    let layers = [linux_base(), program_layer(Machine::Amd64)];
+    let wrong = Image::new(Family::Oci, platform, "/usr/local/bin/app", &layers);
+    list(repository, tag, &[image("amd64"), wrong])
+}
+
+/// A list of images, each with the platform of its config.
+fn list(repository: &str, tag: &str, images: &[Image]) -> Sample {
+    let entries: Vec<Value> = images
+        .iter()
+        .map(|image| {
+            let mut entry = image.manifest.descriptor();
+            entry["platform"] = serde_json::to_value(&image.platform).expect("a platform is always JSON");
+            entry
+        })
+        .collect();
+    let root = json!({ "schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": entries });
+    Sample {
+        repository: repository.to_owned(),
+        tag: tag.to_owned(),
+        platform: None,
+        blobs: images.iter().flat_map(|image| image.blobs.iter().cloned()).collect(),
+        children: images.iter().map(|image| image.manifest.clone()).collect(),
+        root: Content::json(OCI_INDEX, &root),
+    }
+}
+
+/// An image whose program is a script, run by a program in the layer below.
+pub fn scripted() -> Image {
+    let script = File { path: "srv/run", mode: 0o755, content: "#!/usr/bin/env -S tool --quiet\n".into() };
+    let tool = File { path: "usr/local/bin/tool", mode: 0o755, content: program::linux(Machine::S390x) };
+    let layers = [Layer::new("COPY tool", &[tool]), Layer::new("COPY run", &[script])];
+    Image::new(Family::Oci, Platform::new("linux", "s390x"), "/srv/run", &layers)
 }
 
 /// A small image of any platform: what is in its only layer is the same for all, and no program.

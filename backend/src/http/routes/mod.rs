@@ -9,3 +9,4 @@ pub(super) mod plan;
 pub(super) mod pushes;
 pub(super) mod registries;
 pub(super) mod tags;
+pub(super) mod verify;

@@ -8,6 +8,7 @@ pub(super) use target::completed;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use onetag_shared::{
     descriptor::Descriptor,
     digest::{Digest, VerifyError},
@@ -17,7 +18,7 @@ use reqwest::{
     Method, Response,
     header::{CONTENT_LENGTH, HeaderValue},
 };
-use tokio::time::timeout;
+use tokio::{sync::mpsc, time::timeout};
 use url::Url;
 
 use super::{
@@ -84,6 +85,24 @@ impl Client {
         }
         let tried = format!("uploading {} to {}", digest.short(), repository.repo());
         Err(self.transport.refuse(response, &tried).await)
+    }
+
+    /// Reads a blob piece by piece, as long as somebody takes the pieces; through interruptions, as copies are. Once all of
+    /// it was read it is known to have the digest: of what was taken before that, nothing is.
+    pub async fn read_blob(
+        &self,
+        from: &Reference,
+        descriptor: &Descriptor,
+        pieces: &mpsc::Sender<Bytes>,
+    ) -> Result<(), Error> {
+        let tried = format!("reading {} of {}", descriptor.digest.short(), from.repo());
+        let mut source = source::Source::new(self, from, descriptor, &tried)?;
+        while let Some(piece) = source.next(descriptor.size).await? {
+            if pieces.send(piece).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Fills an open upload with a blob of another repository, streamed and verified: the upload is completed only when
