@@ -13,5 +13,6 @@ pub mod inspect;
 pub mod push;
 pub mod registries;
 pub mod registry;
+mod spec;
 pub mod tags;
 pub mod verify;

@@ -22,6 +22,7 @@ pub mod program;
 pub mod reference;
 pub mod referrers;
 pub mod source;
+pub mod spec;
 pub mod view;
 
 #[cfg(test)]

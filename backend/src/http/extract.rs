@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Query, Request, rejection::QueryRejection},
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Query, Request, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, request::Parts},
 };
 use onetag_shared::{
@@ -51,6 +51,31 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
             Segment::Unknown => "/?".to_owned(),
         })
         .collect()
+}
+
+/// A body that is a text, whatever its type is said to be, of `MOST` bytes at most.
+#[derive(Debug)]
+pub(crate) struct Text<const MOST: usize>(pub(crate) String);
+
+impl<const MOST: usize, S: Send + Sync> FromRequest<S> for Text<MOST> {
+    type Rejection = ApiError;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, ApiError> {
+        DefaultBodyLimit::max(MOST).apply(&mut request);
+        let refused = |words: String| Problem::new(ProblemCode::InvalidRequest, words);
+        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
+            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                return refused(format!("the body has more than {MOST} bytes"));
+            }
+            refused(format!("the body cannot be read: {error}"))
+        })?;
+        let text = String::from_utf8(bytes.into()).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..valid].split(|byte| *byte == b'\n').count();
+            refused(format!("the body is no text in UTF-8: line {line} of it is not")).with_hint("Save it as UTF-8.")
+        })?;
+        Ok(Self(text))
+    }
 }
 
 /// The query string.

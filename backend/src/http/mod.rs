@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(routes::tags::history))
         .routes(routes!(routes::verify::verify))
         .routes(routes!(routes::plan::plan))
+        .routes(routes!(routes::spec::read, routes::spec::write))
         .routes(routes!(routes::pushes::create))
         .routes(routes!(routes::pushes::find))
         .routes(routes!(routes::pushes::events))

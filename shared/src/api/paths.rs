@@ -24,6 +24,8 @@ pub const SELECT: &str = "/api/v1/select";
 pub const VERIFY: &str = "/api/v1/verify";
 /// `POST`: a draft's plan and findings.
 pub const PLAN: &str = "/api/v1/plan";
+/// `POST`: what a spec of manifest-tool (YAML) says, as a draft. `GET ?ref=R`: a list as such a spec.
+pub const SPEC: &str = "/api/v1/spec";
 /// `POST`: start a push.
 pub const PUSHES: &str = "/api/v1/pushes";
 /// `GET`: the state of one push.

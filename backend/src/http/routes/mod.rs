@@ -8,5 +8,6 @@ pub(super) mod lookup;
 pub(super) mod plan;
 pub(super) mod pushes;
 pub(super) mod registries;
+pub(super) mod spec;
 pub(super) mod tags;
 pub(super) mod verify;
