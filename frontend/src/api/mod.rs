@@ -6,6 +6,7 @@ mod inspect;
 mod push;
 mod registries;
 mod slots;
+mod spec;
 mod sse;
 mod tags;
 
@@ -19,6 +20,7 @@ use onetag_shared::{
 pub(crate) use push::{follow, start_push, undo_push};
 pub(crate) use registries::{allow, forget_registry, registries, registry, set_registry, test_registry};
 use serde::de::DeserializeOwned;
+pub(crate) use spec::read_spec;
 pub(crate) use tags::{delete, history, pointing, restore};
 
 /// What this server is.

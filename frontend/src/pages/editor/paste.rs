@@ -3,9 +3,11 @@
 use leptos::{
     ev::{ClipboardEvent, KeyboardEvent, SubmitEvent},
     prelude::*,
+    task::spawn_local,
 };
 use onetag_shared::{
-    list::Edit,
+    api::{Problem, Spec},
+    list::{Draft, Edit},
     platform::Platform,
     reference::{Reference, ReferenceError},
 };
@@ -15,7 +17,8 @@ use super::{
     facts::{Found, RowFacts},
 };
 use crate::{
-    components::{Icon, LeftOut, LeftOutList, Shape},
+    api,
+    components::{Icon, LeftOut, LeftOutList, ProblemBox, Shape},
     dom,
     text::{
         format,
@@ -23,7 +26,7 @@ use crate::{
     },
 };
 
-/// Takes references, one or many, and the commands they stand in. What is none stays in the field, with the reason.
+/// Takes references, one or many, the commands they stand in, and YAML of manifest-tool. What is none stays in the field, with the reason.
 #[component]
 pub(super) fn PasteBox(
     /// The draft.
@@ -32,13 +35,39 @@ pub(super) fn PasteBox(
     // Said after an attempt to add, and about the text as it was then.
     let rejected = RwSignal::new(Vec::<ReferenceError>::new());
     let said = RwSignal::new(String::new());
+    let refused = RwSignal::new(None::<Problem>);
     // An empty list waits for images.
     let is_empty = desk.history.with_untracked(|history| history.draft.entries.is_empty());
     dom::arrive();
     let left_out = LeftOut::from_context();
     on_cleanup(move || left_out.say(Vec::new()));
+    let add_spec = move |yaml: String| {
+        spawn_local(async move {
+            let answer = api::read_spec(&yaml).await;
+            // The page may be gone, and the text another, when the answer comes.
+            if desk.paste.try_get_untracked().as_ref() != Some(&yaml) || refused.is_disposed() {
+                return;
+            }
+            match answer {
+                Ok(spec) => {
+                    let words = take_spec(desk, &spec);
+                    left_out.say(words);
+                    said.set(format!("{} added.", format::count(spec.draft.entries.len(), "image", "images")));
+                    desk.paste.set(String::new());
+                }
+                Err(problem) => refused.set(Some(problem)),
+            }
+            dom::focus("#paste");
+        });
+    };
     let add = move || {
-        let pasted = paste::read(&desk.paste.get_untracked());
+        refused.set(None);
+        let text = desk.paste.get_untracked();
+        if paste::is_spec(&text) {
+            rejected.set(Vec::new());
+            return add_spec(text);
+        }
+        let pasted = paste::read(&text);
         let mut words = take(desk, &pasted);
         words.extend(add_targets(desk, &pasted.targets));
         left_out.say(words);
@@ -64,7 +93,9 @@ pub(super) fn PasteBox(
         // Several references at once are meant to be added; one may be meant to be edited first.
         let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
         let pasted = paste::read(&text);
-        if pasted.is_more_than_an_image() && desk.paste.with_untracked(|before| before.trim().is_empty()) {
+        if (paste::is_spec(&text) || pasted.is_more_than_an_image())
+            && desk.paste.with_untracked(|before| before.trim().is_empty())
+        {
             event.prevent_default();
             desk.paste.set(text);
             add();
@@ -90,7 +121,7 @@ pub(super) fn PasteBox(
                 autocapitalize="none"
                 spellcheck="false"
                 autofocus=is_empty
-                placeholder="Paste references, one or many, or a docker, buildx or crane command"
+                placeholder="Paste references, one or many, a docker, buildx or crane command, or YAML of manifest-tool"
                 aria-describedby="paste-errors"
                 aria-invalid=move || (!rejected.read().is_empty()).to_string()
                 bind:value=desk.paste
@@ -108,6 +139,7 @@ pub(super) fn PasteBox(
         </form>
         <p class="visually-hidden" role="status">{said}</p>
         <LeftOutList left_out />
+        {move || refused.get().map(|problem| view! { <ProblemBox problem /> })}
         <ul id="paste-errors" class="paste-errors" aria-live="polite">
             {move || rejected.get().into_iter().map(|error| {
                 let text = error.text().to_owned();
@@ -146,6 +178,21 @@ fn take(desk: Desk, pasted: &Pasted) -> Vec<String> {
         _ => desk.edit(Edit::Batch { edits }),
     }
     left_out
+}
+
+/// Does to the draft what a spec says, as one edit; returns what was left out.
+fn take_spec(desk: Desk, spec: &Spec) -> Vec<String> {
+    let Draft { entries, annotations, .. } = spec.draft.clone();
+    let (index, before) =
+        desk.history.with_untracked(|history| (history.draft.entries.len(), history.draft.annotations.clone()));
+    let add = Edit::Add { index, entries };
+    if annotations.is_empty() {
+        desk.edit(add);
+    } else {
+        let annotations = before.into_iter().chain(annotations).collect();
+        desk.edit(Edit::Batch { edits: vec![add, Edit::SetListAnnotations { annotations }] });
+    }
+    add_targets(desk, &spec.targets)
 }
 
 /// Takes the tags over that commands push to, unless somebody has named one: what is pushed to is no surprise.

@@ -5,6 +5,7 @@ mod edits;
 mod grammar;
 mod said;
 mod shell;
+mod spec;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use onetag_shared::{
     reference::{Reference, ReferenceError},
 };
 
+pub(crate) use self::spec::is_spec;
 use self::{command::Commands, said::Said};
 
 /// What was understood, in its order.
