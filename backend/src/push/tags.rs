@@ -39,7 +39,7 @@ impl Executor<'_> {
         if found != wanted {
             let moved = match document {
                 Some(document) => self.pushes.client.put_tag(tag, document, found).await,
-                None => self.pushes.client.delete(tag).await,
+                None => self.pushes.client.delete(tag, found).await,
             };
             // Whatever came of it: an answer may be lost.
             self.pushes.inspector.moved(tag);
