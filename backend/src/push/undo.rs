@@ -14,7 +14,7 @@ use onetag_shared::{
 
 use super::{
     executor::Executor,
-    tags::{all_to_their_end, check_guards},
+    tags::{Move, check_guards},
     work::PutBack,
 };
 
@@ -52,11 +52,17 @@ impl Executor<'_> {
         self.remember(&found, targets.iter().map(|target| target.wanted.as_ref()));
         self.hold().await?;
         self.tracker.begin("putting back what the tags held");
-        let each = targets.iter().zip(&old).zip(&found).enumerate();
-        all_to_their_end(each.map(|(index, ((target, old), found))| {
-            self.move_tag(index, &target.reference, found.as_ref(), old.as_ref())
-        }))
-        .await
+        let moves: Vec<Move> = targets
+            .iter()
+            .zip(&old)
+            .zip(&found)
+            .map(|((target, old), found)| Move {
+                tag: &target.reference,
+                found: found.as_ref(),
+                document: old.as_ref(),
+            })
+            .collect();
+        self.move_tags(&moves).await
     }
 
     /// What a tag held, as long as it is whole: a list whose images are gone would make the tag worse than it is.
