@@ -86,18 +86,28 @@ async fn foreign_layers_are_left_where_they_are_or_fetched_from_there_on_request
     assert!(told.message.contains("19 bytes") && told.message.contains(keeper.host()), "{told:?}");
     assert!(!ours.has_blob("demo/left", &base.digest).await);
 
-    let target = ours.reference("demo/whole:v1");
-    let request = json!({ "draft": draft, "targets": [target], "options": { "foreignLayers": true } });
-    serde_json::from_value::<PlanRequest>(request.clone()).expect("a request");
-    let plan: onetag_shared::api::Plan = onetag.post(paths::PLAN, &request).await.json();
+    let whole = async |draft: &Value, tag: &str| {
+        let target = ours.reference(tag);
+        let request = json!({ "draft": draft, "targets": [target], "options": { "foreignLayers": true } });
+        serde_json::from_value::<PlanRequest>(request.clone()).expect("a request");
+        let plan: onetag_shared::api::Plan = onetag.post(paths::PLAN, &request).await.json();
+        let digest = plan.document.clone().expect("a list").digest;
+        let push = json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": target, "guard": "absent" }],
+            "options": { "foreignLayers": true } });
+        let job = onetag.push(&push).await;
+        assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+        assert_eq!(job.progress.bytes_done, job.progress.bytes_total);
+        plan
+    };
+    let plan = whole(&draft, "demo/whole:v1").await;
     assert_eq!((plan.transfer.foreign, plan.transfer.foreign_bytes), (1, base.bytes.len() as u64));
     assert_eq!(plan.transfer.bytes_to_copy, left.transfer.bytes_to_copy + base.bytes.len() as u64);
     assert_eq!(plan.document, left.document, "the digests stay");
-    let digest = plan.document.expect("a list").digest;
-    let push = json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": target, "guard": "absent" }],
-        "options": { "foreignLayers": true } });
-    let job = onetag.push(&push).await;
-    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
     assert!(ours.has_blob("demo/whole", &base.digest).await);
-    assert_eq!(job.progress.bytes_done, job.progress.bytes_total);
+
+    // An image that is in the repository already lacks what was left where it is.
+    let draft = json!({ "entries": [{ "source": ours.reference("demo/left:v1") }] });
+    let plan = whole(&draft, "demo/left:v2").await;
+    assert_eq!((plan.transfer.pointers, plan.transfer.foreign, plan.transfer.copies), (1, 1, 1));
+    assert!(ours.has_blob("demo/left", &base.digest).await);
 }

@@ -3,6 +3,7 @@
 mod collect;
 mod documents;
 mod referrers;
+mod select;
 #[cfg(test)]
 mod tests;
 
