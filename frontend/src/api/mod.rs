@@ -4,6 +4,7 @@ mod abort;
 mod events;
 mod inspect;
 mod push;
+mod referrers;
 mod registries;
 mod slots;
 mod sse;
@@ -17,6 +18,7 @@ use onetag_shared::{
     reference::Reference,
 };
 pub(crate) use push::{follow, start_push, undo_push};
+pub(crate) use referrers::referrers;
 pub(crate) use registries::{allow, forget_registry, registries, registry, set_registry, test_registry};
 use serde::de::DeserializeOwned;
 pub(crate) use tags::{delete, history, pointing, restore};

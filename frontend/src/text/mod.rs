@@ -4,6 +4,8 @@ pub(crate) mod format;
 pub(crate) mod hosts;
 pub(crate) mod json;
 pub(crate) mod paste;
+pub(crate) mod push;
+pub(crate) mod referrers;
 pub(crate) mod registries;
 pub(crate) mod tags;
 pub(crate) mod target;

@@ -21,8 +21,8 @@ use self::{
     refused::{Refused, Unsent},
     stage::Stage,
 };
-use super::desk::Desk;
-use crate::text::format;
+use super::{desk::Desk, options};
+use crate::text::{format, push::in_a_line};
 
 /// What a push would do, and the button that does it; then how it goes.
 #[component]
@@ -42,7 +42,7 @@ pub(super) fn PushPanel(
     let said = Memo::new(move |_| pushing.stage.with(in_words));
     view! {
         <div class="push-line">
-            <p class="transfer hint">{move || desk.plan.with(|plan| ready::transfer(&plan.transfer))}</p>
+            <p class="transfer hint">{move || desk.plan.with(|plan| in_a_line(&plan.transfer, &options::in_effect(desk)))}</p>
             <p class="why-not" id="why-not" role="status">
                 {move || (!is_busy.get()).then(|| reason.get()).flatten().map(|reason| view! { <WhyNot desk reason /> })}
             </p>
