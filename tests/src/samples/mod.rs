@@ -1,5 +1,6 @@
 //! Sample images, made here byte for byte: small, valid, and each with a real program of its machine in it.
 
+mod about;
 mod attested;
 mod elf;
 mod image;
@@ -11,6 +12,7 @@ mod upload;
 
 use onetag_shared::platform::Platform;
 
+pub use about::{about, fallback_tag, with_foreign_layer};
 pub use attested::list_of;
 pub use image::{Content, Family, Image};
 pub use large::large_image;
