@@ -58,17 +58,6 @@ async fn converted_images_are_pushed_by_their_new_digests_and_skopeo_reads_them(
     }
 }
 
-/// A Windows image whose base layer is only named.
-fn with_foreign_layer(base: &Content, url: &str) -> Sample {
-    let mut sample = Sample::image("demo/windows", "v1", samples::docker_image("windows-amd64"));
-    let mut manifest: Value = serde_json::from_slice(&sample.root.bytes).expect("a manifest is JSON");
-    let mut layer = base.descriptor();
-    layer["urls"] = json!(["https://localhost:1/nobody", url]);
-    manifest["layers"].as_array_mut().expect("it has layers").insert(0, layer);
-    sample.root = Content::json(sample.root.media_type, &manifest);
-    sample
-}
-
 #[tokio::test]
 async fn foreign_layers_are_left_where_they_are_or_fetched_from_there_on_request() {
     let (theirs, keeper, ours) =
@@ -76,7 +65,8 @@ async fn foreign_layers_are_left_where_they_are_or_fetched_from_there_on_request
     let base = Content::new("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", &b"the base of Windows"[..]);
     keeper.destination("demo/base").put_blob("demo/base", &base).await.expect("the registry takes it");
     let url = format!("http://{}/v2/demo/base/blobs/{}", keeper.host(), base.digest);
-    theirs.put(&with_foreign_layer(&base, &url)).await;
+    let windows = Sample::image("demo/windows", "v1", samples::docker_image("windows-amd64"));
+    theirs.put(&samples::with_foreign_layer(windows, &base, &["https://localhost:1/nobody", &url])).await;
     let onetag = Onetag::start(&[&theirs, &ours]).await;
     let draft = json!({ "entries": [{ "source": theirs.reference("demo/windows:v1") }] });
 

@@ -2,6 +2,7 @@
 
 mod abort;
 mod events;
+mod gathers;
 mod inspect;
 mod push;
 mod referrers;
@@ -11,6 +12,7 @@ mod sse;
 mod tags;
 
 pub(crate) use abort::Abort;
+pub(crate) use gathers::{cancel_gather, gathers, make_gather, push_gather, watch_gather};
 use gloo_net::http::{Request, RequestBuilder, Response};
 pub(crate) use inspect::inspect;
 use onetag_shared::{
@@ -20,7 +22,7 @@ use onetag_shared::{
 pub(crate) use push::{follow, start_push, undo_push};
 pub(crate) use referrers::referrers;
 pub(crate) use registries::{allow, forget_registry, registries, registry, set_registry, test_registry};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 pub(crate) use tags::{delete, history, pointing, restore};
 
 /// What this server is.
@@ -46,6 +48,19 @@ fn get(url: &str) -> RequestBuilder {
 /// A path with one query parameter.
 fn with_query(path: &str, name: &str, value: &str) -> String {
     format!("{path}?{name}={}", String::from(js_sys::encode_uri_component(value)))
+}
+
+/// A path with an id in it.
+fn path(template: &str, id: &str) -> String {
+    template.replace("{id}", &String::from(js_sys::encode_uri_component(id)))
+}
+
+/// Sends JSON.
+async fn send<T: DeserializeOwned>(builder: RequestBuilder, request: &impl Serialize) -> Result<T, Problem> {
+    let text =
+        serde_json::to_string(request).map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
+    let request = builder.header("content-type", "application/json").body(text);
+    body(request.map_err(|error| unreachable(&error))?.send().await.map_err(|error| unreachable(&error))?).await
 }
 
 async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Problem> {

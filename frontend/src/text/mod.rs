@@ -1,6 +1,7 @@
 //! Text to show and text that was pasted: pure functions, tested natively.
 
 pub(crate) mod format;
+pub(crate) mod gathers;
 pub(crate) mod hosts;
 pub(crate) mod json;
 pub(crate) mod paste;

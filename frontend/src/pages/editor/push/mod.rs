@@ -3,7 +3,6 @@
 mod ended;
 mod moved;
 mod outcome;
-mod progress;
 mod pushing;
 mod ready;
 mod refused;
@@ -15,14 +14,16 @@ use onetag_shared::api::{Problem, ProblemCode, PushJob, PushState};
 
 use self::{
     ended::Done,
-    progress::{Bar, ContactLost},
     pushing::Pushing,
     ready::Reason,
     refused::{Refused, Unsent},
     stage::Stage,
 };
 use super::{desk::Desk, options};
-use crate::text::{format, push::in_a_line};
+use crate::{
+    components::{ContactLost, PushBar},
+    text::{format, push::in_a_line},
+};
 
 /// What a push would do, and the button that does it; then how it goes.
 #[component]
@@ -135,7 +136,7 @@ fn Job(
     lost: Option<Problem>,
 ) -> impl IntoView {
     match job.state {
-        PushState::Queued | PushState::Running => view! { <Bar job lost /> }.into_any(),
+        PushState::Queued | PushState::Running => view! { <PushBar job lost /> }.into_any(),
         PushState::Succeeded => view! { <Done desk pushing job /> }.into_any(),
         PushState::Conflict | PushState::Failed => {
             let problem = job.problem.clone();
