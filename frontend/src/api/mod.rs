@@ -10,6 +10,7 @@ mod registries;
 mod slots;
 mod sse;
 mod tags;
+mod verify;
 
 pub(crate) use abort::Abort;
 pub(crate) use gathers::{cancel_gather, gathers, make_gather, push_gather, watch_gather};
@@ -24,6 +25,7 @@ pub(crate) use referrers::referrers;
 pub(crate) use registries::{allow, forget_registry, registries, registry, set_registry, test_registry};
 use serde::{Serialize, de::DeserializeOwned};
 pub(crate) use tags::{delete, history, pointing, restore};
+pub(crate) use verify::verify;
 
 /// What this server is.
 pub(crate) async fn about() -> Result<About, Problem> {

@@ -5,6 +5,7 @@ mod commands;
 mod details;
 mod heading;
 mod load;
+mod programs;
 mod referrers;
 mod row;
 mod table;
@@ -25,6 +26,7 @@ use self::{
     commands::CommandPanel,
     heading::Heading,
     load::Loading,
+    programs::Programs,
     referrers::{ListReferrers, Referring},
     table::PlatformTable,
     tag::TagPanel,
@@ -135,6 +137,7 @@ fn Inspection(
                 <section id="panel-platforms" role="tabpanel" aria-labelledby="tab-platforms" class:is-hidden=move || tab.get() != "platforms">
                     <h2 class="visually-hidden">"Platforms"</h2>
                     <PlatformTable view source=loading.source address />
+                    <Programs reference=asked.get_value() loading />
                     <ListReferrers view loading />
                 </section>
                 <section id="panel-findings" role="tabpanel" aria-labelledby="tab-findings" class:is-hidden=move || tab.get() != "findings">
