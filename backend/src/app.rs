@@ -99,6 +99,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
     let pushes = Pushes::start(PushConfig {
         client: client.clone(),
         inspector: inspector.clone(),
+        registries: registries.clone(),
         database: database.clone(),
         clock: SystemClock::shared(),
         lease: config.push_lease,

@@ -8,6 +8,7 @@ use crate::{
     clock::{SystemClock, testing::TestClock},
     db::copy_gather,
     push::PushConfig,
+    registries::Registries,
     registry::{Anonymous, ClientConfig},
 };
 
@@ -23,9 +24,12 @@ async fn no_more_than_so_many_wait_at_a_time_and_those_that_are_over_do_not_coun
     let database = Database::open(folder.path()).await.unwrap();
     let client = Client::new(ClientConfig { credentials: Arc::new(Anonymous), ..ClientConfig::personal() });
     let (inspector, clock) = (Inspector::new(client.clone()), TestClock::shared());
+    let settings = Arc::default();
+    let registries = Registries::start(client.clone(), settings, database.clone(), clock.clone()).await.unwrap();
     let pushes = Pushes::start(PushConfig {
         client: client.clone(),
         inspector: inspector.clone(),
+        registries,
         database: database.clone(),
         clock: SystemClock::shared(),
         lease: std::time::Duration::from_mins(1),

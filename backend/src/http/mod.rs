@@ -11,9 +11,10 @@ mod routes;
 pub use access::Access;
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request, State},
     http::{Method, Uri},
-    middleware,
+    middleware::{self, Next},
+    response::Response,
     routing::get,
 };
 use onetag_shared::api::{Problem, ProblemCode, paths};
@@ -65,6 +66,7 @@ pub fn router(app: App) -> Router {
     let document = serde_json::to_value(&document).unwrap_or_default();
     let docs = api_docs::render(&document);
     let guarded = api
+        .layer(middleware::from_fn_with_state(app.clone(), registries_of_now))
         .route(paths::OPENAPI, get(move || async move { axum::Json(document) }))
         .route(paths::API_DOCS, get(move || async move { docs }))
         .fallback(assets::serve)
@@ -77,6 +79,12 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(assets::security_headers))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(app)
+}
+
+/// What another server on the same database was told about registries counts here too.
+async fn registries_of_now(State(app): State<App>, request: Request, next: Next) -> Response {
+    app.registries.refresh().await;
+    next.run(request).await
 }
 
 /// A path of the API, asked for in a way that it does not know.

@@ -29,6 +29,7 @@ use crate::{
     config::random_token,
     db::{Database, DatabaseError, Lease, StoredJob},
     inspect::Inspector,
+    registries::Registries,
     registry::Client,
 };
 
@@ -44,6 +45,7 @@ pub struct Pushes(Arc<Parts>);
 pub struct Parts {
     client: Client,
     inspector: Inspector,
+    registries: Registries,
     database: Database,
     clock: Arc<dyn Clock>,
     /// Which server this is, among all that share the database.
@@ -60,6 +62,8 @@ pub struct PushConfig {
     pub client: Client,
     /// Fetches sources.
     pub inspector: Inspector,
+    /// What holds for registries, which other servers may have changed.
+    pub registries: Registries,
     /// Keeps jobs.
     pub database: Database,
     /// Tells when leases end.
@@ -91,10 +95,10 @@ impl Pushes {
     /// # Errors
     /// When the operating system has no random bytes.
     pub fn start(config: PushConfig) -> Result<Self, getrandom::Error> {
-        let PushConfig { client, inspector, database, clock, lease } = config;
+        let PushConfig { client, inspector, registries, database, clock, lease } = config;
         let owner = random_token()?;
         let running = Mutex::default();
-        let pushes = Self(Arc::new(Parts { client, inspector, database, clock, owner, lease, running }));
+        let pushes = Self(Arc::new(Parts { client, inspector, registries, database, clock, owner, lease, running }));
         tokio::spawn(pushes.clone().take_over());
         Ok(pushes)
     }

@@ -73,6 +73,8 @@ pub enum TlsFault {
     Unfit,
     /// What answers there speaks no TLS: most likely plain http.
     NotTls,
+    /// It wants a client certificate, or another one than it was shown.
+    ClientCertificate,
     /// Anything else.
     Other,
 }
