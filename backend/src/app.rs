@@ -14,6 +14,7 @@ use crate::{
     push::{PushConfig, Pushes},
     registries::Registries,
     registry::{Client, ClientConfig},
+    share::Previews,
     tags::Tags,
 };
 
@@ -32,6 +33,8 @@ pub struct Parts {
     pub client: Client,
     /// Fetches everything about a reference.
     pub inspector: Inspector,
+    /// What is shown of a reference before anybody's script runs.
+    pub previews: Previews,
     /// What is known of registries.
     pub registries: Registries,
     /// Runs pushes.
@@ -113,6 +116,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         access: Access::new(config.access_key),
         samples: config.samples,
         client,
+        previews: Previews::new(inspector.clone()),
         inspector,
         registries,
         pushes,
