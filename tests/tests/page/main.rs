@@ -11,6 +11,7 @@ mod push;
 mod registries;
 mod start;
 mod tags;
+mod unscripted;
 
 use onetag_tests::{Auth, Browser, Onetag, Registry, Scheme, Width};
 use serde_json::json;
