@@ -80,6 +80,14 @@ async fn a_page_is_readable_before_any_script_and_costs_the_registry_nothing_mor
     Answer::of(inspect("/")).await;
     assert_eq!(proxy.recorded().len(), 10, "what a page was given is for a page");
 
+    // Nor does a page get what others were shown, but only what it was served with.
+    Answer::of(inspect(&path)).await;
+    proxy.record();
+    get_as(&onetag, &path, "text/plain").await;
+    onetag.get(&format!("/badge/{reference}.svg"), &[]).await;
+    Answer::of(inspect(&path)).await;
+    assert_eq!(proxy.recorded().len(), 3);
+
     // The same, unchanged, is not sent again; as text and JSON it is another answer.
     let known = Answer::of(
         onetag.request(Method::GET, &format!("{path}?on=linux/arm64")).header(IF_NONE_MATCH, header(&answer, &ETAG)),

@@ -74,7 +74,7 @@ impl Inspector {
         self.start(reference, false)
     }
 
-    /// The same for a page that was served with a [`Self::preview`]: what its tag held then is not asked for again.
+    /// The same for a page that was served with what its tag held ([`Self::hand_to_page`]): that is not asked for again.
     pub fn stream_to_page(&self, reference: Reference) -> mpsc::Receiver<InspectEvent> {
         self.start(reference, true)
     }
@@ -143,13 +143,12 @@ impl Inspector {
         Source::from_inspection(&inspection).map_err(|error| error.to_problem())
     }
 
-    /// The same for a page that will ask for it itself, at once: its own request finds all of it here.
-    pub async fn preview(&self, reference: &Reference) -> Result<Source, Problem> {
-        let source = self.source(reference).await?;
-        if reference.digest().is_none() {
-            self.documents.hand(reference, &source.root).await;
+    /// Keeps what was just found for the page that is served with it: the page asks for the same at once, by
+    /// [`Self::stream_to_page`].
+    pub async fn hand_to_page(&self, source: &Source) {
+        if source.reference.digest().is_none() {
+            self.documents.hand(&source.reference, &source.root).await;
         }
-        Ok(source)
     }
 
     /// Does it take no login of ours to read there? Then it is nobody's secret.

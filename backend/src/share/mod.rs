@@ -60,11 +60,16 @@ impl Previews {
         self.cards.optionally_get_with(card, draw).await
     }
 
+    /// Tells that a page is served with what was found: its own request for the same will cost the registry nothing.
+    pub async fn serve_with(&self, preview: &Preview) {
+        self.inspector.hand_to_page(&preview.source).await;
+    }
+
     /// Everything about a reference, or why it is not there in time. A registry that is slow goes on being asked: the
     /// page's own request, or the next one for the badge, finds what has come by then.
     pub async fn look(&self, reference: &Reference) -> Result<Preview, Problem> {
         let (inspector, asked) = (self.inspector.clone(), reference.clone());
-        let looking = tokio::spawn(async move { inspector.preview(&asked).await });
+        let looking = tokio::spawn(async move { inspector.source(&asked).await });
         let source = match tokio::time::timeout(BUDGET, looking).await {
             Ok(Ok(source)) => source?,
             Ok(Err(_)) => return Err(Problem::new(ProblemCode::Internal, "looking at it ended unexpectedly")),

@@ -103,6 +103,9 @@ async fn html(
         Ok(reference) => app.previews.look(reference).await,
         Err(problem) => Err(problem.clone()),
     };
+    if let Ok(preview) = &found {
+        app.previews.serve_with(preview).await;
+    }
     let overview = found.as_ref().map(|preview| Overview::new(&preview.source, on));
     let head = Head::of(&origin(headers), reference.as_ref().ok(), overview.as_ref().map_err(|problem| *problem), on);
     let body = match (&overview, &reference) {

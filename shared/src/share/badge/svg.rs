@@ -78,13 +78,15 @@ fn picture(badge: &Badge, look: &Look, parts: &[Part]) -> String {
          aria-label=\"{title}\"><title>{title}</title>"
     );
     let gradient = gradient(badge.style);
+    // Several badges may stand in one page as markup: only those of one shape share these.
+    let (clip, light) = (format!("r{width}x{height}-{radius}"), format!("s-{}", badge.style.as_str()));
     if let Some(stops) = gradient {
-        let _ = write!(svg, "<linearGradient id=\"s\" x2=\"0\" y2=\"100%\">{stops}</linearGradient>");
+        let _ = write!(svg, "<linearGradient id=\"{light}\" x2=\"0\" y2=\"100%\">{stops}</linearGradient>");
     }
     let _ = write!(
         svg,
-        "<clipPath id=\"r\"><rect width=\"{width}\" height=\"{height}\" rx=\"{radius}\" fill=\"#fff\"/></clipPath>\
-         <g clip-path=\"url(#r)\">"
+        "<clipPath id=\"{clip}\"><rect width=\"{width}\" height=\"{height}\" rx=\"{radius}\" fill=\"#fff\"/></clipPath>\
+         <g clip-path=\"url(#{clip})\">"
     );
     for part in parts {
         let _ = write!(
@@ -96,7 +98,7 @@ fn picture(badge: &Badge, look: &Look, parts: &[Part]) -> String {
         );
     }
     if gradient.is_some() {
-        let _ = write!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"url(#s)\"/>");
+        let _ = write!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"url(#{light})\"/>");
     }
     let _ = write!(
         svg,
