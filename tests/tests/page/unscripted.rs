@@ -2,7 +2,13 @@
 
 use onetag_tests::{Auth, Browser, Onetag, Registry, Scheme, Width};
 
-use super::pictures;
+use super::{accessibility::assert_accessible, pictures};
+
+/// How much has moved without being asked (the Layout Instability API's cumulative score, as far as it is known).
+const SHIFT: &str = "new Promise(done => { let shift = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(entry => shift += entry.value))
+        .observe({ type: 'layout-shift', buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(shift)))) })";
 
 #[tokio::test]
 async fn a_page_can_be_read_without_the_application() {
@@ -27,9 +33,14 @@ async fn a_page_can_be_read_without_the_application() {
     let heads: Vec<String> = browser.texts("#boot thead th").await;
     assert_eq!(heads, ["#", "Platform", "Size", "Layers", "Created", "Digest", "With it"]);
     pictures(&mut browser, "unscripted").await;
+    assert_accessible(&mut browser, "before the application").await;
     browser.goto(&onetag.url(&format!("/embed/{reference}"))).await;
     browser.wait_for(("tr", "linux/arm/v7")).await;
     pictures(&mut browser, "embed").await;
+    assert_accessible(&mut browser, "embedded").await;
+    browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/app:nothing")))).await;
+    browser.wait_for_text("There is no such tag or digest").await;
+    assert_accessible(&mut browser, "a problem before the application").await;
     // Only what was blocked is complained of: no policy keeps anything of ours away.
     let mut errors = browser.console_errors().await;
     errors.retain(|line| !line.message.contains("ERR_BLOCKED_BY_CLIENT"));
@@ -40,4 +51,6 @@ async fn a_page_can_be_read_without_the_application() {
     browser.goto(&onetag.url(&format!("/i/{reference}"))).await;
     browser.wait_for_count("[data-row]", names.len()).await;
     assert_eq!(browser.count("#boot").await, 0);
+    let shift: f64 = browser.evaluate(SHIFT).await;
+    assert!(shift < 0.02, "what was there moves when the application comes: {shift}");
 }
