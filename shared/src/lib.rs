@@ -16,11 +16,13 @@ pub mod document;
 mod excerpt;
 pub mod gather;
 pub mod list;
+pub mod markup;
 pub mod media_type;
 pub mod platform;
 pub mod program;
 pub mod reference;
 pub mod referrers;
+pub mod share;
 pub mod source;
 pub mod view;
 

@@ -7,6 +7,8 @@ mod extract;
 mod plain_page;
 mod problem;
 mod routes;
+mod share;
+mod shell;
 
 pub use access::Access;
 use axum::{
@@ -69,6 +71,10 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), registries_of_now))
         .route(paths::OPENAPI, get(move || async move { axum::Json(document) }))
         .route(paths::API_DOCS, get(move || async move { docs }))
+        .route(paths::INSPECT_PAGE, get(share::page::inspect))
+        .route(paths::BADGE, get(share::badge::badge))
+        .route(paths::CARD, get(share::card::card))
+        .route(paths::EMBED, get(share::embed::embed))
         .fallback(assets::serve)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(app.clone(), access::check));

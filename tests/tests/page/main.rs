@@ -13,6 +13,7 @@ mod referrers;
 mod registries;
 mod start;
 mod tags;
+mod unscripted;
 
 use onetag_tests::{Auth, Browser, Onetag, Registry, Scheme, Width};
 use serde_json::json;
