@@ -53,7 +53,7 @@ cargo run --quiet --release -p onetag-tests --no-default-features --bin samples 
 host=localhost:$port
 ONETAG_LISTEN=$listen ONETAG_DATA_DIR=${ONETAG_DATA_DIR:-$folder/data} \
     ONETAG_SAMPLES=$host/demo/app:v1-amd64,$host/demo/app:v1-arm64,$host/demo/app:v1-armv7,$host/demo/app:v1-ppc64le,$host/demo/app:v1-s390x \
-    target/release/onetag serve &
+    "${CARGO_TARGET_DIR:-target}/release/onetag" serve &
 pids+=($!)
 echo "The sample registry is at $host. Ctrl-C stops both."
 wait "${pids[1]}"

@@ -14,6 +14,7 @@ use crate::{
     push::{PushConfig, Pushes},
     registries::Registries,
     registry::{Client, ClientConfig},
+    share::Previews,
     tags::Tags,
     verify::Verifier,
 };
@@ -33,6 +34,8 @@ pub struct Parts {
     pub client: Client,
     /// Fetches everything about a reference.
     pub inspector: Inspector,
+    /// What is shown of a reference before anybody's script runs.
+    pub previews: Previews,
     /// What is known of registries.
     pub registries: Registries,
     /// Runs pushes.
@@ -99,6 +102,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
     let pushes = Pushes::start(PushConfig {
         client: client.clone(),
         inspector: inspector.clone(),
+        registries: registries.clone(),
         database: database.clone(),
         clock: SystemClock::shared(),
         lease: config.push_lease,
@@ -117,6 +121,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         access: Access::new(config.access_key),
         samples: config.samples,
         client,
+        previews: Previews::new(inspector.clone()),
         inspector,
         registries,
         pushes,

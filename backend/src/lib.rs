@@ -1,6 +1,6 @@
 //! Onetag's server: proxies registry authentication, pushes lists, serves the page.
 //!
-//! `http` answers, `inspect` and `push` do, `registry` speaks to registries, `db` keeps; each knows only what is to
+//! `http` answers, `inspect`, `push` and `share` do, `registry` speaks to registries, `db` keeps; each knows only what is to
 //! its right. Everything that can be decided without asking anybody is in `onetag-shared`.
 
 pub mod app;
@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod push;
 pub mod registries;
 pub mod registry;
+pub mod share;
 mod spec;
 pub mod tags;
 pub mod verify;

@@ -12,7 +12,7 @@ use leptos_router::{
 use crate::{
     components::{Header, LeftOut},
     dom,
-    pages::{Editor, Inspect, New, NotFound, Registries, Start},
+    pages::{Editor, GatherPage, Gathers, Inspect, New, NewGather, NotFound, Registries, Start},
     state::sources::SourceCache,
 };
 
@@ -29,6 +29,9 @@ pub(crate) fn App() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=Start />
                     <Route path=path!("/new") view=New />
+                    <Route path=path!("/gathers") view=Gathers />
+                    <Route path=path!("/gathers/new") view=NewGather />
+                    <Route path=path!("/gathers/:id") view=GatherPage />
                     <Route path=path!("/registries") view=Registries />
                     <Route path=path!("/d/:id") view=Editor />
                     <Route path=path!("/i/*reference") view=Inspect />

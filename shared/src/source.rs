@@ -2,11 +2,13 @@
 
 mod nested;
 mod read;
+mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::nested::{MAX_DEPTH, NestedLists, Places};
 pub(crate) use self::read::{ReadSource, ReadSources};
+pub use self::select::{Selecting, Selection};
 
 use crate::{
     api::{Child, Inspection, Part, Problem, ProblemCode},

@@ -121,6 +121,14 @@ async fn jobs_that_finish_at_once_on_two_servers_make_one_list() {
     let undone: PushJob = one.post(&paths::PUSH_UNDO.replace("{id}", &push.id), &json!(null)).await.json();
     assert_eq!(one.events(&undone.id).await.pop().expect("it ends").state, PushState::Succeeded);
     assert_eq!(registry.manifest("demo/gathered", "v1").await.expect("an image").digest, before.root.digest);
+    // The gather says so, on either server, and may be pushed once more.
+    let taken_back = settled(&other, &gather).await;
+    assert_eq!((taken_back.state, taken_back.undone_by), (GatherState::Undone, Some(undone.id)));
+    let path = format!("{}/push", gather.gather.url);
+    let again = one.post(&path, &json!({})).await;
+    assert_eq!(again.status, StatusCode::ACCEPTED, "{}", again.text());
+    let pushed = settled(&other, &gather).await;
+    assert_eq!((pushed.state, pushed.undone_by), (GatherState::Pushed, None));
 }
 
 #[tokio::test]

@@ -58,17 +58,6 @@ async fn converted_images_are_pushed_by_their_new_digests_and_skopeo_reads_them(
     }
 }
 
-/// A Windows image whose base layer is only named.
-fn with_foreign_layer(base: &Content, url: &str) -> Sample {
-    let mut sample = Sample::image("demo/windows", "v1", samples::docker_image("windows-amd64"));
-    let mut manifest: Value = serde_json::from_slice(&sample.root.bytes).expect("a manifest is JSON");
-    let mut layer = base.descriptor();
-    layer["urls"] = json!(["https://localhost:1/nobody", url]);
-    manifest["layers"].as_array_mut().expect("it has layers").insert(0, layer);
-    sample.root = Content::json(sample.root.media_type, &manifest);
-    sample
-}
-
 #[tokio::test]
 async fn foreign_layers_are_left_where_they_are_or_fetched_from_there_on_request() {
     let (theirs, keeper, ours) =
@@ -76,7 +65,8 @@ async fn foreign_layers_are_left_where_they_are_or_fetched_from_there_on_request
     let base = Content::new("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", &b"the base of Windows"[..]);
     keeper.destination("demo/base").put_blob("demo/base", &base).await.expect("the registry takes it");
     let url = format!("http://{}/v2/demo/base/blobs/{}", keeper.host(), base.digest);
-    theirs.put(&with_foreign_layer(&base, &url)).await;
+    let windows = Sample::image("demo/windows", "v1", samples::docker_image("windows-amd64"));
+    theirs.put(&samples::with_foreign_layer(windows, &base, &["https://localhost:1/nobody", &url])).await;
     let onetag = Onetag::start(&[&theirs, &ours]).await;
     let draft = json!({ "entries": [{ "source": theirs.reference("demo/windows:v1") }] });
 
@@ -86,18 +76,28 @@ async fn foreign_layers_are_left_where_they_are_or_fetched_from_there_on_request
     assert!(told.message.contains("19 bytes") && told.message.contains(keeper.host()), "{told:?}");
     assert!(!ours.has_blob("demo/left", &base.digest).await);
 
-    let target = ours.reference("demo/whole:v1");
-    let request = json!({ "draft": draft, "targets": [target], "options": { "foreignLayers": true } });
-    serde_json::from_value::<PlanRequest>(request.clone()).expect("a request");
-    let plan: onetag_shared::api::Plan = onetag.post(paths::PLAN, &request).await.json();
+    let whole = async |draft: &Value, tag: &str| {
+        let target = ours.reference(tag);
+        let request = json!({ "draft": draft, "targets": [target], "options": { "foreignLayers": true } });
+        serde_json::from_value::<PlanRequest>(request.clone()).expect("a request");
+        let plan: onetag_shared::api::Plan = onetag.post(paths::PLAN, &request).await.json();
+        let digest = plan.document.clone().expect("a list").digest;
+        let push = json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": target, "guard": "absent" }],
+            "options": { "foreignLayers": true } });
+        let job = onetag.push(&push).await;
+        assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
+        assert_eq!(job.progress.bytes_done, job.progress.bytes_total);
+        plan
+    };
+    let plan = whole(&draft, "demo/whole:v1").await;
     assert_eq!((plan.transfer.foreign, plan.transfer.foreign_bytes), (1, base.bytes.len() as u64));
     assert_eq!(plan.transfer.bytes_to_copy, left.transfer.bytes_to_copy + base.bytes.len() as u64);
     assert_eq!(plan.document, left.document, "the digests stay");
-    let digest = plan.document.expect("a list").digest;
-    let push = json!({ "draft": draft, "expectedDigest": digest, "targets": [{ "ref": target, "guard": "absent" }],
-        "options": { "foreignLayers": true } });
-    let job = onetag.push(&push).await;
-    assert_eq!(job.state, PushState::Succeeded, "{:?}", job.problem);
     assert!(ours.has_blob("demo/whole", &base.digest).await);
-    assert_eq!(job.progress.bytes_done, job.progress.bytes_total);
+
+    // An image that is in the repository already lacks what was left where it is.
+    let draft = json!({ "entries": [{ "source": ours.reference("demo/left:v1") }] });
+    let plan = whole(&draft, "demo/left:v2").await;
+    assert_eq!((plan.transfer.pointers, plan.transfer.foreign, plan.transfer.copies), (1, 1, 1));
+    assert!(ours.has_blob("demo/left", &base.digest).await);
 }

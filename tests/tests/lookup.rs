@@ -83,3 +83,29 @@ async fn what_a_client_gets_is_told_with_the_reason() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_a_client_gets_of_a_list_in_a_list_is_the_image_in_it() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let attested =
+        samples::all().into_iter().find(|sample| sample.repository == "demo/attested").expect("there is one");
+    let inner = samples::list_of(&[&attested.root]);
+    let destination = registry.destination("demo/attested");
+    for (target, list) in [("inner", &inner), ("nested", &samples::list_of(&[&inner]))] {
+        destination.put_manifest("demo/attested", target, list).await.expect("the registry takes it");
+    }
+    let list: serde_json::Value = serde_json::from_slice(&attested.root.bytes).expect("a list is JSON");
+    let select = async |platform: &str| -> SelectAnswer {
+        let reference = registry.reference("demo/attested:nested");
+        onetag.get("/api/v1/select", &[("ref", &reference), ("platform", platform)]).await.json()
+    };
+    let answer = select("linux/arm64").await;
+    assert_eq!((answer.index, answer.path.as_slice()), (Some(0), &[0, 0, 1][..]), "{}", answer.reason);
+    assert!(answer.reason.starts_with("It gets linux/arm64/v8 (entry 1 › entry 1 › entry 2)"), "{}", answer.reason);
+    let digest = answer.descriptor.map(|descriptor| descriptor.digest);
+    assert_eq!(serde_json::json!(digest), list["manifests"][1]["digest"]);
+    let answer = select("linux/s390x").await;
+    assert_eq!((answer.index, answer.path.len(), answer.descriptor), (None, 0, None), "{}", answer.reason);
+    assert!(answer.reason.starts_with("None: no entry in entry 1 › entry 1 is for linux/s390x"), "{}", answer.reason);
+}

@@ -1,46 +1,13 @@
 //! Signatures and SBOMs go with their images, on request.
 
-use onetag_shared::{
-    api::{FoundBy, PushState, Referrers, paths},
-    digest::Digest,
-};
+use onetag_shared::api::{FoundBy, PushState, Referrers, paths};
 use onetag_tests::{
     Auth, Onetag, Registry,
-    samples::{self, Content, Image, Sample},
+    samples::{self, Content, Image, Sample, about, fallback_tag},
 };
 use serde_json::{Value, json};
 
-const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
-
-/// A manifest about another, and what it needs.
-fn about(subject: &Content, kind: &str) -> (Content, [Content; 2]) {
-    let config = Content::new("application/vnd.oci.empty.v1+json", "{}");
-    let layer = Content::new("text/plain", format!("{kind} of {}", subject.digest));
-    let manifest = json!({
-        "schemaVersion": 2, "mediaType": MANIFEST, "artifactType": kind, "config": config.descriptor(),
-        "layers": [layer.descriptor()], "subject": subject.descriptor(),
-    });
-    (Content::json(MANIFEST, &manifest), [config, layer])
-}
-
-/// Puts what is about something into a registry without a list of such, as other tools do.
-async fn put_about(registry: &Registry, repository: &str, subject: &Content, kind: &str) -> Content {
-    let (manifest, blobs) = about(subject, kind);
-    let destination = registry.destination(repository);
-    for blob in &blobs {
-        destination.put_blob(repository, blob).await.unwrap();
-    }
-    destination.put_manifest(repository, manifest.digest.as_str(), &manifest).await.unwrap();
-    let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [manifest.descriptor()] });
-    let tag = fallback(&subject.digest);
-    destination.put_manifest(repository, &tag, &Content::json(INDEX, &index)).await.unwrap();
-    manifest
-}
-
-fn fallback(subject: &Digest) -> String {
-    subject.as_str().replace(':', "-")
-}
 
 #[tokio::test]
 async fn what_refers_to_the_images_goes_with_them() {
@@ -50,8 +17,9 @@ async fn what_refers_to_the_images_goes_with_them() {
         theirs.put(&Sample::image("me/app", name, image.clone())).await;
     }
     let amd64 = &images[0].manifest;
-    let sbom = put_about(&theirs, "me/app", amd64, "text/sbom").await;
-    let signed_sbom = put_about(&theirs, "me/app", &sbom, "text/signature").await;
+    let sbom = theirs.destination("me/app").put_about("me/app", amd64, "text/sbom", &json!({})).await.unwrap();
+    let signed_sbom =
+        theirs.destination("me/app").put_about("me/app", &sbom, "text/signature", &json!({})).await.unwrap();
     // A list that is about the other one, with an image in it.
     let (part, blobs) = about(&images[1].manifest, "text/part");
     let destination = theirs.destination("me/app");
@@ -66,10 +34,10 @@ async fn what_refers_to_the_images_goes_with_them() {
     let bundle = Content::json(INDEX, &bundle);
     destination.put_manifest("me/app", bundle.digest.as_str(), &bundle).await.unwrap();
     let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [bundle.descriptor()] });
-    let tag = fallback(&images[1].manifest.digest);
+    let tag = fallback_tag(&images[1].manifest.digest);
     destination.put_manifest("me/app", &tag, &Content::json(INDEX, &index)).await.unwrap();
     // As cosign signs.
-    let cosign = format!("{}.sig", fallback(&images[1].manifest.digest));
+    let cosign = format!("{}.sig", fallback_tag(&images[1].manifest.digest));
     let (signature, blobs) = about(&images[1].manifest, "text/cosign");
     for blob in &blobs {
         destination.put_blob("me/app", blob).await.unwrap();
@@ -101,7 +69,7 @@ async fn what_refers_to_the_images_goes_with_them() {
         let stored = ours.manifest("copied/app", content.digest.as_str()).await.expect("it is there");
         assert_eq!(stored.bytes, content.bytes, "by its own bytes");
     }
-    let index = ours.manifest("copied/app", &fallback(&amd64.digest)).await.expect("an index");
+    let index = ours.manifest("copied/app", &fallback_tag(&amd64.digest)).await.expect("an index");
     let index: Value = serde_json::from_slice(&index.bytes).unwrap();
     assert_eq!(index["manifests"][0]["digest"], sbom.digest.as_str());
     assert_eq!(index["manifests"][0]["artifactType"], "text/sbom");

@@ -55,6 +55,23 @@ async fn what_is_set_counts_at_once_and_after_a_restart() {
 }
 
 #[tokio::test]
+async fn what_one_server_is_told_counts_for_another_on_the_same_database() {
+    let registry = registry(Auth::None).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let other = onetag.beside().await;
+    let (host, app) = (registry.host(), registry.reference("demo/app:v1"));
+    assert_eq!(inspect(&other, &app).await, StatusCode::OK);
+    set(&onetag, host, &json!({"scheme": "https"})).await;
+    assert_eq!(inspect(&other, &app).await, StatusCode::BAD_GATEWAY, "it speaks plain http only");
+    set(&other, host, &json!({"scheme": "http"})).await;
+    assert_eq!(inspect(&onetag, &app).await, StatusCode::OK);
+    set(&onetag, host, &json!({"scheme": "https"})).await;
+    let forgotten = onetag.send(Method::DELETE, &paths::REGISTRY.replace("{host}", host), &Value::Null).await;
+    assert!(forgotten.status.is_success());
+    assert_eq!(inspect(&other, &app).await, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_file_of_settings_is_read_at_the_start_and_tells_what_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("registries.toml");

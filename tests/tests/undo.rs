@@ -102,3 +102,33 @@ async fn a_list_whose_images_are_gone_is_not_put_back() {
     assert!(problem.detail.contains(gone.as_str()), "{problem}");
     assert_eq!(held(&registry).await, new);
 }
+
+#[tokio::test]
+async fn a_list_in_whose_lists_an_image_is_gone_is_not_put_back() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    let attested =
+        samples::all().into_iter().find(|sample| sample.repository == "demo/attested").expect("there is one");
+    let (destination, inner) = (registry.destination("demo/attested"), samples::list_of(&[&attested.root]));
+    let outer = samples::list_of(&[&inner]);
+    for (target, list) in [("inner", &inner), ("nested", &outer)] {
+        destination.put_manifest("demo/attested", target, list).await.expect("the registry takes it");
+    }
+    let draft = json!({ "entries": [{ "source": registry.reference("demo/attested:v1"), "take": ["linux/amd64"] }] });
+    let target = registry.reference("demo/attested:nested");
+    let push = async || onetag.plan_and_push(&draft, &[&target]).await.1;
+    let held = async || registry.manifest("demo/attested", "nested").await.expect("the tag is there").digest;
+    let first = push().await;
+    let undone = undo(&onetag, &first.id).await;
+    assert_eq!((undone.state, held().await), (PushState::Succeeded, outer.digest), "{:?}", undone.problem);
+
+    let second = push().await;
+    let list: Value = serde_json::from_slice(&attested.root.bytes).expect("a list is JSON");
+    let gone: Digest = serde_json::from_value(list["manifests"][1]["digest"].clone()).expect("a digest");
+    registry.delete_manifest("demo/attested", &gone).await;
+    let refused = undo(&onetag, &second.id).await;
+    let problem = refused.problem.expect("a problem");
+    assert_eq!((refused.state, problem.code), (PushState::Failed, ProblemCode::BlobUnknown), "{problem}");
+    assert!(problem.detail.contains(gone.as_str()), "{problem}");
+    assert_eq!(held().await, second.digest);
+}

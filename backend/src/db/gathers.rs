@@ -209,6 +209,21 @@ fn unreadable(id: &str, problem: String) -> DatabaseError {
     DatabaseError::Row { table: "gathers", row: id.to_owned(), column: "gathering", problem }
 }
 
+/// Adds so many copies of a gather, under other ids.
+#[cfg(test)]
+pub(crate) async fn copy_gather(database: &super::Database, id: &str, count: i64) {
+    sqlx::query(
+        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < $1) \
+         INSERT INTO gathers (id, request, gathering, version, waiting, created_at, keep_until) \
+         SELECT id || n, request, gathering, version, waiting, created_at, keep_until FROM gathers, numbers WHERE id = $2",
+    )
+    .bind(count)
+    .bind(id)
+    .execute(&database.pool)
+    .await
+    .expect("the database takes it");
+}
+
 #[cfg(test)]
 mod tests {
     use onetag_shared::{

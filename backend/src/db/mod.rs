@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{AnyPool, any::AnyPoolOptions, migrate::Migrator};
 
+#[cfg(test)]
+pub(crate) use gathers::copy_gather;
 pub use gathers::{Gathers, NewJob, StoredGather};
 pub use push_jobs::{Lease, PushJobs, StoredJob};
 pub use registry_settings::RegistrySettings;

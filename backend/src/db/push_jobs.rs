@@ -50,7 +50,7 @@ impl PushJobs<'_> {
     }
 
     /// Saves how far a job has come, and renews the lease; `false` when the job is another's by now. A job that has ended
-    /// is nobody's.
+    /// is nobody's. One that has come further by now stays as it is: what is saved at the same moment may come in any order.
     pub async fn save(&self, stored: &StoredJob, lease: &Lease) -> Result<bool, DatabaseError> {
         save(self.pool, stored, lease).await
     }
@@ -134,7 +134,10 @@ async fn save<'e>(
     lease: &Lease,
 ) -> Result<bool, DatabaseError> {
     let saved = sqlx::query(
-        "UPDATE push_jobs SET job = $1, final = $2, version = $3, looked = $4, lease_until = $5 \
+        "UPDATE push_jobs SET job = CASE WHEN version <= $3 THEN $1 ELSE job END, \
+         final = CASE WHEN version <= $3 THEN $2 ELSE final END, \
+         looked = CASE WHEN version <= $3 THEN $4 ELSE looked END, \
+         version = CASE WHEN version <= $3 THEN $3 ELSE version END, lease_until = $5 \
          WHERE id = $6 AND lease_owner = $7 AND final = 0",
     )
     .bind(to_json(&stored.job)?)
@@ -264,6 +267,23 @@ mod tests {
         running.job.state = PushState::Succeeded;
         assert!(one.push_jobs().save(&running, &lease("one", 400)).await.unwrap());
         assert!(other.push_jobs().claim(&lease("other", 900), 800).await.unwrap().is_none(), "it has ended");
+    }
+
+    /// A sign of life that was on its way while what the tags held was saved must not take that back.
+    #[tokio::test]
+    async fn what_was_saved_is_not_taken_back_by_what_was_known_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path()).await.unwrap();
+        let (jobs, before) = (database.push_jobs(), queued("a"));
+        assert!(jobs.insert(&before, None, &lease("one", 100), 0).await.unwrap());
+        let mut looked = before.clone();
+        (looked.job.state, looked.version, looked.looked) = (PushState::Running, 7, true);
+        assert!(jobs.save_with(&looked, &lease("one", 150), &[]).await.unwrap());
+        let late = StoredJob { version: 6, ..before };
+        assert!(jobs.save(&late, &lease("one", 200)).await.unwrap(), "it is a sign of life all the same");
+        let found = jobs.find("a").await.unwrap().unwrap();
+        assert_eq!((found.version, found.looked, found.job), (7, true, looked.job));
+        assert!(jobs.claim(&lease("other", 300), 199).await.unwrap().is_none(), "the lease was renewed");
     }
 
     #[tokio::test]

@@ -5,17 +5,13 @@ use onetag_shared::{
     gather::{Expected, Part, Phase},
 };
 
-use super::Gathers;
+use super::{Gathers, Standing};
 use crate::{clock::date, db::StoredGather};
 
 impl Gathers {
     pub(super) async fn answer(&self, stored: &StoredGather) -> Result<Gather, Problem> {
         let gathering = &stored.gathering;
-        let push = match gathering.job() {
-            Some(job) => Some(self.pushes.find(job).await?.job),
-            None => None,
-        };
-        let state = gathering.state(self.now(), push.as_ref().map(|job| job.state));
+        let Standing { state, push, undone_by } = self.standing(stored).await?;
         let problem = match &gathering.phase {
             Phase::Stuck { problem, .. } => Some(problem.clone()),
             _ => push.as_ref().and_then(|job| job.problem.clone()).filter(|_| state == GatherState::Failed),
@@ -35,6 +31,7 @@ impl Gathers {
             created_at: date(stored.created_at),
             deadline: date(gathering.deadline),
             push,
+            undone_by,
             problem,
         })
     }

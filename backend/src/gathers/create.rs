@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Gathers that wait for parts at the same time, at most; those that are overdue do not count.
-const MOST_WAITING: i64 = 500;
+pub(super) const MOST_WAITING: i64 = 500;
 /// Bytes of a request that is kept, at most. Its annotations are what may be long.
 const MOST_BYTES: usize = 256 * 1024;
 /// How long a gather is kept after its deadline, in milliseconds.

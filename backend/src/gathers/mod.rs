@@ -6,6 +6,8 @@
 
 mod answer;
 mod create;
+#[cfg(test)]
+mod tests;
 mod token;
 mod wait;
 
@@ -13,7 +15,7 @@ use std::sync::Arc;
 
 pub use self::token::is_token;
 use onetag_shared::{
-    api::{Gather, GatherList, GatherPushRequest, GatherState, PartRequest, Problem, ProblemCode, PushState},
+    api::{Gather, GatherList, GatherPushRequest, GatherState, PartRequest, Problem, ProblemCode, PushJob},
     gather::{self, Added, GatherError, Gathering, Phase},
     platform::Platform,
 };
@@ -67,6 +69,14 @@ impl std::ops::Deref for Gathers {
     fn deref(&self) -> &Parts {
         &self.0
     }
+}
+
+/// Where a gather stands.
+struct Standing {
+    state: GatherState,
+    push: Option<PushJob>,
+    /// The job that took it back.
+    undone_by: Option<String>,
 }
 
 /// What is to become of a gather that was changed.
@@ -209,14 +219,22 @@ impl Gathers {
     }
 
     async fn state(&self, stored: &StoredGather) -> Result<GatherState, Problem> {
-        Ok(stored.gathering.state(self.now(), self.push_state(stored).await?))
+        Ok(self.standing(stored).await?.state)
     }
 
-    async fn push_state(&self, stored: &StoredGather) -> Result<Option<PushState>, Problem> {
-        match stored.gathering.job() {
-            Some(job) => Ok(Some(self.pushes.find(job).await?.job.state)),
-            None => Ok(None),
-        }
+    /// Where a gather stands, which follows from its push, and from what became of that later.
+    async fn standing(&self, stored: &StoredGather) -> Result<Standing, Problem> {
+        let push = match stored.gathering.job() {
+            Some(job) => Some(self.pushes.find(job).await?.job),
+            None => None,
+        };
+        let undone_by = match &push {
+            Some(push) if push.state.is_final() => self.pushes.undone_by(&push.id).await?,
+            _ => None,
+        };
+        let state = push.as_ref().map(|push| push.state);
+        let state = stored.gathering.state(self.now(), state, undone_by.is_some());
+        Ok(Standing { state, push, undone_by })
     }
 
     /// In milliseconds since 1970.

@@ -14,8 +14,9 @@ use onetag_shared::api::{Problem, ProblemCode, paths};
 use sha2::{Digest, Sha256};
 
 use super::{
-    plain_page::{STYLE_HASH, plain_page},
+    plain_page::{STYLE_HASH, bare_page, plain_page},
     problem::ApiError,
+    shell::Shell,
 };
 
 struct Asset {
@@ -62,6 +63,22 @@ pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
     }
 }
 
+/// There is no such thing at a path outside the API.
+pub(super) fn not_found(detail: &str) -> Response {
+    ApiError(Problem::new(ProblemCode::NotFound, detail)).into_response()
+}
+
+/// The application's page, with something in it before its script runs: what replaces its title and description, and what
+/// is read until the application takes its place. A server without the application has a plain page for it.
+pub(super) fn page(head: &str, body: &str) -> String {
+    static SHELL: LazyLock<Option<Shell>> =
+        LazyLock::new(|| Shell::of(&String::from_utf8_lossy(find("index.html")?.plain)));
+    match &*SHELL {
+        Some(shell) => shell.fill(head, body),
+        None => bare_page(head, body),
+    }
+}
+
 fn find(name: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.name == name)
 }
@@ -80,11 +97,9 @@ pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
 }
 
 fn send(asset: &'static Asset, headers: &HeaderMap, cache: &'static str) -> Response {
-    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes = |coding: &str| accepts.split(',').any(|part| is_taken(part, coding));
-    let (bytes, coding) = if takes("br") {
+    let (bytes, coding) = if takes(headers, "br") {
         (asset.brotli, Some("br"))
-    } else if takes("gzip") {
+    } else if takes(headers, "gzip") {
         (asset.gzip, Some("gzip"))
     } else {
         (asset.plain, None)
@@ -106,6 +121,12 @@ fn send(asset: &'static Asset, headers: &HeaderMap, cache: &'static str) -> Resp
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     response
+}
+
+/// Does the client take this coding?
+pub(super) fn takes(headers: &HeaderMap, coding: &str) -> bool {
+    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepts.split(',').any(|part| is_taken(part, coding))
 }
 
 /// `br`, `br;q=0.5`; but not `br;q=0`, which says that it is not taken (RFC 9110, section 12.5.3).
@@ -161,11 +182,12 @@ fn inline_scripts(html: &str) -> Vec<&str> {
 pub(super) async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
+    // What may be framed says so itself.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| POLICY.clone());
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.entry("cross-origin-resource-policy").or_insert(HeaderValue::from_static("same-origin"));
     response
 }
 

@@ -7,13 +7,16 @@ mod extract;
 mod plain_page;
 mod problem;
 mod routes;
+mod share;
+mod shell;
 
 pub use access::Access;
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request, State},
     http::{Method, Uri},
-    middleware,
+    middleware::{self, Next},
+    response::Response,
     routing::get,
 };
 use onetag_shared::api::{Problem, ProblemCode, paths};
@@ -66,8 +69,13 @@ pub fn router(app: App) -> Router {
     let document = serde_json::to_value(&document).unwrap_or_default();
     let docs = api_docs::render(&document);
     let guarded = api
+        .layer(middleware::from_fn_with_state(app.clone(), registries_of_now))
         .route(paths::OPENAPI, get(move || async move { axum::Json(document) }))
         .route(paths::API_DOCS, get(move || async move { docs }))
+        .route(paths::INSPECT_PAGE, get(share::page::inspect))
+        .route(paths::BADGE, get(share::badge::badge))
+        .route(paths::CARD, get(share::card::card))
+        .route(paths::EMBED, get(share::embed::embed))
         .fallback(assets::serve)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(app.clone(), access::check));
@@ -78,6 +86,12 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(assets::security_headers))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(app)
+}
+
+/// What another server on the same database was told about registries counts here too.
+async fn registries_of_now(State(app): State<App>, request: Request, next: Next) -> Response {
+    app.registries.refresh().await;
+    next.run(request).await
 }
 
 /// A path of the API, asked for in a way that it does not know.

@@ -5,6 +5,7 @@ use std::{
     fmt,
     future::Future,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use futures::{
@@ -19,6 +20,12 @@ use crate::registry::{Client, Reader, lock};
 /// Documents kept in memory, by their weight in bytes.
 const MOST_BYTES: u64 = 32 * 1024 * 1024;
 
+/// How long a page may take to ask for what it was just served with.
+const HANDED_FOR: Duration = Duration::from_secs(30);
+
+/// Tags that are kept for pages; a page is one.
+const MOST_HANDED: u64 = 256;
+
 type Answer = Result<RawDocument, Problem>;
 
 /// A request that is under way. Who asks drives it; when all have left it ends.
@@ -32,6 +39,8 @@ pub(super) struct Documents {
     kept: Cache<(Reader, String, Digest), RawDocument>,
     /// Tags that are being asked for.
     flights: Arc<Mutex<HashMap<(Reader, Reference), Flight>>>,
+    /// What tags held when a page was served, until that page asks for the same.
+    handed: Cache<(Reader, Reference), RawDocument>,
 }
 
 impl Documents {
@@ -40,7 +49,9 @@ impl Documents {
             .max_capacity(MOST_BYTES)
             .weigher(|_, document: &RawDocument| u32::try_from(document.bytes().len()).unwrap_or(u32::MAX))
             .build();
-        Self { client, kept, flights: Arc::default() }
+        let handed =
+            Cache::builder().max_capacity(MOST_HANDED).time_to_live(HANDED_FOR).support_invalidation_closures().build();
+        Self { client, kept, flights: Arc::default(), handed }
     }
 
     /// What has this digest in a repository. Several callers that want the same at once cost one request.
@@ -83,9 +94,25 @@ impl Documents {
         Ok(document)
     }
 
+    /// Keeps what a tag holds for the page that is served with it: the page asks for the same at once.
+    pub(super) async fn hand(&self, tag: &Reference, document: &RawDocument) {
+        if let Ok(reader) = self.client.reader(tag).await {
+            self.handed.insert((reader, tag.clone()), document.clone()).await;
+        }
+    }
+
+    /// What was kept for a page; it is had once.
+    pub(super) async fn take_handed(&self, tag: &Reference) -> Option<RawDocument> {
+        let reader = self.client.reader(tag).await.ok()?;
+        self.handed.remove(&(reader, tag.clone())).await
+    }
+
     /// A tag was moved: an answer that is on its way may be of before.
     pub(super) fn moved(&self, tag: &Reference) {
         lock(&self.flights).retain(|(_, asked), _| asked != tag);
+        let tag = tag.clone();
+        // It only fails where closures are not supported.
+        let _ = self.handed.invalidate_entries_if(move |(_, asked), _| *asked == tag);
     }
 
     /// Whoever logs in while something is fetched may have had it by another right than it was asked for.

@@ -3,6 +3,7 @@
 mod collect;
 mod documents;
 mod referrers;
+mod select;
 #[cfg(test)]
 mod tests;
 
@@ -71,27 +72,46 @@ impl Inspector {
     /// Streams the parts of an inspection: the root, then manifests and configs as they arrive, then `Done`; or one
     /// `Problem`. The work ends when the receiver is dropped.
     pub fn stream(&self, reference: Reference) -> mpsc::Receiver<InspectEvent> {
+        self.start(reference, false)
+    }
+
+    /// The same for a page that was served with what its tag held ([`Self::hand_to_page`]): that is not asked for again.
+    pub fn stream_to_page(&self, reference: Reference) -> mpsc::Receiver<InspectEvent> {
+        self.start(reference, true)
+    }
+
+    fn start(&self, reference: Reference, to_page: bool) -> mpsc::Receiver<InspectEvent> {
         let (sender, receiver) = mpsc::channel(16);
         let inspector = self.clone();
         tokio::spawn(async move {
             tokio::select! {
-                () = inspector.run(reference, &sender) => {}
+                () = inspector.run(reference, to_page, &sender) => {}
                 () = sender.closed() => {}
             }
         });
         receiver
     }
 
-    async fn run(&self, reference: Reference, sender: &mpsc::Sender<InspectEvent>) {
-        let last = match self.parts(&reference, sender).await {
+    async fn run(&self, reference: Reference, to_page: bool, sender: &mpsc::Sender<InspectEvent>) {
+        let last = match self.parts(&reference, to_page, sender).await {
             Ok(()) => InspectEvent::Done,
             Err(problem) => InspectEvent::Problem(Box::new(problem)),
         };
         let _ = sender.send(last).await;
     }
 
-    async fn parts(&self, reference: &Reference, sender: &mpsc::Sender<InspectEvent>) -> Result<(), Problem> {
-        let root = self.manifest(reference, None).await?;
+    async fn parts(
+        &self,
+        reference: &Reference,
+        to_page: bool,
+        sender: &mpsc::Sender<InspectEvent>,
+    ) -> Result<(), Problem> {
+        let is_tag = reference.digest().is_none();
+        let handed = if to_page && is_tag { self.documents.take_handed(reference).await } else { None };
+        let root = match handed {
+            Some(root) => root,
+            None => self.manifest(reference, None).await?,
+        };
         let parsed = root.parse().map_err(|error| error.to_problem())?;
         let event = InspectEvent::Root { reference: reference.to_string(), root: root.to_served() };
         let _ = sender.send(event).await;
@@ -122,6 +142,19 @@ impl Inspector {
     pub async fn source(&self, reference: &Reference) -> Result<Source, Problem> {
         let inspection = self.inspect(reference).await?;
         Source::from_inspection(&inspection).map_err(|error| error.to_problem())
+    }
+
+    /// Keeps what was just found for the page that is served with it: the page asks for the same at once, by
+    /// [`Self::stream_to_page`].
+    pub async fn hand_to_page(&self, source: &Source) {
+        if source.reference.digest().is_none() {
+            self.documents.hand(&source.reference, &source.root).await;
+        }
+    }
+
+    /// Does it take no login of ours to read there? Then it is nobody's secret.
+    pub async fn is_open(&self, repository: &Reference) -> bool {
+        self.client.reader(repository).await.is_ok_and(|reader| reader.is_anonymous())
     }
 
     /// Everything that a draft names.

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{Pushes, internal, moves, progress::Tracker, tags::all_to_their_end, worker::taken_over};
+use super::{Pushes, internal, moves, progress::Tracker, tags::Move, worker::taken_over};
 use crate::{
     db::{DatabaseError, StoredJob},
     registry::Mount,
@@ -76,10 +76,13 @@ impl Executor<'_> {
         self.hold().await?;
 
         self.tracker.begin("moving the tags");
-        let moves = request.targets.iter().zip(&found).enumerate();
-        let moves = moves
-            .map(|(index, (target, found))| self.move_tag(index, &target.reference, found.as_ref(), Some(&document)));
-        all_to_their_end(moves).await
+        let moves: Vec<Move> = request
+            .targets
+            .iter()
+            .zip(&found)
+            .map(|(target, found)| Move { tag: &target.reference, found: found.as_ref(), document: Some(&document) })
+            .collect();
+        self.move_tags(&moves).await
     }
 
     /// What the tags hold before they change; `wanted` is what each shall hold.

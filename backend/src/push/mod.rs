@@ -29,6 +29,7 @@ use crate::{
     config::random_token,
     db::{Database, DatabaseError, Lease, StoredJob},
     inspect::Inspector,
+    registries::Registries,
     registry::Client,
 };
 
@@ -44,6 +45,7 @@ pub struct Pushes(Arc<Parts>);
 pub struct Parts {
     client: Client,
     inspector: Inspector,
+    registries: Registries,
     database: Database,
     clock: Arc<dyn Clock>,
     /// Which server this is, among all that share the database.
@@ -60,6 +62,8 @@ pub struct PushConfig {
     pub client: Client,
     /// Fetches sources.
     pub inspector: Inspector,
+    /// What holds for registries, which other servers may have changed.
+    pub registries: Registries,
     /// Keeps jobs.
     pub database: Database,
     /// Tells when leases end.
@@ -91,10 +95,10 @@ impl Pushes {
     /// # Errors
     /// When the operating system has no random bytes.
     pub fn start(config: PushConfig) -> Result<Self, getrandom::Error> {
-        let PushConfig { client, inspector, database, clock, lease } = config;
+        let PushConfig { client, inspector, registries, database, clock, lease } = config;
         let owner = random_token()?;
         let running = Mutex::default();
-        let pushes = Self(Arc::new(Parts { client, inspector, database, clock, owner, lease, running }));
+        let pushes = Self(Arc::new(Parts { client, inspector, registries, database, clock, owner, lease, running }));
         tokio::spawn(pushes.clone().take_over());
         Ok(pushes)
     }
@@ -121,22 +125,28 @@ impl Pushes {
         let Versioned { job, .. } = self.find(id).await?;
         let work = Work::Undo { undo: id.to_owned(), digest: job.digest.clone(), moved: undo::moved(&job)? };
         // One that failed may go better the next time, once what it met with is out of the way.
-        let mut tries = 0;
-        loop {
-            let key = format!("undo {id} {tries}");
+        let (tries, last) = self.undos(id).await?;
+        let has_failed = last.is_some_and(|job| job.state.is_final() && job.state != PushState::Succeeded);
+        let tries = if has_failed { tries + 1 } else { tries };
+        self.accept(work, Some(undo_key(id, tries))).await
+    }
+
+    /// The job that has taken a push back, if one has.
+    pub async fn undone_by(&self, id: &str) -> Result<Option<String>, Problem> {
+        let (_, last) = self.undos(id).await?;
+        Ok(last.filter(|job| job.state == PushState::Succeeded).map(|job| job.id))
+    }
+
+    /// The last undo of a push, and its number; 0 when there is none yet.
+    async fn undos(&self, id: &str) -> Result<(usize, Option<PushJob>), Problem> {
+        let mut last = (0, None);
+        for number in 0.. {
+            let key = undo_key(id, number);
             let known = self.database.push_jobs().find_by_key(&key).await.map_err(|error| internal(&error))?;
-            let has_failed = match known {
-                Some(stored) => {
-                    let state = self.find(&stored.job.id).await?.job.state;
-                    state.is_final() && state != PushState::Succeeded
-                }
-                None => false,
-            };
-            if !has_failed {
-                return self.accept(work, Some(key)).await;
-            }
-            tries += 1;
+            let Some(known) = known else { break };
+            last = (number, Some(self.find(&known.job.id).await?.job));
         }
+        Ok(last)
     }
 
     /// In a task of its own: a caller that leaves in the middle leaves no job behind that nobody runs.
@@ -283,6 +293,11 @@ impl Pushes {
         let lasts = i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX);
         Lease { owner: self.owner.clone(), until: self.now().saturating_add(lasts) }
     }
+}
+
+/// The key of each try to take a push back: asked for twice at once, it is the same job.
+fn undo_key(id: &str, number: usize) -> String {
+    format!("undo {id} {number}")
 }
 
 /// Something of ours failed: the words go to the log, not to the caller.

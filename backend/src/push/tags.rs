@@ -11,6 +11,16 @@ use onetag_shared::{
 use super::executor::Executor;
 use crate::registry::Error;
 
+/// A tag that is to be moved.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Move<'a> {
+    pub(super) tag: &'a Reference,
+    /// What it held just now.
+    pub(super) found: Option<&'a Digest>,
+    /// What it shall hold; `None` to take it away.
+    pub(super) document: Option<&'a RawDocument>,
+}
+
 impl Executor<'_> {
     /// What a tag holds. Whether something is expected decides how that is asked in one request.
     pub(super) async fn look(&self, tag: &Reference, is_expected: bool) -> Result<Option<Digest>, Problem> {
@@ -25,27 +35,39 @@ impl Executor<'_> {
         Ok(found.map_err(|error| error.to_problem())?.map(|resolved| resolved.digest))
     }
 
-    /// Puts a document at a tag, or takes the tag away, and reads back what it holds. `index` is its place in the job,
-    /// `found` what it held just now. A tag that is right already is not touched: registries with immutable tags refuse
-    /// even that.
-    pub(super) async fn move_tag(
-        &self,
-        index: usize,
-        tag: &Reference,
-        found: Option<&Digest>,
-        document: Option<&RawDocument>,
-    ) -> Result<(), Problem> {
+    /// Puts documents at tags, or takes tags away, and then reads back what they hold. In the order of the job's targets;
+    /// each goes to its end, whatever becomes of the others: what is half done would be unknown. The first problem, if there
+    /// is one.
+    pub(super) async fn move_tags(&self, moves: &[Move<'_>]) -> Result<(), Problem> {
+        let written = join_all(moves.iter().map(|one| self.write(one))).await;
+        // Not before all are written. CNCF Distribution 2 empties the file that says that a repository has a list while it
+        // writes it again for another tag, and who looks at that moment, at whichever tag holds the list, is told 500.
+        let settled =
+            moves.iter().zip(written).enumerate().map(|(index, (one, written))| self.settle(index, one, written));
+        join_all(settled).await.into_iter().find(Result::is_err).unwrap_or(Ok(()))
+    }
+
+    /// A tag that is right already is not touched: registries with immutable tags refuse even that.
+    async fn write(&self, one: &Move<'_>) -> Result<(), Error> {
+        let Move { tag, found, document } = *one;
+        if found == document.map(RawDocument::digest) {
+            return Ok(());
+        }
+        let moved = match document {
+            Some(document) => self.pushes.client.put_tag(tag, document, found).await,
+            None => self.pushes.client.delete(tag, found).await,
+        };
+        // Whatever came of it: an answer may be lost.
+        self.pushes.inspector.moved(tag);
+        moved
+    }
+
+    /// What became of a tag that was written, or was not. `index` is its place in the job.
+    async fn settle(&self, index: usize, one: &Move<'_>, written: Result<(), Error>) -> Result<(), Problem> {
+        let Move { tag, found, document } = *one;
         let wanted = document.map(RawDocument::digest);
-        if found != wanted {
-            let moved = match document {
-                Some(document) => self.pushes.client.put_tag(tag, document, found).await,
-                None => self.pushes.client.delete(tag).await,
-            };
-            // Whatever came of it: an answer may be lost.
-            self.pushes.inspector.moved(tag);
-            if let Err(error) = moved {
-                return self.not_moved(index, tag, found, wanted, &error).await;
-            }
+        if let Err(error) = written {
+            return self.not_moved(index, tag, found, wanted, &error).await;
         }
         self.tracker.step();
         // What was written is read, bytes and all, and not only its headers, unless that costs some of a quota.
@@ -93,13 +115,6 @@ impl Executor<'_> {
         });
         Ok(after)
     }
-}
-
-/// Each to its end, whatever becomes of the others: what is half done would be unknown. The first problem, if there is one.
-pub(super) async fn all_to_their_end(
-    moves: impl Iterator<Item = impl Future<Output = Result<(), Problem>>>,
-) -> Result<(), Problem> {
-    join_all(moves).await.into_iter().find(Result::is_err).unwrap_or(Ok(()))
 }
 
 /// Does every tag hold what was seen there? One that holds what it shall hold is as good: it need not be moved.

@@ -1,16 +1,20 @@
 //! Putting back what tags held: those of a push that is undone, or one tag by a digest of before.
 
+use std::collections::BTreeSet;
+
 use futures::future::{try_join, try_join_all};
 use onetag_shared::{
     api::{Guard, Problem, ProblemCode, PushJob, PushedTarget},
-    digest::Digest,
-    document::{Document, RawDocument},
+    descriptor::Descriptor,
+    document::{Document, List, RawDocument},
+    media_type::{Kind, MediaType},
     reference::Reference,
+    source::NestedLists,
 };
 
 use super::{
     executor::Executor,
-    tags::{all_to_their_end, check_guards},
+    tags::{Move, check_guards},
     work::PutBack,
 };
 
@@ -48,11 +52,17 @@ impl Executor<'_> {
         self.remember(&found, targets.iter().map(|target| target.wanted.as_ref()));
         self.hold().await?;
         self.tracker.begin("putting back what the tags held");
-        let each = targets.iter().zip(&old).zip(&found).enumerate();
-        all_to_their_end(each.map(|(index, ((target, old), found))| {
-            self.move_tag(index, &target.reference, found.as_ref(), old.as_ref())
-        }))
-        .await
+        let moves: Vec<Move> = targets
+            .iter()
+            .zip(&old)
+            .zip(&found)
+            .map(|((target, old), found)| Move {
+                tag: &target.reference,
+                found: found.as_ref(),
+                document: old.as_ref(),
+            })
+            .collect();
+        self.move_tags(&moves).await
     }
 
     /// What a tag held, as long as it is whole: a list whose images are gone would make the tag worse than it is.
@@ -74,21 +84,45 @@ impl Executor<'_> {
             )
         })?;
         if let Document::List(list) = document.parse().map_err(|error| error.to_problem())? {
-            try_join_all(list.manifests.iter().map(|child| self.is_there(&target.reference, &child.digest))).await?;
+            self.is_whole(&target.reference, *list).await?;
         }
         self.tracker.step();
         Ok(Some(document))
     }
 
-    async fn is_there(&self, tag: &Reference, child: &Digest) -> Result<(), Problem> {
-        let at = tag.repository_only().with_digest(child.clone());
-        match self.pushes.client.resolve(&at).await.map_err(|error| error.to_problem())? {
-            Some(_) => Ok(()),
-            None => Err(Problem::new(
-                ProblemCode::BlobUnknown,
-                format!("what {tag} held points to {child}, which is no longer in its repository"),
-            )
-            .with_hint("It cannot be put back as it was. Make a new list of the images that are there.")),
+    /// Is everything there that a list points to, and that the lists in it do? Level by level, as deep and as far as lists
+    /// are looked into. Blobs are not asked for: no registry takes an image without them.
+    async fn is_whole(&self, tag: &Reference, list: List) -> Result<(), Problem> {
+        let (mut nested, mut seen) = (NestedLists::of(&list), BTreeSet::new());
+        let mut level = list.manifests;
+        for depth in 1.. {
+            level.retain(|child| seen.insert(child.digest.clone()));
+            let found = try_join_all(level.iter().map(|child| self.is_there(tag, child))).await?;
+            let lists = found.iter().flatten().filter_map(|document| nested.open(depth, document));
+            level = lists.flat_map(|list| list.manifests).collect();
+            if level.is_empty() {
+                break;
+            }
         }
+        Ok(())
+    }
+
+    /// Is an entry of a list there? The document, where it is a list itself.
+    async fn is_there(&self, tag: &Reference, child: &Descriptor) -> Result<Option<RawDocument>, Problem> {
+        let (client, at) = (&self.pushes.client, tag.repository_only().with_digest(child.digest.clone()));
+        let found = if MediaType::new(&child.media_type).kind() == Kind::List {
+            match client.manifest(&at, Some(child)).await {
+                Ok(document) => Some(Some(document)),
+                Err(error) if error.is_absent() => None,
+                Err(error) => return Err(error.to_problem()),
+            }
+        } else {
+            client.resolve(&at).await.map_err(|error| error.to_problem())?.map(|_| None)
+        };
+        found.ok_or_else(|| {
+            let words = format!("what {tag} held points to {}, which is no longer in its repository", child.digest);
+            Problem::new(ProblemCode::BlobUnknown, words)
+                .with_hint("It cannot be put back as it was. Make a new list of the images that are there.")
+        })
     }
 }

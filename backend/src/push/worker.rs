@@ -15,6 +15,7 @@ impl Pushes {
         loop {
             match self.database.push_jobs().claim(&self.new_lease(), self.now()).await {
                 Ok(Some(Ok(stored))) => {
+                    self.registries.refresh().await;
                     self.resume(stored);
                     continue;
                 }

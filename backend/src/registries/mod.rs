@@ -10,6 +10,7 @@ use onetag_shared::{
     api::{Problem, ProblemCode, RegistryInfo, RegistryList, RegistryOptions, Setting},
     reference::Registry,
 };
+use tokio::sync::Mutex;
 
 use crate::{
     clock::Clock,
@@ -28,6 +29,8 @@ pub struct Registries {
     settings: Arc<Settings>,
     database: Database,
     clock: Arc<dyn Clock>,
+    /// Held while the database and what is known here are made the same.
+    changing: Arc<Mutex<()>>,
 }
 
 impl Registries {
@@ -38,22 +41,46 @@ impl Registries {
         database: Database,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DatabaseError> {
-        for row in database.registry_settings().all().await? {
+        let registries = Self { client, settings, database, clock, changing: Arc::default() };
+        registries.read().await?;
+        Ok(registries)
+    }
+
+    /// Takes in what other servers on the same database have set meanwhile. When that cannot be read, what is known counts.
+    pub async fn refresh(&self) {
+        if let Err(error) = self.read().await {
+            tracing::warn!(%error, "what was set for registries cannot be looked up");
+        }
+    }
+
+    async fn read(&self) -> Result<(), DatabaseError> {
+        let _changing = self.changing.lock().await;
+        let mut gone = self.settings.set_by_api();
+        for row in self.database.registry_settings().all().await? {
             let set = row.and_then(|(registry, options)| {
+                let known = gone.remove(&key(&registry));
+                if known.is_some_and(|(_, known)| known == options) {
+                    return Ok(());
+                }
                 let options = options.try_into().map_err(|error: OptionsError| DatabaseError::Row {
                     table: "registry_settings",
                     row: registry.to_string(),
                     column: "options",
                     problem: error.to_string(),
                 })?;
-                settings.set(&registry, Some(options));
+                self.settings.set(&registry, Some(options));
+                self.client.forget(&registry);
                 Ok(())
             });
             if let Err(error) = set {
                 tracing::error!(%error, "the settings of a registry do not count");
             }
         }
-        Ok(Self { client, settings, database, clock })
+        for (registry, _) in gone.into_values() {
+            self.settings.set(&registry, None);
+            self.client.forget(&registry);
+        }
+        Ok(())
     }
 
     /// Every registry that something is known of.
@@ -99,6 +126,7 @@ impl Registries {
     /// Sets what the API says about one, in place of what it said before. It counts for the next request.
     pub async fn set(&self, registry: &Registry, options: RegistryOptions) -> Result<RegistryInfo, Problem> {
         let options = ApiOptions::try_from(options).map_err(|error| refused(registry, error))?;
+        let _changing = self.changing.lock().await;
         let now = self.clock.millis() / 1000;
         let kept = self.database.registry_settings().put(&key(registry), registry, options.given(), now).await;
         kept.map_err(|error| internal(&error))?;
@@ -109,6 +137,7 @@ impl Registries {
 
     /// Forgets what the API said about one.
     pub async fn forget(&self, registry: &Registry) -> Result<RegistryInfo, Problem> {
+        let _changing = self.changing.lock().await;
         self.database.registry_settings().delete(&key(registry)).await.map_err(|error| internal(&error))?;
         self.settings.set(registry, None);
         self.client.forget(registry);

@@ -69,6 +69,13 @@ pub struct Client {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reader(Vec<Account>);
 
+impl Reader {
+    /// Is it nobody's right? Then whoever asks may see the same.
+    pub fn is_anonymous(&self) -> bool {
+        self.0.iter().all(Account::is_anonymous)
+    }
+}
+
 /// What is asked of a registry.
 pub(super) struct Ask<'a> {
     pub(super) method: Method,

@@ -73,6 +73,8 @@ pub enum TlsFault {
     Unfit,
     /// What answers there speaks no TLS: most likely plain http.
     NotTls,
+    /// It wants a client certificate, or another one than it was shown.
+    ClientCertificate,
     /// Anything else.
     Other,
 }
@@ -171,8 +173,13 @@ impl Error {
     }
 
     /// Says that there is no such thing?
-    pub(super) fn is_absent(&self) -> bool {
+    pub fn is_absent(&self) -> bool {
         self.status == Some(404)
+    }
+
+    /// Says that what was given as a condition does not hold (RFC 9110, section 13.1)?
+    pub fn is_of_condition(&self) -> bool {
+        self.status == Some(412)
     }
 
     /// Says that it does not do such things?

@@ -29,6 +29,10 @@ pub(super) fn tls_hint(fault: TlsFault) -> &'static str {
             "Check the port. If the registry speaks plain http only, and you accept that, set its scheme to http in its \
              settings, or name it with --plain-http or ONETAG_PLAIN_HTTP."
         }
+        TlsFault::ClientCertificate => {
+            "Get a client certificate from whoever runs the registry, and name it and its key in the file of registry \
+             settings (client-cert-file, client-key-file), or put both where docker looks, in certs.d."
+        }
         TlsFault::Other => "Ask the registry's operator which versions of TLS it speaks; Onetag speaks 1.2 and 1.3.",
     }
 }

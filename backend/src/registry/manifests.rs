@@ -120,6 +120,11 @@ impl Client {
     /// Puts a document at a tag that holds this, or nothing. A registry that honours that is told so: then its answer is 412
     /// when the tag holds something else by now (RFC 9110, sections 13.1.1 and 13.1.2).
     pub async fn put_tag(&self, tag: &Reference, document: &RawDocument, seen: Option<&Digest>) -> Result<(), Error> {
+        self.put_and_see(tag, document, self.on_condition(tag, seen)).await.map(drop)
+    }
+
+    /// What tells a registry that honours it what a tag must hold; nothing for one that is not known to.
+    fn on_condition(&self, tag: &Reference, seen: Option<&Digest>) -> HeaderMap {
         let mut headers = HeaderMap::new();
         if self.settings(tag.registry()).if_match.value {
             match seen.map(|digest| HeaderValue::from_str(&format!("\"{digest}\""))) {
@@ -129,7 +134,7 @@ impl Client {
                 None => drop(headers.insert(IF_NONE_MATCH, HeaderValue::from_static("*"))),
             }
         }
-        self.put_and_see(tag, document, headers).await.map(drop)
+        headers
     }
 
     /// The same, with more headers, and with what the registry answered.
@@ -160,8 +165,14 @@ impl Client {
 
     /// Deletes what a reference names: a tag, which leaves what it points to (OCI distribution spec 1.1, "Deleting tags"), or
     /// by its digest a manifest, with every tag that points to it. Well, too, when there is no such thing.
-    pub async fn delete(&self, reference: &Reference) -> Result<(), Error> {
+    ///
+    /// `seen` is what a tag held. A registry that honours that is told so, as by [`Client::put_tag`]; what is deleted by its
+    /// digest is never anything else.
+    pub async fn delete(&self, reference: &Reference, seen: Option<&Digest>) -> Result<(), Error> {
         let mut ask = Ask::write(Method::DELETE, reference, format!("manifests/{}", reference.target()));
+        if let Some(seen) = seen.filter(|_| reference.digest().is_none()) {
+            ask.headers = self.on_condition(reference, Some(seen));
+        }
         ask.scopes = vec![Scope::delete(reference)];
         let response = self.ask(ask).await?;
         match response.status().as_u16() {

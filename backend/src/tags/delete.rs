@@ -34,10 +34,11 @@ impl Tags {
         if let Some(tag) = reference.tag() {
             let done = Doing::new(self, reference, &found.digest, vec![tag.to_string()])?;
             done.write_down().await?;
-            match self.client.delete(reference).await {
+            match self.client.delete(reference, Some(&found.digest)).await {
                 Ok(()) => return done.look_again(DeletionWay::Tag).await,
                 // Nothing was deleted: it does that by digest only, if at all.
                 Err(error) if error.is_unsupported() => done.take_back().await?,
+                Err(error) if error.is_of_condition() => return self.has_moved(request, done, &error).await,
                 Err(error) => return Err(done.failed(&error).await),
             }
         }
@@ -49,7 +50,7 @@ impl Tags {
         going.extend(reference.tag().map(ToString::to_string).filter(|tag| !going.contains(tag)));
         let done = Doing::new(self, &at, &pointing.digest, going)?;
         done.write_down().await?;
-        match self.client.delete(&at).await {
+        match self.client.delete(&at, None).await {
             Ok(()) => {
                 let mut deletion = done.look_again(DeletionWay::Digest).await?;
                 deletion.reference = reference.clone();
@@ -60,6 +61,22 @@ impl Tags {
                 Err(disabled(&error))
             }
             Err(error) => Err(done.failed(&error).await),
+        }
+    }
+}
+
+impl Tags {
+    /// The registry was told what the tag must hold, and says that it holds something else.
+    async fn has_moved(&self, request: &DeletionRequest, done: Doing<'_>, error: &Error) -> Result<Deletion, Problem> {
+        match self.client.resolve(&request.reference).await {
+            // A second try, whose first has deleted it and was not heard.
+            Ok(None) => done.look_again(DeletionWay::Tag).await,
+            Ok(found) => {
+                done.take_back().await?;
+                guarded(request, found)?;
+                Err(error.to_problem())
+            }
+            Err(_) => Err(done.failed(error).await),
         }
     }
 }

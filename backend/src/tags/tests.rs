@@ -37,6 +37,10 @@ enum Deletes {
     Later,
     /// It breaks down.
     Fails,
+    /// Somebody moves the tag just before, and it honours the condition.
+    Moved,
+    /// It does, is not heard, and honours the condition of the second try.
+    Unheard,
 }
 
 #[derive(Debug)]
@@ -151,7 +155,15 @@ impl Script {
                 }
                 Deletes::Nothing => return StatusCode::METHOD_NOT_ALLOWED.into_response(),
                 Deletes::Fails => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-                Deletes::Later => {}
+                Deletes::Moved | Deletes::Unheard if is_tag => {
+                    let other = held.tags["v0"].clone();
+                    held.tags.remove(target);
+                    if held.deletes == Deletes::Moved {
+                        held.tags.insert(target.to_owned(), other);
+                    }
+                    return StatusCode::PRECONDITION_FAILED.into_response();
+                }
+                Deletes::Later | Deletes::Moved | Deletes::Unheard => {}
             }
             return StatusCode::ACCEPTED.into_response();
         }
@@ -226,6 +238,21 @@ async fn what_is_not_done_is_not_told_as_done() {
             assert!(outcome_of.unwrap_err().hint.unwrap().contains("REGISTRY_STORAGE_DELETE_ENABLED"));
         }
     }
+}
+
+#[tokio::test]
+async fn a_tag_that_moves_just_before_is_spared_where_the_registry_knows_the_condition() {
+    let scene = Scene::new(Deletes::Moved).await;
+    let (seen, other) = (scene.digest("v1"), scene.digest("v0"));
+    let refused = scene.delete(":v1", json!({ "guard": seen })).await.unwrap_err();
+    assert_eq!((refused.code, refused.conflicts[0].found.as_ref()), (ProblemCode::Conflict, Some(&other)), "{refused}");
+    assert_eq!((scene.digest("v1"), scene.moves("v1").await), (other, vec![]));
+
+    // A second try finds that the first has done it.
+    let scene = Scene::new(Deletes::Unheard).await;
+    let deletion = scene.delete(":v1", json!({ "guard": seen })).await.unwrap();
+    assert_eq!((deletion.way, deletion.tags[0].outcome), (DeletionWay::Tag, AfterDeletion::Gone));
+    assert_eq!(scene.moves("v1").await, [MOVED]);
 }
 
 #[tokio::test]

@@ -2,15 +2,19 @@
 
 mod abort;
 mod events;
+mod gathers;
 mod inspect;
 mod push;
+mod referrers;
 mod registries;
 mod slots;
 mod spec;
 mod sse;
 mod tags;
+mod verify;
 
 pub(crate) use abort::Abort;
+pub(crate) use gathers::{cancel_gather, gathers, make_gather, push_gather, watch_gather};
 use gloo_net::http::{Request, RequestBuilder, Response};
 pub(crate) use inspect::inspect;
 use onetag_shared::{
@@ -18,10 +22,12 @@ use onetag_shared::{
     reference::Reference,
 };
 pub(crate) use push::{follow, start_push, undo_push};
+pub(crate) use referrers::referrers;
 pub(crate) use registries::{allow, forget_registry, registries, registry, set_registry, test_registry};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 pub(crate) use spec::read_spec;
 pub(crate) use tags::{delete, history, pointing, restore};
+pub(crate) use verify::verify;
 
 /// What this server is.
 pub(crate) async fn about() -> Result<About, Problem> {
@@ -46,6 +52,19 @@ fn get(url: &str) -> RequestBuilder {
 /// A path with one query parameter.
 fn with_query(path: &str, name: &str, value: &str) -> String {
     format!("{path}?{name}={}", String::from(js_sys::encode_uri_component(value)))
+}
+
+/// A path with an id in it.
+fn path(template: &str, id: &str) -> String {
+    template.replace("{id}", &String::from(js_sys::encode_uri_component(id)))
+}
+
+/// Sends JSON.
+async fn send<T: DeserializeOwned>(builder: RequestBuilder, request: &impl Serialize) -> Result<T, Problem> {
+    let text =
+        serde_json::to_string(request).map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
+    let request = builder.header("content-type", "application/json").body(text);
+    body(request.map_err(|error| unreachable(&error))?.send().await.map_err(|error| unreachable(&error))?).await
 }
 
 async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Problem> {

@@ -7,24 +7,14 @@ use std::time::Duration;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use super::{Abort, body, events::Events, get, read, unreachable};
+use super::{Abort, body, events::Events, get, path, read, send, unreachable};
 
 /// After how many failures in a row contact counts as lost. It is sought on.
-const PATIENCE: u32 = 3;
+pub(super) const PATIENCE: u32 = 3;
 
 /// Starts a push. The same key gives the same job, so asking twice is safe.
 pub(crate) async fn start_push(request: &PushRequest, key: &str) -> Result<PushJob, Problem> {
-    let text =
-        serde_json::to_string(request).map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
-    let response = Request::post(paths::PUSHES)
-        .header("content-type", "application/json")
-        .header("idempotency-key", key)
-        .body(text)
-        .map_err(|error| unreachable(&error))?
-        .send()
-        .await
-        .map_err(|error| unreachable(&error))?;
-    body(response).await
+    send(Request::post(paths::PUSHES).header("idempotency-key", key), request).await
 }
 
 /// Asks for a push to be taken back: a push too. Asking twice gives the same one.
@@ -116,11 +106,7 @@ async fn attempt(
     Ok(false)
 }
 
-fn path(template: &str, id: &str) -> String {
-    template.replace("{id}", &String::from(js_sys::encode_uri_component(id)))
-}
-
-async fn pause(duration: Duration) {
+pub(super) async fn pause(duration: Duration) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         set_timeout(
             move || {

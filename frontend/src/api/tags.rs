@@ -1,13 +1,12 @@
 //! Tags: what points to a digest, deleting, what was done to a tag, putting something back.
 
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::http::Request;
 use onetag_shared::{
-    api::{Deletion, DeletionRequest, Pointing, Problem, ProblemCode, PushJob, RestoreRequest, TagHistory, paths},
+    api::{Deletion, DeletionRequest, Pointing, Problem, PushJob, RestoreRequest, TagHistory, paths},
     reference::Reference,
 };
-use serde::{Serialize, de::DeserializeOwned};
 
-use super::{body, get, read, unreachable, with_query};
+use super::{get, read, send, with_query};
 
 /// The tags that point to the same.
 pub(crate) async fn pointing(reference: &Reference) -> Result<Pointing, Problem> {
@@ -32,11 +31,4 @@ pub(crate) async fn delete(request: &DeletionRequest) -> Result<Deletion, Proble
 /// Puts something back at a tag: a push too. The same key gives the same one.
 pub(crate) async fn restore(request: &RestoreRequest, key: &str) -> Result<PushJob, Problem> {
     send(Request::post(paths::RESTORES).header("idempotency-key", key), request).await
-}
-
-async fn send<T: DeserializeOwned>(builder: RequestBuilder, request: &impl Serialize) -> Result<T, Problem> {
-    let text =
-        serde_json::to_string(request).map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
-    let request = builder.header("content-type", "application/json").body(text);
-    body(request.map_err(|error| unreachable(&error))?.send().await.map_err(|error| unreachable(&error))?).await
 }

@@ -41,6 +41,7 @@ pub(crate) fn Header() -> impl IntoView {
             </a>
             <nav aria-label="Main">
                 <a href="/new" id="nav-new">"New list"</a>
+                <a href="/gathers" id="nav-gathers">"Gathers"</a>
                 <a href="/registries" id="nav-registries">"Registries"</a>
                 <a href="/api/v1/docs" rel="external">"API"</a>
                 <button type="button" class="icon-button" id="scheme-button" aria-label=name title=name on:click=choose>

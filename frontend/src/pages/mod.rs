@@ -1,6 +1,7 @@
 //! A page a file, or a folder where a page has parts.
 
 mod editor;
+mod gathers;
 mod inspect;
 mod new;
 mod not_found;
@@ -8,6 +9,7 @@ mod registries;
 mod start;
 
 pub(crate) use editor::Editor;
+pub(crate) use gathers::{GatherPage, Gathers, NewGather};
 pub(crate) use inspect::Inspect;
 pub(crate) use new::New;
 pub(crate) use not_found::NotFound;

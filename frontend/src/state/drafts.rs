@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use onetag_shared::{
-    api::{Problem, PushJob, PushRequest},
+    api::{Problem, PushJob, PushOptions, PushRequest},
     list::{Draft, Entry, History},
     reference::Reference,
 };
@@ -30,6 +30,8 @@ pub(crate) struct StoredDraft {
     pub(crate) targets: Vec<String>,
     /// What stands in the field for references.
     pub(crate) paste: String,
+    /// What a push brings along.
+    pub(crate) options: PushOptions,
     /// The push that was started last.
     pub(crate) push: Option<StoredPush>,
     /// The names of the rows.
@@ -110,9 +112,10 @@ impl StoredDraft {
 
     /// Its text without what every save changes: drafts with the same text are the same.
     pub(crate) fn content(&self) -> String {
-        let Self { history, targets, paste, push, row_ids, typing, .. } = self;
+        let Self { history, targets, paste, options, push, row_ids, typing, .. } = self;
         let (history, push) = (Json::of(history), Json::of(push));
-        DraftText { history: &history, targets, paste, push: &push, row_ids, typing, revision: 0, saved_at: 0 }.text()
+        DraftText { history: &history, targets, paste, options, push: &push, row_ids, typing, revision: 0, saved_at: 0 }
+            .text()
     }
 }
 
@@ -145,6 +148,8 @@ pub(crate) struct DraftText<'a> {
     pub(crate) targets: &'a [String],
     /// What stands in the field for references.
     pub(crate) paste: &'a str,
+    /// What a push brings along.
+    pub(crate) options: &'a PushOptions,
     /// The push that was started last.
     pub(crate) push: &'a Json,
     /// The names of the rows.
@@ -247,8 +252,12 @@ mod tests {
     #[test]
     fn what_is_written_out_in_parts_is_the_draft() {
         let references = ["me/app:v1", "me/app:v2"].map(|text| text.parse().unwrap());
-        let draft =
-            StoredDraft { paste: "\"ü\n".to_owned(), revision: 7, ..StoredDraft::of_references(references.into()) };
+        let draft = StoredDraft {
+            paste: "\"ü\n".to_owned(),
+            options: PushOptions { referrers: true, ..PushOptions::default() },
+            revision: 7,
+            ..StoredDraft::of_references(references.into())
+        };
         let read: StoredDraft = serde_json::from_str(&draft.content()).unwrap();
         assert_eq!(read, StoredDraft { revision: 0, ..draft.clone() });
         assert_eq!(read.content(), draft.content());

@@ -3,6 +3,7 @@
 pub(crate) mod assemble;
 pub(crate) mod drafts;
 mod durable;
+pub(crate) mod new_token;
 pub(crate) mod recent;
 pub(crate) mod row_ids;
 pub(crate) mod scheme;

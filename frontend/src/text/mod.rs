@@ -1,9 +1,12 @@
 //! Text to show and text that was pasted: pure functions, tested natively.
 
 pub(crate) mod format;
+pub(crate) mod gathers;
 pub(crate) mod hosts;
 pub(crate) mod json;
 pub(crate) mod paste;
+pub(crate) mod push;
+pub(crate) mod referrers;
 pub(crate) mod registries;
 pub(crate) mod tags;
 pub(crate) mod target;

@@ -8,7 +8,7 @@ use super::{Guard, Problem, PushJob, PushOptions, PushTarget};
 use crate::{
     descriptor::{Annotations, Descriptor},
     digest::Digest,
-    list::{Attestations, Draft, Format, ListType},
+    list::{Attestations, Convert, Draft, Format, ListType},
     platform::Platform,
     reference::Reference,
 };
@@ -37,6 +37,9 @@ pub struct GatherRequest {
     /// Docker manifest list or OCI index.
     #[serde(default)]
     pub list_type: ListType,
+    /// What becomes of parts that are not of the list's kind: as they are they may be refused.
+    #[serde(default, skip_serializing_if = "Convert::is_off")]
+    pub convert: Convert,
     /// How the JSON of the list is laid out.
     #[serde(default)]
     pub format: Format,
@@ -148,6 +151,9 @@ pub struct Gather {
     pub deadline: String,
     /// Its push, once that has begun; of several, the last.
     pub push: Option<PushJob>,
+    /// The job that took the push back, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<String>,
     /// Why it failed.
     pub problem: Option<Box<Problem>>,
 }
@@ -224,6 +230,8 @@ pub enum GatherState {
     Pushed,
     /// Its push ended with a problem. Push it again, or replace the part that is at fault.
     Failed,
+    /// Its push was taken back: the tags hold what they held before. It may be pushed again, or a part replaced.
+    Undone,
     /// It was called off.
     Cancelled,
 }
@@ -242,6 +250,7 @@ impl GatherState {
             Self::Pushing => "pushing",
             Self::Pushed => "pushed",
             Self::Failed => "failed",
+            Self::Undone => "undone",
             Self::Cancelled => "cancelled",
         }
     }

@@ -188,9 +188,14 @@ pub struct SelectAnswer {
     pub platform: Platform,
     /// Place of the chosen entry in the list; `null` when the client gets none, 0 for a single image.
     pub index: Option<usize>,
-    /// The chosen entry.
+    /// Where the image stands when lists in the list are looked into: its place in the list, then in the list that stands
+    /// there, and so on. Empty for a single image, and when the client gets none.
+    #[serde(default)]
+    pub path: Vec<usize>,
+    /// The image that the client gets.
     pub descriptor: Option<Descriptor>,
-    /// The reason, in a sentence.
+    /// The reason, in sentences. Entries are counted from 1 there, and `entry 1 › entry 2` is the second of a list that is
+    /// the first.
     pub reason: String,
 }
 

@@ -54,6 +54,14 @@ pub const ABOUT: &str = "/api/v1/about";
 pub const OPENAPI: &str = "/api/v1/openapi.json";
 /// A page to read it.
 pub const API_DOCS: &str = "/api/v1/docs";
+/// `GET`: the page of a reference; readable before any script runs, and also as plain text or JSON (`Accept`).
+pub const INSPECT_PAGE: &str = "/i/{*reference}";
+/// `GET`: a badge, with `.svg` or `.json` behind the reference.
+pub const BADGE: &str = "/badge/{*reference}";
+/// `GET`: a picture for previews of links, with `.png` behind the reference.
+pub const CARD: &str = "/card/{*reference}";
+/// `GET`: a page that may be framed.
+pub const EMBED: &str = "/embed/{*reference}";
 /// Alive; needs no key.
 pub const HEALTHZ: &str = "/healthz";
 /// Ready to serve: the database answers; needs no key.

@@ -137,9 +137,9 @@ pub struct PushOptions {
     /// there: signatures, SBOMs and the like, listed by the registry, in an index at the fallback tag, or at cosign's tags.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub referrers: bool,
-    /// Bring along foreign layers of the images that come from another repository: from there if it has them, else from the
-    /// `urls` in the manifest, without any login, over https. Their type and the digests stay. Without it they are left to
-    /// whoever pulls the image, and no registry is asked for them.
+    /// Bring along foreign layers: from the image's repository if it has them, else from the `urls` in the manifest, without
+    /// any login, over https. Those that an image in the target's repository lacks are fetched, too. Their type and the
+    /// digests stay. Without it they are left to whoever pulls the image, and no registry is asked for them.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub foreign_layers: bool,
 }

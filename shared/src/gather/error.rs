@@ -231,6 +231,10 @@ impl GatherError {
             Self::WrongPlatform { .. } => {
                 "Build it for the right platform; where what it says is known to be wrong, send \"relabel\": true."
             }
+            Self::Finding(finding) if finding.code == FindingCode::DockerListHoldsOci => {
+                "Make a gather with \"convert\": \"list-type\", which has images made into the list's kind, or one with \
+                 \"listType\": \"oci\"; or build an image of the list's kind."
+            }
             Self::Finding(finding) => &finding.hint,
             Self::AnotherPart { .. } | Self::OtherwisePart { .. } => {
                 "Send it with \"replace\": true if it shall take the place of the other."

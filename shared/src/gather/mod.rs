@@ -122,11 +122,12 @@ impl Part {
 }
 
 impl Gathering {
-    /// Where it stands now (in milliseconds since 1970), when its push stands there.
-    pub fn state(&self, now: i64, push: Option<PushState>) -> GatherState {
+    /// Where it stands now (in milliseconds since 1970), when its push stands there, and was taken back or not.
+    pub fn state(&self, now: i64, push: Option<PushState>, is_undone: bool) -> GatherState {
         match (&self.phase, push) {
             (Phase::Gathering, _) if now >= self.deadline => GatherState::Overdue,
             (Phase::Gathering, _) => GatherState::Open,
+            (Phase::Begun { .. }, Some(state)) if is_undone && state.is_final() => GatherState::Undone,
             (Phase::Begun { .. }, Some(PushState::Succeeded)) => GatherState::Pushed,
             (Phase::Begun { .. }, Some(PushState::Conflict | PushState::Failed)) | (Phase::Stuck { .. }, _) => {
                 GatherState::Failed
@@ -172,8 +173,8 @@ impl Gathering {
         Err(GatherError::SourceRefused { source_text: source.to_string(), sources: self.sources.join(", ") })
     }
 
-    /// Adds what has come for the platform at this place, when it stands where `state` says. A gather that failed waits
-    /// again then, and when it misses nothing it is time to push.
+    /// Adds what has come for the platform at this place, when it stands where `state` says. A gather that failed, or whose
+    /// push was taken back, waits again then, and when it misses nothing it is time to push.
     ///
     /// # Panics
     /// When there is no such place.
@@ -234,7 +235,7 @@ impl Gathering {
             return Err(GatherError::NothingLeft);
         }
         match state {
-            GatherState::Open | GatherState::Overdue | GatherState::Failed => Ok(Some(without)),
+            GatherState::Open | GatherState::Overdue | GatherState::Failed | GatherState::Undone => Ok(Some(without)),
             GatherState::Pushing | GatherState::Pushed if self.without() == without => Ok(None),
             GatherState::Pushing | GatherState::Pushed | GatherState::Cancelled => Err(GatherError::Closed(state)),
         }

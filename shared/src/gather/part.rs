@@ -58,7 +58,8 @@ pub fn recognise(
         Some(own) => filled(own, wanted),
         None => wanted.clone(),
     };
-    let digest = image.descriptor.digest.clone();
+    // As it is at its source: what is converted is so when the list is made.
+    let digest = image.original_digest().clone();
     entry.platform = Some(named.clone()).filter(|named| image.descriptor.platform.as_ref() != Some(named));
     entry.digest = Some(digest.clone()).filter(|digest| digest != source.root.digest());
     let composition = compose(entry.clone());

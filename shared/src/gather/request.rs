@@ -3,7 +3,7 @@
 use super::{Expected, GatherError, Gathering, Phase};
 use crate::{
     api::{GatherRequest, Guard, PushTarget},
-    list::{Convert, Draft},
+    list::Draft,
     platform,
     reference::Reference,
 };
@@ -89,7 +89,7 @@ pub fn begin(request: &GatherRequest, guards: Vec<Guard>, deadline: i64) -> Gath
     Gathering {
         draft: Draft {
             list_type: request.list_type,
-            convert: Convert::Off,
+            convert: request.convert,
             format: request.format,
             annotations: request.annotations.clone(),
             artifact_type: request.artifact_type.clone(),

@@ -5,7 +5,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 use crate::{
     api::{GatherRequest, Guard, PartRequest, ProblemCode},
-    fixtures::{Image, attested_list, image, image_of, list_of_lists, list_source, reference, single_source, sources},
+    fixtures::{
+        Image, attested_list, docker_image, image, image_of, list_of_lists, list_source, reference, single_source,
+        sources,
+    },
     media_type::{OCI_CONFIG, OCI_MANIFEST},
     source::Source,
 };
@@ -185,7 +188,7 @@ fn what_is_pushed_goes_without_what_is_said() {
     add(&mut gathering, &source(&image("linux", "arm64", None)), json!({}), OPEN).unwrap();
     let one = json!({"without": ["linux/s390x"]});
     let more = json!({"without": ["s390x", "linux/amd64"]});
-    for state in [OPEN, GatherState::Overdue, GatherState::Failed] {
+    for state in [OPEN, GatherState::Overdue, GatherState::Failed, GatherState::Undone] {
         for (request, expected) in [
             (json!({}), "gather-incomplete"),
             (one.clone(), "gather-incomplete"),
@@ -227,7 +230,11 @@ fn where_it_stands_follows_from_time_and_push() {
     ] {
         let gathering = Gathering { phase: phase.clone(), ..gathering(&["linux/amd64"]) };
         let now = gathering.deadline - i64::from(!late);
-        assert_eq!(gathering.state(now, push), expected, "{phase:?} {push:?}");
+        assert_eq!(gathering.state(now, push, false), expected, "{phase:?} {push:?}");
+        // One that moved some of its tags, and then failed, can be taken back too.
+        let was_over = phase == begun && push.is_some_and(PushState::is_final);
+        let undone = if was_over { GatherState::Undone } else { expected };
+        assert_eq!(gathering.state(now, push, true), undone, "{phase:?} {push:?}");
     }
     let mut gathering = gathering(&["linux/amd64"]);
     for (state, cancelled) in [
@@ -236,6 +243,7 @@ fn where_it_stands_follows_from_time_and_push() {
         (OPEN, true),
         (GatherState::Overdue, true),
         (GatherState::Failed, true),
+        (GatherState::Undone, true),
         (GatherState::Cancelled, true),
     ] {
         gathering.phase = begun.clone();
@@ -341,4 +349,41 @@ fn what_is_kept_can_be_read_again() {
     gathering.phase = Phase::Begun { job: "job".to_owned(), without: vec!["linux/arm/v7".parse().unwrap()] };
     let text = serde_json::to_string(&gathering).unwrap();
     assert_eq!(serde_json::from_str::<Gathering>(&text).unwrap(), gathering);
+}
+
+/// A list of one kind, and parts of both.
+#[test]
+fn what_is_not_of_the_lists_kind_is_refused_or_converted_on_request() {
+    let (oci, docker) = (image("linux", "amd64", None), docker_image("linux", "arm64"));
+    let (oci, docker) = (source(&oci), single_source("example.com/app:docker", &docker));
+    let listed = list_source("example.com/app:list", &[&image("linux", "amd64", None)]);
+    let begun = |more: Value| {
+        let mut asked =
+            json!({ "platforms": ["linux/amd64", "linux/arm64"], "targets": [{ "ref": "example.com/app:v1" }] });
+        asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        begin(&serde_json::from_value(asked).unwrap(), vec![Guard::Absent], NOW + USUAL)
+    };
+    let asked = part(json!({ "source": oci.reference }));
+    let refused = recognise(&begun(json!({ "listType": "docker" })), &asked, &oci, NOW).unwrap_err().to_problem();
+    assert_eq!(refused.code, ProblemCode::DraftHasErrors, "{refused}");
+    assert!(refused.detail.contains("is an OCI image, and the list is a Docker one"), "{refused}");
+    assert!(refused.hint.as_ref().is_some_and(|hint| hint.contains("\"convert\": \"list-type\"")), "{refused:?}");
+
+    for (list_type, first) in [("docker", &oci), ("docker", &listed), ("oci", &oci), ("auto", &listed)] {
+        let mut gathering = begun(json!({ "listType": list_type, "convert": "list-type" }));
+        for source in [first, &docker] {
+            assert_eq!(add(&mut gathering, source, json!({}), OPEN), Ok(Added::New), "{list_type}");
+        }
+        let draft = gathering.draft(&[]);
+        let found = gathering.expected.iter().zip([first, &docker]).map(|(expected, source)| Source {
+            reference: expected.part.as_ref().unwrap().entry.source.clone(),
+            ..source.clone()
+        });
+        let sources = sources(found);
+        let composition = list::compose(&draft, &sources);
+        let changed = composition.entries.iter().filter(|entry| entry.converted_from.is_some()).count();
+        assert_eq!((composition.entries.len(), changed), (2, 1), "{list_type}: {composition:?}");
+        let push = gathering.push(draft, &sources).unwrap();
+        assert_eq!(push.expected_digest, *composition.document.unwrap().digest());
+    }
 }

@@ -1,4 +1,7 @@
 //! Images that become of the list's kind, and what follows for their attestations.
+//!
+//! What is in a list in the list is not converted: the list itself, and every list above it, would become another. Where
+//! something there is of the other kind, that is said, and keeps the list from being pushed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,8 +24,12 @@ use crate::{
 pub(super) fn convert_entries(entries: &mut [ComposedEntry], list: &str) -> Vec<Finding> {
     let to = if list == DOCKER_LIST { ImageKind::Docker } else { ImageKind::Oci };
     let mut converting = Converting { to, images: BTreeMap::new(), now: BTreeMap::new(), findings: Vec::new() };
-    for entry in entries.iter_mut().filter(|entry| entry.role == Role::Image) {
-        converting.image(entry);
+    for entry in entries.iter_mut() {
+        match entry.role {
+            Role::Image => converting.image(entry),
+            Role::Nested => converting.nested(entry),
+            Role::Attestation { .. } | Role::Artifact => {}
+        }
     }
     // Attestations may be attested. Each manifest has one subject, so that this comes to an end.
     let mut told = BTreeSet::new();
@@ -99,6 +106,35 @@ impl Converting {
                 },
             ),
         }
+    }
+
+    /// A list in the list that has something of the other kind, or of which that is not known.
+    fn nested(&mut self, entry: &ComposedEntry) {
+        let Some(below) = &entry.below else { return };
+        let is_other = |media_type: &MediaType| {
+            matches!(media_type.kind(), Kind::Image | Kind::List)
+                && matches!(media_type.family(), Family::Oci | Family::Docker)
+                && media_type.family() != self.to.family()
+        };
+        let own = MediaType::new(&entry.descriptor.media_type);
+        let others = below.documents.iter().filter(|document| is_other(document.media_type())).count();
+        let why = match (others + usize::from(is_other(&own)), &below.missing) {
+            (0, None) => return,
+            (0, Some(missing)) => format!("it is not known whether all in it is of the list's kind: {missing}"),
+            (1, _) if is_other(&own) => "it is itself of the other kind".to_owned(),
+            (1, _) => "one manifest in it is of the other kind".to_owned(),
+            (several, _) => format!("{several} manifests in it are of the other kind"),
+        };
+        self.find(
+            entry,
+            FindingCode::CannotConvert,
+            format!(
+                "{} is a list in the list, and what is in it is not converted; but {why}",
+                entry.descriptor.digest.short()
+            ),
+            "Take it apart first (`\"nested\": \"flatten\"` of this row), so that its images are converted as others are; or \
+             leave images as they are.",
+        );
     }
 
     /// `false` when nothing has to change.

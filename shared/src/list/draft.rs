@@ -123,14 +123,15 @@ pub enum Convert {
     /// They stay as they are, with their digests. What clients make of the mix is a finding.
     #[default]
     Off,
-    /// They become of the list's kind, with the same config and layers, and digests of their own. Attestations, artifacts
-    /// and lists in the list stay as they are; attestations of an image that is converted speak of what it becomes.
+    /// They become of the list's kind, with the same config and layers, and digests of their own. Attestations and artifacts
+    /// stay as they are; attestations of an image that is converted speak of what it becomes. A list in the list stays as it
+    /// is where all in it is of the list's kind, and else has to be taken apart first.
     ListType,
 }
 
 impl Convert {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
-    const fn is_off(&self) -> bool {
+    pub(crate) const fn is_off(&self) -> bool {
         matches!(self, Self::Off)
     }
 }

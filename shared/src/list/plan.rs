@@ -87,7 +87,9 @@ fn tell_of_foreign_layers(
     for entry in &composition.entries {
         let below = entry.below.iter().flat_map(|below| &below.foreign);
         let layers: Vec<&Descriptor> = entry.foreign.iter().chain(below).collect();
-        if layers.is_empty() || dearest(entry, repositories.values()) == TransferKind::Pointer {
+        // Without a target nothing is pushed.
+        let is_there = dearest(entry, repositories.values()) == TransferKind::Pointer;
+        if layers.is_empty() || repositories.is_empty() || (is_there && !are_brought) {
             continue;
         }
         let bytes = layers.iter().fold(0_u64, |sum, layer| sum.saturating_add(layer.size));
@@ -98,7 +100,11 @@ fn tell_of_foreign_layers(
         };
         let (message, hint) = if are_brought {
             (
-                format!("{what} is brought along, from where the image is, or from {hosts}"),
+                if is_there {
+                    format!("{what} is fetched from {hosts}, unless it is in the repository already")
+                } else {
+                    format!("{what} is brought along, from where the image is, or from {hosts}")
+                },
                 "Make sure that you may hand it on: such layers are foreign because their licence says otherwise.",
             )
         } else {

@@ -65,7 +65,8 @@ pub fn way(from: &Reference, to: &Reference) -> TransferKind {
 }
 
 /// What this repository needs for the composition's list. Entries that are in it already need nothing, except for the
-/// manifest of one that is converted. Foreign layers are brought where that is wanted: else no registry is asked for them.
+/// manifest of one that is converted, and for foreign layers. Those are brought where that is wanted: else no registry is
+/// asked for them.
 pub fn transfer(composition: &Composition, repo: &Reference, foreign: bool) -> RepoTransfer {
     let mut transfer = RepoTransfer::default();
     // Of two entries with the same blob one may be nearer: in the repository itself, or in its registry.
@@ -82,18 +83,13 @@ pub fn transfer(composition: &Composition, repo: &Reference, foreign: bool) -> R
     let mut manifests = BTreeSet::new();
     for entry in &composition.entries {
         let way = way(&entry.from, repo);
-        if way == TransferKind::Pointer {
-            if let (Some(_), Some(manifest)) = (&entry.converted_from, &entry.manifest)
-                && manifests.insert(manifest.digest())
-            {
-                transfer.manifests.push(manifest.clone());
-            }
-            continue;
-        }
+        let is_there = way == TransferKind::Pointer;
         let below = below(entry, &mut seen);
-        let blobs = entry.blobs.iter().chain(below.into_iter().flat_map(|below| &below.blobs));
+        // What the registry has of an image is all but its foreign layers: they are at their addresses, or there by chance.
+        let blobs = entry.blobs.iter().chain(below.into_iter().flat_map(|below| &below.blobs)).filter(|_| !is_there);
         let foreign =
             entry.foreign.iter().chain(below.into_iter().flat_map(|below| &below.foreign)).filter(|_| foreign);
+        let way = if is_there { TransferKind::Copy } else { way };
         for blob in blobs.chain(foreign).filter(|blob| !there.contains(&blob.digest)) {
             let step = || BlobStep { descriptor: blob.clone(), from: entry.from.clone(), way };
             match places.entry(&blob.digest) {
@@ -107,8 +103,9 @@ pub fn transfer(composition: &Composition, repo: &Reference, foreign: bool) -> R
                 Entry::Occupied(_) => {}
             }
         }
-        let documents = below.into_iter().flat_map(|below| &below.documents);
-        for document in documents.chain(&entry.manifest) {
+        let documents = below.into_iter().flat_map(|below| &below.documents).filter(|_| !is_there);
+        let own = entry.manifest.as_ref().filter(|_| !is_there || entry.converted_from.is_some());
+        for document in documents.chain(own) {
             if manifests.insert(document.digest()) {
                 let is_list = document.media_type().kind() == Kind::List;
                 if is_list { &mut transfer.lists } else { &mut transfer.manifests }.push(document.clone());

@@ -1,11 +1,12 @@
 //! Which entry of a list a client gets.
 
 mod containers_image;
+mod others;
 mod vector;
 mod windows;
 
 pub use self::containers_image::select_containers_image;
-use self::{vector::vector, windows::runs_on};
+use self::{others::others_get, vector::vector, windows::runs_on};
 use super::{Platform, normalize::normalize_os};
 
 /// What a client gets from a list, and why.
@@ -21,19 +22,33 @@ pub struct Choice {
 ///
 /// `list` has the platform of each entry, `None` for an entry that names none. Attestations are `unknown/unknown` and
 /// never chosen. Docker raises an `amd64` host to its real level, `v2` to `v4`: ask for that platform to see what it gets.
+///
+/// An entry that is itself a list is chosen as any other: [`crate::source::Source::select`] looks into it.
 pub fn select(host: &Platform, list: &[Option<Platform>]) -> Choice {
+    select_in(host, list, "")
+}
+
+/// The same of the entries of a list in the list; `at` says where that stands: `entry 1`. Empty for the outermost.
+pub(crate) fn select_in(host: &Platform, list: &[Option<Platform>], at: &str) -> Choice {
     let host = host.normalized();
     let ranks: Vec<Platform> = vector(&host);
-    let best = list
+    let fitting: Vec<(Rank, usize)> = list
         .iter()
         .enumerate()
         .filter_map(|(index, entry)| rank(&host, &ranks, entry.as_ref()).map(|rank| (rank, index)))
-        .min_by(|(a, _), (b, _)| a.cmp(b));
-    let reason = match &best {
-        None => nothing(&host, list),
-        Some((rank, index)) => explain(&host, list, *index, rank),
+        .collect();
+    let best = fitting.iter().min_by(|(a, _), (b, _)| a.cmp(b));
+    let reason = match best {
+        None => nothing(&host, list, at),
+        Some((rank, index)) => explain(&host, list, *index, rank, at) + &others_get(&host, list, &fitting, *index, at),
     };
-    Choice { index: best.map(|(_, index)| index), reason }
+    Choice { index: best.map(|(_, index)| *index), reason }
+}
+
+/// Where an entry stands, from 0 in its list, in words: `entry 1 › entry 2`.
+pub(crate) fn place_below(at: &str, index: usize) -> String {
+    let number = index + 1;
+    if at.is_empty() { format!("entry {number}") } else { format!("{at} › entry {number}") }
 }
 
 /// How good an entry is for a host; the least is the best, and of equals the first in the list.
@@ -82,11 +97,11 @@ fn rank(host: &Platform, ranks: &[Platform], entry: Option<&Platform>) -> Option
     })
 }
 
-fn explain(host: &Platform, list: &[Option<Platform>], index: usize, rank: &Rank) -> String {
-    let number = index + 1;
+fn explain(host: &Platform, list: &[Option<Platform>], index: usize, rank: &Rank, at: &str) -> String {
+    let place = place_below(at, index);
     let Some(entry) = &list[index] else {
         return format!(
-            "It gets entry {number}, which names no platform: no other entry fits {host}, and the client looks into the \
+            "It gets {place}, which names no platform: no other entry fits {host}, and the client looks into the \
              image's config."
         );
     };
@@ -105,10 +120,10 @@ fn explain(host: &Platform, list: &[Option<Platform>], index: usize, rank: &Rank
     let others = list
         .iter()
         .enumerate()
-        .skip(number)
+        .skip(index + 1)
         .any(|(_, other)| other.as_ref().is_some_and(|other| super::same(other, entry)));
     let first = if others { ", the first of several that are alike" } else { "" };
-    format!("It gets {entry} (entry {number}): {why}{first}.")
+    format!("It gets {entry} ({place}): {why}{first}.")
 }
 
 /// Why this version of Windows.
@@ -137,24 +152,28 @@ fn explain_version(host: &Platform, list: &[Option<Platform>], entry: &Platform)
 }
 
 /// The words for an empty choice, with those that the client itself will say.
-fn nothing(host: &Platform, list: &[Option<Platform>]) -> String {
-    let said = format!("the client says `no matching manifest for {host} in the manifest list entries`");
+fn nothing(host: &Platform, list: &[Option<Platform>], at: &str) -> String {
+    let (said, within) = if at.is_empty() {
+        (format!("the client says `no matching manifest for {host} in the manifest list entries`"), String::new())
+    } else {
+        ("the client says `no match for platform in manifest`".to_owned(), format!(" in {at}"))
+    };
     let runnable: Vec<&Platform> = list.iter().flatten().filter(|entry| !entry.is_unknown()).collect();
     if runnable.is_empty() {
-        return format!("None: the list has no image to run; {said}.");
+        return format!("None: the list{within} has no image to run; {said}.");
     }
     let same_processor: Vec<&Platform> = runnable
         .into_iter()
         .filter(|entry| entry.normalized().architecture == host.architecture && normalize_os(&entry.os) == host.os)
         .collect();
     if same_processor.is_empty() {
-        return format!("None: no entry is for {host}; {said}.");
+        return format!("None: no entry{within} is for {host}; {said}.");
     }
     let other_build = |entry: &&Platform| !runs_on(host.os_version(), entry.os_version());
     if host.os == "windows" && same_processor.iter().all(other_build) {
-        return format!("None: no entry is for a build of Windows that {host} runs; {said}.");
+        return format!("None: no entry{within} is for a build of Windows that {host} runs; {said}.");
     }
-    format!("None: every entry for {} needs more than {host} has; {said}.", host.architecture)
+    format!("None: every entry{within} for {} needs more than {host} has; {said}.", host.architecture)
 }
 
 fn same_build(a: &str, b: &str) -> bool {

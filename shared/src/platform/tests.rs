@@ -175,6 +175,37 @@ fn selects_as_containerd_does_on_windows() {
     assert_eq!(select(&windows("10.0.17763"), &[Some(win32k)]).index, Some(0));
 }
 
+/// The two that are known to choose otherwise there, told where it makes a difference.
+#[test]
+fn what_others_get_on_windows_is_told_where_it_is_something_else() {
+    let general = |entry: usize| format!("it gets entry {entry}, the first that runs there.");
+    let classic = |entry: usize| format!("it gets entry {entry}.");
+    let table: [(&str, &[&str], Vec<String>); 8] = [
+        // containerd's own comparer takes 26100, its general rule the first that runs.
+        ("10.0.26100", &["10.0.17763.6054", "10.0.20348.2582", "10.0.26100.1000"], vec![general(2)]),
+        ("10.0.26100", &["10.0.26100.1000", "10.0.20348.2582"], vec![]),
+        ("10.0.20348", &["10.0.17763.6054", "10.0.20348.2582", "10.0.26100.1000"], vec![]),
+        // The greatest revision as text is not the first.
+        ("10.0.20348", &["10.0.20348.2582", "10.0.20348.587"], vec![general(1), classic(1)]),
+        ("10.0.22621", &["10.0.20348.2582", "10.0.20348.587"], vec![general(1), classic(1)]),
+        // A version that is missing fits: containerd takes a version first, the others what comes first.
+        ("10.0.22621", &["", "10.0.20348.1"], vec![general(1), classic(1)]),
+        ("10.0.20348", &["", "10.0.20348.1"], vec![general(1)]),
+        ("", &["10.0.20348.1", "10.0.26100.1"], vec![general(1), "knows the build of its host".to_owned()]),
+    ];
+    let windows = |version: &str| Platform {
+        os_version: (!version.is_empty()).then(|| version.to_owned()),
+        ..Platform::new("windows", "amd64")
+    };
+    for (host, versions, told) in table {
+        let entries: Vec<_> = versions.iter().map(|version| Some(windows(version))).collect();
+        let reason = select(&windows(host), &entries).reason;
+        assert!(told.iter().all(|words| reason.contains(words)), "{host} of {versions:?}: {reason}");
+        let said = ["`Only`", "classic"].into_iter().filter(|words| reason.contains(words)).count();
+        assert_eq!(said, told.len(), "{host} of {versions:?}: {reason}");
+    }
+}
+
 #[test]
 fn selects_as_containers_image_does() {
     for (host, entries, expected) in [

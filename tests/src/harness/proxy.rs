@@ -59,6 +59,8 @@ struct Proxy {
     refuses_mounts: AtomicBool,
     /// How many requests have come since counting began.
     arrived: watch::Sender<usize>,
+    /// How many of them the registry has answered, whether their answers are held or not.
+    done: watch::Sender<usize>,
 }
 
 /// When requests are answered.
@@ -139,6 +141,7 @@ impl CountingProxy {
             counts: Mutex::default(),
             refuses_mounts: AtomicBool::new(false),
             arrived: watch::Sender::new(0),
+            done: watch::Sender::new(0),
         });
         let router = Router::new().fallback(forward).with_state(Arc::clone(&state));
         Self { state, server: Server::start(router).await }
@@ -169,15 +172,15 @@ impl CountingProxy {
         self.begin(Some(waves.to_vec()));
     }
 
-    /// Waits until so many requests have come since it began to hold waves.
+    /// Waits until the registry has answered so many requests since it began to hold waves; the answers may be held.
     ///
     /// # Panics
     /// When they do not come.
     pub async fn wait_for_requests(&self, count: usize) {
-        let mut arrived = self.state.arrived.subscribe();
-        let came = tokio::time::timeout(self.state.patience, arrived.wait_for(|arrived| *arrived >= count));
+        let mut done = self.state.done.subscribe();
+        let came = tokio::time::timeout(self.state.patience, done.wait_for(|done| *done >= count));
         let came = came.await.is_ok();
-        assert!(came, "{count} requests are waited for, and only {} came", *self.state.arrived.borrow());
+        assert!(came, "{count} requests are waited for, and only {} were answered", *self.state.done.borrow());
     }
 
     /// Lets go of every answer that is held, and holds none from now on.
@@ -189,6 +192,7 @@ impl CountingProxy {
     fn begin(&self, waves: Option<Vec<usize>>) {
         *self.state.lock() = Counts { waves, ..Counts::default() };
         self.state.arrived.send_replace(0);
+        self.state.done.send_replace(0);
     }
 
     /// What has come through since counting began, in the order of the answers.
@@ -292,6 +296,7 @@ async fn forward(
         }
         Err(error) => (StatusCode::BAD_GATEWAY, HeaderMap::new(), error.to_string().into()),
     };
+    proxy.done.send_modify(|done| *done += 1);
     proxy.wait_for(needed, &format!("{method} {path}")).await;
     if let Some(in_time) = in_time {
         tokio::time::sleep_until(in_time).await;

@@ -1,5 +1,6 @@
 //! Sample images, made here byte for byte: small, valid, and each with a real program of its machine in it.
 
+mod about;
 mod attested;
 mod elf;
 mod image;
@@ -12,6 +13,7 @@ mod upload;
 use onetag_shared::{media_type::OCI_INDEX, platform::Platform};
 use serde_json::{Value, json};
 
+pub use about::{about, fallback_tag, with_foreign_layer};
 pub use attested::list_of;
 pub use image::{Content, Family, Image};
 pub use large::large_image;

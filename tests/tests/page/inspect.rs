@@ -6,7 +6,7 @@ use onetag_tests::{
 };
 use serde_json::Value;
 
-use super::{assert_quiet, pictures, preview, start, wait_for_platforms};
+use super::{accessibility::assert_accessible, assert_quiet, pictures, preview, start, wait_for_platforms};
 
 #[tokio::test]
 async fn a_tag_is_inspected_and_edited() {
@@ -72,6 +72,19 @@ async fn every_kind_of_machine_has_a_row_with_what_sets_it_apart() {
         assert_eq!(browser.count(&*format!("[data-platform='{platform}']")).await, 1, "{platform}");
     }
     pictures(&mut browser, "inspect-nine").await;
+    assert_quiet(&browser).await;
+}
+
+#[tokio::test]
+async fn a_program_for_another_machine_is_found() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/mislabelled:v1")))).await;
+    browser.click("#check-programs").await;
+    browser.wait_for(("#programs p", "2 images: 1 with a program for another platform.")).await;
+    browser.wait_for(("#programs [data-verdict='matches']", "as linux/amd64 promises")).await;
+    browser.wait_for(("#programs [data-verdict='contradicts']", "exec format error")).await;
+    assert_accessible(&mut browser, "programs").await;
+    pictures(&mut browser, "programs").await;
     assert_quiet(&browser).await;
 }
 

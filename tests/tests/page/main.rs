@@ -4,13 +4,16 @@ mod accessibility;
 mod bad_sources;
 mod drafts;
 mod editing;
+mod gathers;
 mod inspect;
 mod job;
 mod merging;
 mod push;
+mod referrers;
 mod registries;
 mod start;
 mod tags;
+mod unscripted;
 
 use onetag_tests::{Auth, Browser, Onetag, Registry, Scheme, Width};
 use serde_json::json;

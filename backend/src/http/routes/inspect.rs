@@ -12,7 +12,10 @@ use axum::{
     },
 };
 use futures::stream;
-use onetag_shared::api::{Child, InspectEvent, Inspection, Part, Problem};
+use onetag_shared::{
+    api::{Child, InspectEvent, Inspection, Part, Problem},
+    reference::Reference,
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -42,13 +45,26 @@ pub(in crate::http) async fn inspect(
     headers: HeaderMap,
     Params(params): Params<InspectParams>,
 ) -> Result<Response, ApiError> {
-    let reference = reference(&params.reference)?;
+    answer(&app, &headers, reference(&params.reference)?).await
+}
+
+/// The answer, also at a page's own address for who asks for JSON there.
+pub(in crate::http) async fn answer(
+    app: &App,
+    headers: &HeaderMap,
+    reference: Reference,
+) -> Result<Response, ApiError> {
     let wants_events = headers
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|accept| accept.contains("text/event-stream"));
     if wants_events {
-        let events = stream::unfold(app.inspector.stream(reference), |mut events| async move {
+        let events = if is_from_page(headers) {
+            app.inspector.stream_to_page(reference)
+        } else {
+            app.inspector.stream(reference)
+        };
+        let events = stream::unfold(events, |mut events| async move {
             let event = events.recv().await?;
             Some((Ok::<_, Infallible>(as_event(&event)), events))
         });
@@ -57,7 +73,7 @@ pub(in crate::http) async fn inspect(
     // What a digest names never changes, so that whoever has it need not ask again.
     let etag = reference.digest().map(|digest| format!("W/\"{digest}\""));
     if let Some(etag) = &etag
-        && is_known(&headers, etag)
+        && is_known(headers, etag)
     {
         return Ok((StatusCode::NOT_MODIFIED, kept(etag)).into_response());
     }
@@ -66,6 +82,12 @@ pub(in crate::http) async fn inspect(
         Some(etag) => Ok((kept(&etag), Json(inspection)).into_response()),
         None => Ok(([(header::CACHE_CONTROL, "no-store")], Json(inspection)).into_response()),
     }
+}
+
+/// Does one of our inspect pages ask? Browsers name it, to its own site.
+fn is_from_page(headers: &HeaderMap) -> bool {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    referer.and_then(|page| url::Url::parse(page).ok()).is_some_and(|page| page.path().starts_with("/i/"))
 }
 
 /// For ever, and for this caller alone: what the registry gave may have taken this person's login.

@@ -4,7 +4,6 @@ use axum::{Json, extract::State};
 use futures::{StreamExt, stream};
 use onetag_shared::{
     api::{Problem, ProblemCode, Referrers, Resolution, SelectAnswer, TagPage, TagSummary},
-    descriptor::Descriptor,
     document::Document,
     platform::{self, Platform},
     reference::{Reference, Tag},
@@ -164,7 +163,7 @@ pub(in crate::http) struct SelectParams {
     platform: String,
 }
 
-/// Which entry a client on a platform gets, and why.
+/// Which image a client on a platform gets, and why. Lists in the list are looked into, as containerd does.
 #[utoipa::path(get, path = "/api/v1/select", params(SelectParams),
     responses((status = 200, body = SelectAnswer), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn select(
@@ -176,22 +175,5 @@ pub(in crate::http) async fn select(
         .platform
         .parse()
         .map_err(|error: platform::PlatformError| Problem::new(ProblemCode::InvalidPlatform, error.to_string()))?;
-    let document = app.inspector.manifest(&reference, None).await?;
-    let descriptors = if let Document::List(list) = document.parse().map_err(|error| error.to_problem())? {
-        list.manifests
-    } else {
-        let mut only =
-            Descriptor::new(document.media_type().as_str(), document.digest().clone(), document.bytes().len() as u64);
-        only.platform = image_platform(&app, &reference.repository_only(), &document).await?;
-        vec![only]
-    };
-    let platforms: Vec<Option<Platform>> = descriptors.iter().map(|descriptor| descriptor.platform.clone()).collect();
-    let choice = platform::select(&host, &platforms);
-    Ok(Json(SelectAnswer {
-        reference: reference.to_string(),
-        platform: host,
-        descriptor: choice.index.and_then(|index| descriptors.get(index).cloned()),
-        index: choice.index,
-        reason: choice.reason,
-    }))
+    Ok(Json(app.inspector.select(&reference, host).await?))
 }

@@ -155,7 +155,7 @@ pub(super) async fn take_away(client: &Client, findings: &mut Findings) {
     let (mut by_tag, mut by_digest) = (Ok(()), Ok(()));
     let deleting = async {
         for target in pushed.iter().rev() {
-            let outcome = client.delete(target).await;
+            let outcome = client.delete(target, None).await;
             let kind = if target.tag().is_some() { &mut by_tag } else { &mut by_digest };
             if kind.is_ok() {
                 *kind = outcome;

@@ -104,6 +104,11 @@ impl Account {
         };
         Self { user, fingerprint: secret.map(|secret| Sha256::digest(secret.expose_secret()).into()) }
     }
+
+    /// Nobody's.
+    pub(in crate::registry) const fn is_anonymous(&self) -> bool {
+        self.user.is_none() && self.fingerprint.is_none()
+    }
 }
 
 impl fmt::Debug for Account {

@@ -265,6 +265,12 @@ impl Settings {
         by_api.get(&key(registry)).map(|(_, set)| set.given.clone())
     }
 
+    /// All that the API has set, by the registry's key.
+    pub fn set_by_api(&self) -> BTreeMap<String, (Registry, RegistryOptions)> {
+        let by_api = self.by_api.read().unwrap_or_else(PoisonError::into_inner);
+        by_api.iter().map(|(key, (registry, set))| (key.clone(), (registry.clone(), set.given.clone()))).collect()
+    }
+
     /// Every registry that a source names, by its key.
     pub fn named(&self) -> BTreeMap<String, Registry> {
         let said = self.said.iter().filter_map(|(whom, _)| match whom {

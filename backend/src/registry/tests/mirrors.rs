@@ -1,13 +1,16 @@
 //! What is read by mirrors, and what is not.
 
+use std::sync::Mutex;
+
 use axum::{
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     response::IntoResponse,
 };
 use onetag_shared::{descriptor::Descriptor, digest::Digest};
 
 use super::{
     guard::{Log, index, serve_at},
+    transfers::{BLOB, at, blob, logging},
     *,
 };
 
@@ -104,4 +107,58 @@ async fn a_mirror_that_cannot_be_reached_is_left_alone_for_a_minute() {
     client.manifest(&app(&registry), None).await.unwrap();
     assert_eq!(asked(&log).len(), 2);
     drop(listener);
+}
+
+/// A layer that is copied comes from the mirror, and from the registry itself where the mirror fails; whatever the target
+/// was sent, it is completed with the layer's bytes only.
+#[tokio::test]
+async fn copies_are_read_by_mirrors_too() {
+    const WRONG: &str = "what is not the blob";
+    let answers: [fn() -> axum::response::Response; 5] = [
+        || BLOB.into_response(),
+        || StatusCode::NOT_FOUND.into_response(),
+        || WRONG[..BLOB.len()].into_response(),
+        || BLOB[..7].into_response(),
+        || (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Basic realm=x")]).into_response(),
+    ];
+    for (number, answer) in answers.into_iter().enumerate() {
+        let (mirror, at_mirror) = serve_at(HERE, move |_, _| answer()).await;
+        let completed = Arc::new(Mutex::new(Vec::new()));
+        let taken = Arc::clone(&completed);
+        let (registry, log) = logging(move |method, _, body| match *method {
+            Method::POST => at("/up"),
+            Method::PUT => {
+                // As a registry does: what does not have the digest is refused.
+                let is_blob = body == BLOB;
+                taken.lock().unwrap().push(is_blob);
+                if is_blob { StatusCode::CREATED.into_response() } else { StatusCode::BAD_REQUEST.into_response() }
+            }
+            Method::GET => BLOB.into_response(),
+            _ => StatusCode::NO_CONTENT.into_response(),
+        })
+        .await;
+        let mirrors = Some(vec![format!("127.0.0.1:{mirror}/hub").parse().unwrap()]);
+        let config = ClientConfig {
+            settings: Arc::new(said([&*registry], &Options { mirrors, ..Options::default() })),
+            credentials: Arc::new(OnlyAt(registry.clone())),
+            pause: Duration::ZERO,
+            ..ClientConfig::personal()
+        };
+        let client = Client::new(config);
+        let upload = client.open_upload(&app(&registry), &blob().digest).await.unwrap();
+        let told = std::sync::atomic::AtomicU64::new(0);
+        let tell = |more| {
+            told.fetch_add(more, std::sync::atomic::Ordering::Relaxed);
+        };
+        let source = format!("{registry}/source").parse().unwrap();
+        let copied = client.copy_blob(&source, upload, &blob(), &tell).await;
+        copied.unwrap_or_else(|error| panic!("{number}: {error}"));
+        assert_eq!(completed.lock().unwrap().last(), Some(&true), "{number}");
+        assert_eq!(told.into_inner(), BLOB.len() as u64, "{number}");
+        let here: Vec<String> = log.lock().unwrap().iter().filter(|line| line.starts_with("GET")).cloned().collect();
+        assert_eq!(here.len(), usize::from(number > 0), "{number}: {here:?}");
+        let asked = asked(&at_mirror);
+        let expected = format!("GET /v2/hub/source/blobs/{} -", blob().digest);
+        assert!(!asked.is_empty() && asked.iter().all(|line| *line == expected), "{number}: {asked:?}");
+    }
 }

@@ -220,7 +220,7 @@ async fn what_a_registry_says_of_its_limits_is_remembered() {
 }
 
 #[tokio::test]
-async fn a_tag_is_written_with_what_was_seen_where_that_is_honoured() {
+async fn a_tag_is_written_and_deleted_with_what_was_seen_where_that_is_honoured() {
     let told: Arc<Mutex<Vec<String>>> = Arc::default();
     let written = Arc::clone(&told);
     let host = serve(Router::new().fallback(any(move |headers: HeaderMap| {
@@ -238,8 +238,12 @@ async fn a_tag_is_written_with_what_was_seen_where_that_is_honoured() {
         for seen in [Some(&seen), None] {
             client.put_tag(&app(&host), &document, seen).await.unwrap();
         }
+        // So is one that is deleted; what is deleted by its digest is nothing else.
+        for at in [app(&host), app(&host).repository_only().with_digest(seen.clone())] {
+            client.delete(&at, Some(&seen)).await.unwrap();
+        }
     }
-    let expected = [format!("\"{seen}\" -"), "- *".to_owned()];
-    let none = vec!["- -".to_owned(); 4];
+    let expected = [format!("\"{seen}\" -"), "- *".to_owned(), format!("\"{seen}\" -"), "- -".to_owned()];
+    let none = vec!["- -".to_owned(); 8];
     assert_eq!(*told.lock().unwrap(), [expected.to_vec(), none].concat());
 }

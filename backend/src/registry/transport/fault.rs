@@ -40,6 +40,10 @@ pub(super) fn causes<'a>(
 /// Why TLS failed, if it did.
 fn tls_fault(error: &reqwest::Error) -> Option<(TlsFault, String)> {
     use rustls::CertificateError as Certificate;
+    if causes(error).any(wants_certificate) {
+        let words = "it wants a client certificate, and was shown none that it takes".to_owned();
+        return Some((TlsFault::ClientCertificate, words));
+    }
     let cause = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>())?;
     Some(match cause {
         rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
@@ -49,4 +53,20 @@ fn tls_fault(error: &reqwest::Error) -> Option<(TlsFault, String)> {
         rustls::Error::InvalidMessage(_) => (TlsFault::NotTls, "what answers there does not speak https".to_owned()),
         other => (TlsFault::Other, format!("no secure connection came to be: {other}")),
     })
+}
+
+/// The alerts with which a server refuses a client's certificate, or wants one (RFC 8446, section 6.2). With HTTP/2 and TLS
+/// 1.3 they come once the connection is at work, and only their text is left of them.
+fn wants_certificate(cause: &(dyn std::error::Error + 'static)) -> bool {
+    const ALERTS: [rustls::AlertDescription; 4] = [
+        rustls::AlertDescription::CertificateRequired,
+        rustls::AlertDescription::BadCertificate,
+        rustls::AlertDescription::CertificateUnknown,
+        rustls::AlertDescription::UnknownCA,
+    ];
+    if let Some(error) = cause.downcast_ref::<rustls::Error>() {
+        return ALERTS.iter().any(|alert| *error == rustls::Error::AlertReceived(*alert));
+    }
+    let text = cause.to_string();
+    ALERTS.iter().any(|alert| text == rustls::Error::AlertReceived(*alert).to_string())
 }

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use super::{
     super::{Client, Error, ErrorKind, transport::Transport},
     Upload,
-    source::Source,
+    source::{By, Source},
     target::{Failure, Standing, Taken, reached},
 };
 
@@ -81,8 +81,9 @@ impl<'a> Copy<'a> {
         descriptor: &'a Descriptor,
         progress: &'a (dyn Fn(u64) + Sync),
         tried: &'a str,
+        by: By,
     ) -> Result<Self, Error> {
-        let source = Source::new(client, from, descriptor, tried)?;
+        let source = Source::new(client, from, descriptor, tried, by)?;
         let way = if descriptor.size < client.parts_from { Way::Whole } else { Way::Parts };
         Ok(Self {
             client,
@@ -98,6 +99,11 @@ impl<'a> Copy<'a> {
             stumbles: Stumbles::default(),
             renewed: false,
         })
+    }
+
+    /// Did some of the blob come from a mirror?
+    pub(super) const fn is_mirrored(&self) -> bool {
+        self.source.is_mirrored()
     }
 
     pub(super) fn into_upload(self) -> Upload {

@@ -4,9 +4,10 @@ mod copy;
 mod source;
 mod target;
 
-pub(super) use target::completed;
-
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use onetag_shared::{
@@ -21,6 +22,8 @@ use reqwest::{
 use tokio::{sync::mpsc, time::timeout};
 use url::Url;
 
+use self::source::{By, Source};
+pub(super) use self::target::completed;
 use super::{
     Client, Error, ErrorKind,
     auth::Scope,
@@ -96,7 +99,7 @@ impl Client {
         pieces: &mpsc::Sender<Bytes>,
     ) -> Result<(), Error> {
         let tried = format!("reading {} of {}", descriptor.digest.short(), from.repo());
-        let mut source = source::Source::new(self, from, descriptor, &tried)?;
+        let mut source = Source::new(self, from, descriptor, &tried, By::Mirrors)?;
         while let Some(piece) = source.next(descriptor.size).await? {
             if pieces.send(piece).await.is_err() {
                 break;
@@ -121,14 +124,38 @@ impl Client {
         let _place = self.transport.place_to_copy(&upload.location).await;
         let whole = self.transport.timeouts().whole;
         let patience = whole.saturating_add(Duration::from_secs(descriptor.size / SLOWEST));
-        let mut copy = copy::Copy::new(self, from, upload, descriptor, progress, &tried)?;
-        let outcome = timeout(patience, copy.run()).await.unwrap_or_else(|_| {
-            Err(too_late(from.registry().as_str(), &format!("{tried}: it did not come to an end"), patience))
-        });
-        if outcome.is_err() {
+        let repository = upload.repository.clone();
+        let told = AtomicU64::new(0);
+        let tell = |more| {
+            told.fetch_add(more, Ordering::Relaxed);
+            progress(more);
+        };
+        let doing = async {
+            let mut copy = copy::Copy::new(self, from, upload, descriptor, &tell, &tried, By::Mirrors)?;
+            let Err(error) = copy.run().await else { return Ok(()) };
+            let is_mirrors_fault = copy.is_mirrored() && matches!(error.kind, ErrorKind::Document(_));
             self.cancel(copy.into_upload()).await;
-        }
-        outcome
+            if !is_mirrors_fault {
+                return Err(error);
+            }
+            // What a mirror sent is not the blob: it is read at the registry itself, from the beginning.
+            let upload = self.open_upload(&repository, &descriptor.digest).await?;
+            let known = AtomicU64::new(told.load(Ordering::Relaxed));
+            let tell = |more: u64| {
+                let rest = known.load(Ordering::Relaxed).min(more);
+                known.fetch_sub(rest, Ordering::Relaxed);
+                progress(more - rest);
+            };
+            let mut copy = copy::Copy::new(self, from, upload, descriptor, &tell, &tried, By::Registry)?;
+            let outcome = copy.run().await;
+            if outcome.is_err() {
+                self.cancel(copy.into_upload()).await;
+            }
+            outcome
+        };
+        timeout(patience, doing).await.unwrap_or_else(|_| {
+            Err(too_late(from.registry().as_str(), &format!("{tried}: it did not come to an end"), patience))
+        })
     }
 
     /// Tells the registry that it can forget an upload: did it? Most forget by themselves in time, so it is asked once.

@@ -1,4 +1,5 @@
-//! The blob that is copied, as its registry serves it: verified piece by piece, and read on after an interruption.
+//! The blob that is copied, as its registry or a mirror of that serves it: verified piece by piece, and read on after an
+//! interruption, or where one place fails at another.
 //!
 //! A foreign layer that its registry does not have is read from where its descriptor says. Those addresses come from a
 //! manifest, which anybody may have written: they are asked on behalf of the registry, so that they lead nowhere that the
@@ -22,6 +23,7 @@ use url::Url;
 use super::super::{
     Client, Error, ErrorKind,
     client::Ask,
+    settings::Mirror,
     transport::{Request, authority, too_late},
 };
 use super::copy::Stumbles;
@@ -29,10 +31,25 @@ use super::copy::Stumbles;
 /// Addresses of one foreign layer that are tried.
 const MOST_ADDRESSES: usize = 4;
 
+/// Who is asked for a blob.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// The mirrors, and then the registry itself.
+    Mirrors,
+    /// The registry itself.
+    Registry,
+}
+
 /// A blob, read from wherever its reader wants to go on.
 pub(super) struct Source<'a> {
     client: &'a Client,
     from: &'a Reference,
+    /// Where it is read now: a mirror, or the registry itself.
+    place: Reference,
+    /// Where it is read when that fails, the registry itself last; empty once it is read there.
+    others: VecDeque<Reference>,
+    /// Some of it came from a mirror.
+    mirrored: bool,
     descriptor: &'a Descriptor,
     tried: &'a str,
     /// Of the first `verified` bytes.
@@ -45,7 +62,7 @@ pub(super) struct Source<'a> {
     /// Where a foreign layer is read that its registry does not have.
     elsewhere: Option<Url>,
     /// Where else it may be; known once the registry was found not to have it.
-    others: Option<VecDeque<Url>>,
+    addresses: Option<VecDeque<Url>>,
 }
 
 /// An answer that is being read.
@@ -63,12 +80,22 @@ impl<'a> Source<'a> {
         from: &'a Reference,
         descriptor: &'a Descriptor,
         tried: &'a str,
+        by: By,
     ) -> Result<Self, Error> {
+        let mut others: VecDeque<Reference> = match by {
+            By::Mirrors => client.mirrors(from, Mirror::blob).into(),
+            By::Registry => VecDeque::new(),
+        };
+        others.push_back(from.clone());
+        let place = others.pop_front().unwrap_or_else(|| from.clone());
         let verifier = Verifier::new(&descriptor.digest)
             .map_err(|error| refused(from.registry().as_str(), tried, error.into()))?;
         let source = Self {
             client,
             from,
+            place,
+            others,
+            mirrored: false,
             descriptor,
             tried,
             verifier,
@@ -77,7 +104,7 @@ impl<'a> Source<'a> {
             pieces: None,
             stumbles: Stumbles::default(),
             elsewhere: None,
-            others: None,
+            addresses: None,
         };
         source.check_end()?;
         Ok(source)
@@ -86,6 +113,11 @@ impl<'a> Source<'a> {
     /// Where the next piece begins, in bytes.
     pub(super) const fn position(&self) -> u64 {
         self.position
+    }
+
+    /// Did some of it come from a mirror?
+    pub(super) const fn is_mirrored(&self) -> bool {
+        self.mirrored
     }
 
     /// Goes on from here.
@@ -107,10 +139,14 @@ impl<'a> Source<'a> {
             let error = match self.ask().await {
                 Ok(pieces) => {
                     self.pieces = Some(pieces);
+                    self.mirrored |= !self.others.is_empty();
                     continue;
                 }
                 Err(error) => error,
             };
+            if self.leave_mirror(&error) {
+                continue;
+            }
             let error = if error.kind == ErrorKind::Broken {
                 match self.interrupted(error).await {
                     Ok(()) => continue,
@@ -133,7 +169,12 @@ impl<'a> Source<'a> {
         loop {
             self.open().await?;
             match self.read().await {
-                Ok(None) => return Err(self.size(self.position)),
+                Ok(None) => {
+                    let error = self.size(self.position);
+                    if !self.leave_mirror(&error) {
+                        return Err(error);
+                    }
+                }
                 Ok(Some(mut piece)) => {
                     self.check(&piece)?;
                     let room = usize::try_from(end - self.position).unwrap_or(usize::MAX);
@@ -147,12 +188,22 @@ impl<'a> Source<'a> {
                     self.stumbles.passed(self.position);
                     return Ok(Some(piece));
                 }
+                Err(error) if self.leave_mirror(&error) => {}
                 Err(error) if matches!(error.kind, ErrorKind::Broken | ErrorKind::Timeout) => {
                     self.interrupted(error).await?;
                 }
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Goes on at the next mirror, or at the registry itself; `false` when it is read there already.
+    fn leave_mirror(&mut self, error: &Error) -> bool {
+        let Some(next) = self.others.pop_front() else { return false };
+        self.client.pass_over(&self.place, error);
+        self.place = next;
+        self.pieces = None;
+        true
     }
 
     /// The next bytes of the answer, from the position on; `None` when it has no more.
@@ -211,7 +262,7 @@ impl<'a> Source<'a> {
             request.headers.extend(range);
             self.client.transport.send(request).await?
         } else {
-            let mut ask = Ask::read(Method::GET, self.from, format!("blobs/{}", self.descriptor.digest));
+            let mut ask = Ask::read(Method::GET, &self.place, format!("blobs/{}", self.descriptor.digest));
             ask.headers.extend(range);
             self.client.ask(ask).await?
         };
@@ -245,11 +296,11 @@ impl<'a> Source<'a> {
         {
             return Err(error);
         }
-        let others = match &mut self.others {
-            Some(others) => others,
-            None => self.others.insert(self.addresses()?),
+        let addresses = match &mut self.addresses {
+            Some(addresses) => addresses,
+            None => self.addresses.insert(self.addresses()?),
         };
-        let Some(next) = others.pop_front() else {
+        let Some(next) = addresses.pop_front() else {
             if self.elsewhere.is_some() {
                 return Err(error);
             }
@@ -272,7 +323,7 @@ impl<'a> Source<'a> {
 
     /// Host and port of where it is read.
     fn host(&self) -> String {
-        self.elsewhere.as_ref().map_or_else(|| self.from.registry().to_string(), authority)
+        self.elsewhere.as_ref().map_or_else(|| self.place.registry().to_string(), authority)
     }
 
     async fn interrupted(&mut self, error: Error) -> Result<(), Error> {

@@ -37,6 +37,8 @@ pub(super) struct Desk {
     pub(super) target_texts: RwSignal<Vec<String>>,
     /// What stands in the field for references.
     pub(super) paste: RwSignal<String>,
+    /// What a push brings along.
+    pub(super) options: RwSignal<PushOptions>,
     /// The push that was started last.
     pub(super) push: RwSignal<Option<StoredPush>>,
     /// The browser has all of that.
@@ -60,13 +62,13 @@ pub(super) struct Desk {
 impl Desk {
     /// Lays a draft out: everything it names is asked for, every change is kept.
     pub(super) fn new(id: String, draft: StoredDraft) -> Self {
-        let StoredDraft { history, mut targets, paste, push, row_ids, typing, .. } = draft.clone();
+        let StoredDraft { history, mut targets, paste, options, push, row_ids, typing, .. } = draft.clone();
         let row_ids = RwSignal::new(row_ids.fit(history.draft.entries.len()));
         if targets.is_empty() {
             targets.push(String::new());
         }
         let cache = SourceCache::from_context();
-        let history = RwSignal::new(history);
+        let (history, options) = (RwSignal::new(history), RwSignal::new(options));
         let target_texts = RwSignal::new(targets);
         let targets = Memo::new(move |_| target_texts.with(|texts| target::read_all(texts)));
         let holdings = Holdings::watch(targets);
@@ -79,9 +81,8 @@ impl Desk {
         });
         let plan = Memo::new(move |_| {
             let targets: Vec<PlanTarget> = repositories.get().into_iter().map(plan_target).collect();
-            history.with(|history| {
-                cache.sources.with(|sources| plan(&history.draft, sources, &targets, &PushOptions::default()))
-            })
+            history
+                .with(|history| cache.sources.with(|sources| plan(&history.draft, sources, &targets, &options.read())))
         });
         let rows = Memo::new(move |_| {
             let plan = plan.read();
@@ -100,6 +101,7 @@ impl Desk {
             typing: RwSignal::new(typing),
             target_texts,
             paste: RwSignal::new(paste),
+            options,
             push: RwSignal::new(push),
             is_saved: RwSignal::new(true),
             pane: RwSignal::new("images"),

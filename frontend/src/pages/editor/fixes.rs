@@ -27,14 +27,16 @@ pub(super) enum Act {
     LookAgain,
     /// The digest that was seen is forgotten, and the source asked for again.
     TakeNew,
+    /// The push brings foreign layers along.
+    BringForeign,
 }
 
 /// What can be done about a finding of this row.
 pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix> {
     use FindingCode::{
         AnnotationNotText, ArmWithoutVariant, BaseUnavailable, CannotConvert, ChildMissing, ConfigUnavailable,
-        ConversionLoses, DockerListAnnotated, DockerListHoldsOci, DuplicatePlatform, IncompletePlatform, NestedList,
-        NoPlatform, NotAnImage, PlatformDiffers, RepeatedDigest, Schema1, SourceChanged, SourceFailed,
+        ConversionLoses, DockerListAnnotated, DockerListHoldsOci, DuplicatePlatform, ForeignLayers, IncompletePlatform,
+        NestedList, NoPlatform, NotAnImage, PlatformDiffers, RepeatedDigest, Schema1, SourceChanged, SourceFailed,
         WindowsWithoutVersion,
     };
     let edit = |label: &str, edit: Edit| Fix { label: label.to_owned(), act: Act::Edit(Box::new(edit)) };
@@ -58,8 +60,21 @@ pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix>
         }
         ArmWithoutVariant => of_config(place, row).map_or_else(|| variants(place, row), |fix| vec![fix]),
         DuplicatePlatform => of_config(place, row).into_iter().chain([remove()]).collect(),
+        ForeignLayers if finding.hint.contains(OPTION) => {
+            vec![Fix { label: "Bring them along".to_owned(), act: Act::BringForeign }]
+        }
         _ => Vec::new(),
     }
+}
+
+/// What the hint of a finding calls the option that is a switch on this page.
+const OPTION: &str = "`foreignLayers`";
+
+/// A finding for people: rows by their number instead of a JSON pointer, and buttons instead of options of the API.
+pub(super) fn for_people(finding: &Finding) -> Finding {
+    let is_option = finding.hint.contains(OPTION);
+    let hint = if is_option { "Where that cannot be reached:".to_owned() } else { finding.hint.clone() };
+    Finding { message: in_words(&finding.message), hint, ..finding.clone() }
 }
 
 /// What can be done about a finding of the list as a whole.
@@ -182,6 +197,16 @@ mod tests {
         assert_eq!(labels("/annotations"), ["Make it an OCI index", "Take the annotations away"]);
         assert_eq!(labels("/subject"), ["Make it an OCI index", "Take the subject away"]);
         assert!(of_list(&Finding::new(FindingCode::EmptyList, "", "", "")).is_empty());
+    }
+
+    #[test]
+    fn foreign_layers_are_brought_by_a_button() {
+        let finding = |hint| Finding::new(FindingCode::ForeignLayers, "/entries/1", "two foreign layers", hint);
+        let told = finding("Push with `foreignLayers` where that cannot be reached.");
+        assert_eq!(for_people(&told).hint, "Where that cannot be reached:");
+        let row = row("windows/amd64", "windows/amd64");
+        assert_eq!(fixes(1, &row, &told)[0].act, Act::BringForeign);
+        assert_eq!(fixes(1, &row, &finding("Make sure that you may hand it on.")), []);
     }
 
     #[test]

@@ -26,7 +26,7 @@ enum Newer {
 
 /// Keeps a draft, from how it was when the page began.
 pub(super) fn keep(desk: Desk, id: String, draft: &StoredDraft) {
-    let Desk { history, row_ids, typing, target_texts, paste, push, is_saved, .. } = desk;
+    let Desk { history, row_ids, typing, target_texts, paste, options, push, is_saved, .. } = desk;
     let revision = StoredValue::new(draft.revision);
     // What this page and the browser's storage agree on.
     let last = StoredValue::new(draft.content());
@@ -39,6 +39,7 @@ pub(super) fn keep(desk: Desk, id: String, draft: &StoredDraft) {
             history: &history_text.read(),
             targets: &target_texts.read(),
             paste: &paste.read(),
+            options: &options.read(),
             push: &push_text.read(),
             row_ids: &row_ids.read(),
             typing: &typing.read(),
@@ -74,6 +75,7 @@ pub(super) fn keep(desk: Desk, id: String, draft: &StoredDraft) {
                 typing.set(theirs.typing);
                 target_texts.set(theirs.targets);
                 paste.set(theirs.paste);
+                options.set(theirs.options);
                 push.set(theirs.push);
             }
         }

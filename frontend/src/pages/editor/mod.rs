@@ -5,6 +5,7 @@ mod annotations;
 mod desk;
 mod facts;
 mod fixes;
+mod gather_link;
 mod held;
 mod holding;
 mod images;
@@ -13,6 +14,7 @@ mod keys;
 mod list_findings;
 mod look_again;
 mod looking;
+mod options;
 mod parts;
 mod paste;
 mod platform;
@@ -36,8 +38,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use self::{
-    desk::Desk, images::Images, paste::PasteBox, push::PushPanel, result::ResultPane, settings::Settings,
-    targets::Targets,
+    desk::Desk, gather_link::GatherLink, images::Images, options::Options, paste::PasteBox, push::PushPanel,
+    result::ResultPane, settings::Settings, targets::Targets,
 };
 use crate::{
     components::{Icon, Shape, Tab, TabList},
@@ -103,7 +105,7 @@ fn Sheet(
             </div>
             <section class="push-bar" aria-labelledby="push-heading">
                 <h2 id="push-heading">"Push to"</h2>
-                <Targets desk />
+                <div class="push-where"><Targets desk /><Options desk /><GatherLink desk /></div>
                 <PushPanel desk />
             </section>
         </div>

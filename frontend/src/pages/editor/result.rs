@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use onetag_shared::{
-    api::ServedDocument,
-    check::{Finding, Severity},
+    api::{Plan, ServedDocument},
+    check::{Finding, FindingCode, Severity},
+    document::{Document, List, RawDocument},
     media_type::MediaType,
     platform::{Platform, select},
+    source::{Selecting, Selection},
 };
 
 use super::{desk::Desk, facts::row_of, fixes, list_findings::is_of_settings};
@@ -91,6 +93,29 @@ fn Head(
     }
 }
 
+/// The list, where its entries' platforms alone do not tell who gets what: they are lists themselves, or name none.
+fn looked_into(plan: &Plan) -> Option<List> {
+    let is_deep = |finding: &Finding| matches!(finding.code, FindingCode::NestedList | FindingCode::NoPlatform);
+    let served = plan.document.as_ref().filter(|_| plan.findings.iter().any(is_deep))?;
+    match RawDocument::from_served(served).ok()?.parse() {
+        Ok(Document::List(list)) => Some(*list),
+        _ => None,
+    }
+}
+
+/// The entry that leads to the image that is got, the image's platform, and the reason.
+fn below(selecting: Selecting) -> (Option<usize>, Option<Platform>, String) {
+    match selecting {
+        Selecting::Done(Selection { path, descriptor, reason }) => {
+            (path.first().copied(), descriptor.and_then(|image| image.platform), reason)
+        }
+        Selecting::WantsManifest(_) | Selecting::WantsConfig(_) => {
+            (None, None, "It is not known yet: what decides it is still to come.".to_owned())
+        }
+        Selecting::Unknown(problem) => (None, None, format!("It is not known: {problem}")),
+    }
+}
+
 /// Which row each kind of machine gets.
 #[component]
 fn Hosts(
@@ -100,15 +125,23 @@ fn Hosts(
     let rows = move || {
         desk.plan.with(|plan| {
             let platforms: Vec<Option<Platform>> = plan.entries.iter().map(|entry| entry.platform.clone()).collect();
+            let list = looked_into(plan);
+            let answer = |host: &Platform| {
+                if let Some(list) = &list {
+                    return below(desk.cache.sources.with(|sources| sources.select(host, list)));
+                }
+                let choice = select(host, &platforms);
+                let entry = choice.index.and_then(|index| plan.entries.get(index));
+                (choice.index, entry.and_then(|entry| entry.platform.clone()), choice.reason)
+            };
             SHORT_HOSTS
                 .iter()
                 .filter_map(|host| {
-                    let choice = select(&host.platform.parse().ok()?, &platforms);
-                    let chosen = choice.index.and_then(|index| plan.entries.get(index)).map(|entry| {
-                        let platform = entry.platform.as_ref().map(ToString::to_string).unwrap_or_default();
-                        (entry.entry + 1, platform)
-                    });
-                    Some((host.name, host.platform, chosen, choice.reason))
+                    let (index, platform, reason) = answer(&host.platform.parse().ok()?);
+                    let chosen = index
+                        .and_then(|index| plan.entries.get(index))
+                        .map(|entry| (entry.entry + 1, platform.as_ref().map(ToString::to_string).unwrap_or_default()));
+                    Some((host.name, host.platform, chosen, reason))
                 })
                 .collect::<Vec<_>>()
         })

@@ -67,7 +67,7 @@ fn RowFinding(
     let index = place.get_untracked().unwrap_or_default();
     let fixes =
         row.with_untracked(|row| row.as_ref().map(|row| fixes::fixes(index, row, &finding)).unwrap_or_default());
-    let finding = Finding { message: fixes::in_words(&finding.message), ..finding };
+    let finding = fixes::for_people(&finding);
     let buttons = fixes
         .into_iter()
         .map(|Fix { label, act }| {
@@ -99,6 +99,10 @@ fn perform(desk: Desk, id: RowId, act: Act) {
                 desk.edit(Edit::SetDigest { index, digest: None });
             }
             desk.look_again(id);
+        }
+        Act::BringForeign => {
+            desk.options.update(|options| options.foreign_layers = true);
+            return dom::focus_next(vec!["#bring-foreign".to_owned()]);
         }
     }
     match place {

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use onetag_shared::{api::Problem, document::ImageConfig, source::Source, view::Row};
 
-use super::row::predicate;
-use crate::components::{AnnotationTable, DigestText, LayerDetails, ProblemBox};
+use super::referrers::RowReferrers;
+use crate::{
+    components::{AnnotationTable, DigestText, LayerDetails, ProblemBox},
+    text::referrers::predicate,
+};
 
 /// Config, layers, attestations and annotations.
 #[component]
@@ -28,6 +31,8 @@ pub(super) fn Details(
         })
         .collect_view();
     let has_attestations = !row.attestations.is_empty();
+    // What cannot be had is not asked about.
+    let referred = row.problem.is_none().then(|| (row.digest.clone(), row.is_list()));
     view! {
         <div class="details" role="row">
             <div role="cell" class="details-cell" aria-colspan="7">
@@ -44,6 +49,7 @@ pub(super) fn Details(
                 {has_attestations.then(|| view! {
                     <section><h3>"Attestations"</h3><ul class="layer-list">{attestations}</ul></section>
                 })}
+                {referred.map(|(digest, is_list)| view! { <RowReferrers digest is_list /> })}
                 {(!row.layers.is_empty()).then(|| view! {
                     <section><h3>"Layers"</h3><LayerDetails layers=row.layers /></section>
                 })}

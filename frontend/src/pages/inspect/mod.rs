@@ -5,6 +5,8 @@ mod commands;
 mod details;
 mod heading;
 mod load;
+mod programs;
+mod referrers;
 mod row;
 mod table;
 mod tag;
@@ -20,7 +22,14 @@ use onetag_shared::{
 };
 
 use self::{
-    address::Address, commands::CommandPanel, heading::Heading, load::Loading, table::PlatformTable, tag::TagPanel,
+    address::Address,
+    commands::CommandPanel,
+    heading::Heading,
+    load::Loading,
+    programs::Programs,
+    referrers::{ListReferrers, Referring},
+    table::PlatformTable,
+    tag::TagPanel,
     will_it_run::WillItRun,
 };
 use crate::{
@@ -75,6 +84,7 @@ fn Inspection(
     dom::arrive();
     let loading = Loading::start(&reference);
     let view = Memo::new(move |_| loading.source.with(|source| source.as_ref().map(ListView::new)));
+    provide_context(Referring::of(&reference));
     let address = Address::of_page();
     let asked_tab = address.get("tab");
     let tab = RwSignal::new(TABS.into_iter().find(|tab| asked_tab.as_deref() == Some(*tab)).unwrap_or(TABS[0]));
@@ -127,6 +137,8 @@ fn Inspection(
                 <section id="panel-platforms" role="tabpanel" aria-labelledby="tab-platforms" class:is-hidden=move || tab.get() != "platforms">
                     <h2 class="visually-hidden">"Platforms"</h2>
                     <PlatformTable view source=loading.source address />
+                    <Programs reference=asked.get_value() loading />
+                    <ListReferrers view loading />
                 </section>
                 <section id="panel-findings" role="tabpanel" aria-labelledby="tab-findings" class:is-hidden=move || tab.get() != "findings">
                     {move || match findings.get() {

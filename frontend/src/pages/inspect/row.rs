@@ -9,7 +9,10 @@ use onetag_shared::{
 };
 
 use super::{address::Address, details::Details};
-use crate::components::{DigestText, Icon, LayerBar, Shape, Size, When};
+use crate::{
+    components::{DigestText, Icon, LayerBar, Shape, Size, When},
+    text::referrers::predicate,
+};
 
 /// A row, and below it, when it is unfolded, the details.
 #[component]
@@ -142,15 +145,4 @@ fn with_it(attestations: &[AttestationView]) -> String {
         }
     }
     words.join(" · ")
-}
-
-/// A predicate type in a word.
-pub(super) fn predicate(uri: &str) -> String {
-    if uri.contains("slsa.dev/provenance") {
-        "provenance".to_owned()
-    } else if uri.contains("spdx") || uri.contains("cyclonedx") {
-        "SBOM".to_owned()
-    } else {
-        uri.trim_end_matches('/').rsplit('/').next().unwrap_or(uri).to_owned()
-    }
 }

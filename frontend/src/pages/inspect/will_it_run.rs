@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use onetag_shared::{
-    platform::{Choice, Platform, select},
-    source::Source,
+    platform::Platform,
+    source::{Selecting, Selection, Source},
 };
 
 use super::address::Address;
@@ -59,30 +59,28 @@ pub(super) fn WillItRun(
     }
 }
 
-/// The choice of a client on this machine; `None` while it cannot be known.
-fn answer(source: &Source, host: &Platform) -> Option<Choice> {
-    let platforms: Vec<Option<Platform>> = match source.list() {
-        Some(list) => list.manifests.into_iter().map(|child| child.platform).collect(),
-        None => vec![Some(source.config_of(&source.root)?.platform())],
-    };
-    Some(select(host, &platforms))
+/// What a client on this machine gets; `None` while it cannot be known.
+fn answer(source: &Source, host: &Platform) -> Option<Selection> {
+    match source.select(host) {
+        Selecting::Done(selection) => Some(selection),
+        Selecting::WantsManifest(_) | Selecting::WantsConfig(_) | Selecting::Unknown(_) => None,
+    }
 }
 
 #[component]
 fn Answer(
     /// What the client does.
-    answer: Choice,
+    answer: Selection,
     /// What is looked at.
     source: RwSignal<Option<Source>>,
 ) -> impl IntoView {
-    let chosen = answer.index.and_then(|index| {
-        source.with_untracked(|source| {
-            let source = source.as_ref()?;
-            let child = source.list()?.manifests.into_iter().nth(index)?;
-            Some((child.digest, source.reference.clone()))
-        })
+    let runs = answer.descriptor.is_some();
+    // Of a single image the digest stands above.
+    let image = answer.descriptor.filter(|_| !answer.path.is_empty());
+    let chosen = image.and_then(|image| {
+        let at = source.with_untracked(|source| Some(source.as_ref()?.reference.clone()))?;
+        Some((image.digest, at))
     });
-    let runs = answer.index.is_some();
     view! {
         <span class=if runs { "yes" } else { "no" }>
             <Icon shape=if runs { Shape::Check } else { Shape::Cross } />

@@ -36,6 +36,7 @@ pub(crate) fn Start() -> impl IntoView {
             <ReferenceForm />
             <p class="start-actions">
                 <a class="button" id="new-list" href="/new">"New list"</a>
+                <a class="button quiet" id="new-gather" href="/gathers/new" title="A list whose images CI jobs add one by one">"New gather"</a>
                 <span class="hint">"To edit a list that is in a registry, inspect it first."</span>
             </p>
             <Samples />

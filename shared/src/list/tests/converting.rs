@@ -5,10 +5,11 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 use crate::{
+    api::{Problem, ProblemCode},
     check::Severity,
     convert::{ImageKind, convert},
-    fixtures::{Image, document},
-    media_type::{DOCKER_ATTESTATION, IN_TOTO, OCI_EMPTY},
+    fixtures::{Image, document, list_of_lists, list_source},
+    media_type::{DOCKER_ATTESTATION, IN_TOTO, MediaType, OCI_EMPTY},
 };
 
 fn at(tag: &str) -> String {
@@ -209,4 +210,52 @@ fn what_cannot_be_converted_keeps_the_list_from_being_pushed() {
     dropped.entries[0].attestations = Attestations::Drop;
     let plan = super::plan(&dropped, &sources([attested_list()]), &[]);
     assert_eq!(codes(&plan), [FindingCode::Converted; 2], "{:?}", plan.findings);
+}
+
+#[test]
+fn what_is_in_a_list_in_the_list_has_to_be_taken_apart_to_be_converted() {
+    let (oci, docker) = (image("linux", "amd64", None), docker_image("linux", "arm64"));
+    let docker_list = |image: &Image| {
+        let mut list = list_of(&at("docker-list"), &[descriptor(image)], &json!({"mediaType": DOCKER_LIST}));
+        add(&mut list, image);
+        list
+    };
+    for (inner, list_type, words) in [
+        (list_source(&at("oci"), &[&oci]), ListType::Auto, None),
+        (docker_list(&docker), ListType::Docker, None),
+        (
+            list_source(&at("mixed"), &[&oci, &docker]),
+            ListType::Auto,
+            Some("but one manifest in it is of the other kind"),
+        ),
+        (docker_list(&docker), ListType::Oci, Some("but 2 manifests in it are of the other kind")),
+        (list_source(&at("empty"), &[]), ListType::Docker, Some("but it is itself of the other kind")),
+    ] {
+        let outer = list_of_lists(&at("outer"), &[&inner]);
+        let draft = converting(&["outer"], list_type);
+        let plan = plan(&draft, &sources([outer.clone()]), &[]);
+        let refused = plan.findings.iter().find(|finding| finding.code == FindingCode::CannotConvert);
+        assert_eq!(refused.is_some(), words.is_some(), "{:?}", plan.findings);
+        assert_eq!(plan.entries[0].digest, *inner.root.digest(), "it stays as it is");
+        let Some((finding, words)) = refused.zip(words) else { continue };
+        assert_eq!((finding.severity, finding.pointer.as_str()), (Severity::Error, "/entries/0"));
+        assert!(finding.message.contains(words) && finding.hint.contains("flatten"), "{finding:?}");
+        // Off, nothing is said of it.
+        let off = super::plan(&Draft { convert: Convert::Off, ..draft.clone() }, &sources([outer.clone()]), &[]);
+        assert!(!codes(&off).contains(&FindingCode::CannotConvert));
+        // Taken apart, its images are.
+        let mut flat = draft;
+        flat.entries[0].nested = Nested::Flatten;
+        let composition = compose(&flat, &sources([outer.clone()]));
+        let family = composition.document.as_ref().map(|list| list.media_type().family());
+        let families = composition.entries.iter().map(|entry| MediaType::new(&entry.descriptor.media_type).family());
+        assert!(families.into_iter().all(|of| Some(of) == family), "{composition:?}");
+        // What is not known to be of the list's kind is not taken for it.
+        let mut lost = outer;
+        for image in inner.children.keys() {
+            lost.children.insert(image.clone(), Err(Problem::new(ProblemCode::ManifestUnknown, "gone")));
+        }
+        let kept = super::plan(&converting(&["outer"], list_type), &sources([lost]), &[]);
+        assert!(codes(&kept).contains(&FindingCode::CannotConvert), "{:?}", kept.findings);
+    }
 }

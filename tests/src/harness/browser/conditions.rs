@@ -50,6 +50,15 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", conditions).await;
     }
 
+    /// From now on the browser loads nothing whose address is like one of these (`*` stands for anything).
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn block(&self, addresses: &[&str]) {
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.setBlockedURLs", json!({ "urls": addresses })).await;
+    }
+
     /// From the next page on the browser keeps nothing for pages, as when its storage is full.
     ///
     /// # Panics

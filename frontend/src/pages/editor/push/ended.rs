@@ -11,7 +11,10 @@ use super::{
     pushing::Pushing,
     undo::{Undo, Undone},
 };
-use crate::components::{Commands, DigestText, Icon, Shape};
+use crate::{
+    components::{Commands, DigestText, Icon, Shape},
+    text::push::brought,
+};
 
 /// It is there.
 #[component]
@@ -63,6 +66,7 @@ pub(super) fn Done(
                     </Show>
                     <p>{if count == 1 { "This tag works on every platform of the list now:" } else { "These tags work on every platform of the list now:" }}</p>
                     <ul class="done-tags">{tags()}</ul>
+                    {brought(&done).map(|words| view! { <p id="brought">{words}</p> })}
                     <Undo desk job=done.clone() />
                     <h3>"Use it"</h3>
                     <Commands commands=Signal::stored(commands.clone()) />

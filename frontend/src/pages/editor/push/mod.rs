@@ -3,7 +3,6 @@
 mod ended;
 mod moved;
 mod outcome;
-mod progress;
 mod pushing;
 mod ready;
 mod refused;
@@ -15,14 +14,16 @@ use onetag_shared::api::{Problem, ProblemCode, PushJob, PushState};
 
 use self::{
     ended::Done,
-    progress::{Bar, ContactLost},
     pushing::Pushing,
     ready::Reason,
     refused::{Refused, Unsent},
     stage::Stage,
 };
-use super::desk::Desk;
-use crate::text::format;
+use super::{desk::Desk, options};
+use crate::{
+    components::{ContactLost, PushBar},
+    text::{format, push::in_a_line},
+};
 
 /// What a push would do, and the button that does it; then how it goes.
 #[component]
@@ -42,7 +43,7 @@ pub(super) fn PushPanel(
     let said = Memo::new(move |_| pushing.stage.with(in_words));
     view! {
         <div class="push-line">
-            <p class="transfer hint">{move || desk.plan.with(|plan| ready::transfer(&plan.transfer))}</p>
+            <p class="transfer hint">{move || desk.plan.with(|plan| in_a_line(&plan.transfer, &options::in_effect(desk)))}</p>
             <p class="why-not" id="why-not" role="status">
                 {move || (!is_busy.get()).then(|| reason.get()).flatten().map(|reason| view! { <WhyNot desk reason /> })}
             </p>
@@ -135,7 +136,7 @@ fn Job(
     lost: Option<Problem>,
 ) -> impl IntoView {
     match job.state {
-        PushState::Queued | PushState::Running => view! { <Bar job lost /> }.into_any(),
+        PushState::Queued | PushState::Running => view! { <PushBar job lost /> }.into_any(),
         PushState::Succeeded => view! { <Done desk pushing job /> }.into_any(),
         PushState::Conflict | PushState::Failed => {
             let problem = job.problem.clone();

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use onetag_shared::{
-    api::{PushOptions, PushRequest, PushTarget, Transfer},
+    api::{PushRequest, PushTarget},
     check::{Finding, Severity},
     reference::Reference,
 };
@@ -11,6 +11,7 @@ use super::super::{
     desk::Desk,
     facts::{RowFacts, row_of},
     held::Held,
+    options,
     way::{Way, row_of_field},
 };
 use crate::text::{format, target::Target};
@@ -28,27 +29,6 @@ impl Reason {
     fn new(words: impl Into<String>, way: Option<Way>) -> Self {
         Self { words: words.into(), way }
     }
-}
-
-/// What a push would do, in a line.
-pub(super) fn transfer(transfer: &Transfer) -> String {
-    let Transfer { pointers, mounts, copies, bytes_to_copy, requests, .. } = transfer;
-    if *requests == 0 {
-        return String::new();
-    }
-    let mut parts = Vec::new();
-    if *pointers > 0 {
-        parts.push(format::count(*pointers, "pointer", "pointers"));
-    }
-    if *mounts > 0 {
-        parts.push(format!("{} to mount", format::count(*mounts, "blob", "blobs")));
-    }
-    parts.push(match *copies {
-        0 => "nothing to copy".to_owned(),
-        copies => format!("{} to copy ({})", format::count(copies, "blob", "blobs"), format::size(*bytes_to_copy)),
-    });
-    parts.push(format!("at most {}", format::count(*requests, "request", "requests")));
-    parts.join(" · ")
 }
 
 /// What keeps the draft from being pushed; the first thing to do about it.
@@ -144,6 +124,6 @@ pub(super) fn request(desk: Desk) -> Option<PushRequest> {
         let guard = known.get(&reference)?.guard()?;
         Some(PushTarget { reference, guard })
     });
-    let (targets, options) = (targets.collect::<Option<_>>()?, PushOptions::default());
+    let (targets, options) = (targets.collect::<Option<_>>()?, untrack(|| options::in_effect(desk)));
     Some(PushRequest { draft: desk.draft(), expected_digest, targets, options })
 }

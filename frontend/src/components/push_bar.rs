@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use onetag_shared::api::{Problem, ProblemCode, PushJob};
 
-use crate::{components::ProblemBox, text::format};
+use super::ProblemBox;
+use crate::text::format;
 
 /// Steps and bytes, and what is being done.
 #[component]
-pub(super) fn Bar(
+pub(crate) fn PushBar(
     /// The push.
     job: PushJob,
     /// Why nothing more is heard of it.
@@ -35,7 +36,7 @@ pub(super) fn Bar(
 
 /// Nothing is heard of the push, which is no failure.
 #[component]
-pub(super) fn ContactLost(
+pub(crate) fn ContactLost(
     /// Why.
     problem: Problem,
 ) -> impl IntoView {

@@ -1,0 +1,87 @@
+//! `/badge/REFERENCE.svg`, and `.json` for shields.io.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Uri},
+    response::Response,
+};
+use onetag_shared::{
+    api::{Problem, ProblemCode},
+    reference::Reference,
+    share::{
+        Overview,
+        badge::{Badge, BadgeOptions},
+    },
+};
+
+use super::{
+    address::before_ending,
+    answer::{Keep, answer},
+};
+use crate::{app::App, http::assets};
+
+/// How long a badge of a tag may be kept.
+const MOVING: Keep = Keep::Seconds(300);
+
+/// How long one that says what went wrong may be.
+const FAILED: Keep = Keep::Seconds(30);
+
+const VARY: &str = "accept-encoding";
+
+/// A badge. Whatever is wrong, it is a picture that says so, since nobody sees the status of a picture.
+pub(in crate::http) async fn badge(
+    State(app): State<App>,
+    Path(path): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let (reference, is_json) = match (before_ending(&path, ".svg"), before_ending(&path, ".json")) {
+        (Some(reference), _) => (reference, false),
+        (None, Some(reference)) => (reference, true),
+        (None, None) => return assets::not_found("a badge ends in .svg or .json"),
+    };
+    let query = uri.query().unwrap_or_default().as_bytes();
+    let pairs: Vec<_> = url::form_urlencoded::parse(query).collect();
+    let (options, read) = BadgeOptions::read(pairs.iter().map(|(name, value)| (&**name, &**value)));
+    let (badge, keep) = match read {
+        Ok(()) => found(&app, reference, &options).await,
+        Err(error) => (Badge::error(&error.to_string(), &options), FAILED),
+    };
+    let (content_type, body) = if is_json {
+        let body = serde_json::to_vec(&badge.endpoint(keep.seconds())).unwrap_or_default();
+        ("application/json", body)
+    } else {
+        ("image/svg+xml", badge.svg().into_bytes())
+    };
+    let mut response = answer(&headers, content_type, VARY, keep, body);
+    // Pictures are for pages elsewhere. Who may have them was decided before.
+    response.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    response
+}
+
+async fn found(app: &App, reference: Result<Reference, Problem>, options: &BadgeOptions) -> (Badge, Keep) {
+    let preview = match reference {
+        Ok(reference) => app.previews.look(&reference).await,
+        Err(problem) => Err(problem),
+    };
+    match preview {
+        Ok(preview) => {
+            let overview = Overview::new(&preview.source, options.on.as_ref());
+            (Badge::of(&overview, options), Keep::settled_or(preview.is_settled, MOVING))
+        }
+        Err(problem) => (Badge::error(words(&problem), options), FAILED),
+    }
+}
+
+/// A problem in the few words that a badge has room for.
+fn words(problem: &Problem) -> &'static str {
+    match problem.code {
+        ProblemCode::InvalidReference => "no image reference",
+        ProblemCode::NameUnknown | ProblemCode::ManifestUnknown => "not found",
+        ProblemCode::Unauthorized | ProblemCode::Denied => "no access",
+        ProblemCode::RegistryTimeout => "registry is slow",
+        ProblemCode::RateLimited => "rate limited",
+        ProblemCode::RegistryUnreachable | ProblemCode::RegistryFailed => "registry unreachable",
+        _ => "cannot be read",
+    }
+}

@@ -1,0 +1,320 @@
+//! `/i/REFERENCE` before any script runs: what previews, search engines, terminals and browsers without WebAssembly see.
+
+use std::fmt::Write as _;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Uri, header},
+    response::{IntoResponse, Response},
+};
+use onetag_shared::{
+    api::Problem,
+    markup::escape,
+    platform::Platform,
+    reference::Reference,
+    share::{Overview, count, name, plain_text, sentence, size},
+};
+
+use super::{
+    accept::{Form, wanted},
+    address::{origin, path_of},
+    answer::{Keep, answer},
+    table::{page_path, table},
+};
+use crate::{
+    app::App,
+    http::{assets, extract, problem::ApiError, routes::inspect},
+};
+
+const VARY: &str = "accept, accept-encoding";
+
+/// The page, a table for a terminal, or what the API answers.
+pub(in crate::http) async fn inspect(
+    State(app): State<App>,
+    Path(path): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let reference = extract::reference(&path);
+    let on = asked_about(&uri);
+    match wanted(&headers) {
+        Form::Html => html(&app, reference, on.as_ref(), &headers).await,
+        Form::Text => text(&app, reference, on.as_ref(), &headers).await,
+        Form::Json => {
+            let response = match reference {
+                Ok(reference) => inspect::answer(&app, &headers, reference).await.into_response(),
+                Err(problem) => ApiError(problem).into_response(),
+            };
+            varying(response)
+        }
+    }
+}
+
+/// `?on=linux/arm64`. What is no platform is no question, as on the page.
+fn asked_about(uri: &Uri) -> Option<Platform> {
+    let query = uri.query().unwrap_or_default();
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == "on").and_then(|(_, value)| value.parse().ok())
+}
+
+fn varying(mut response: Response) -> Response {
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static(VARY));
+    response
+}
+
+async fn text(
+    app: &App,
+    reference: Result<Reference, Problem>,
+    on: Option<&Platform>,
+    headers: &HeaderMap,
+) -> Response {
+    let found = match reference {
+        Ok(reference) => app.previews.look(&reference).await,
+        Err(problem) => Err(problem),
+    };
+    match found {
+        Ok(preview) => {
+            let text = plain_text(&Overview::new(&preview.source, on));
+            let keep = Keep::settled_or(preview.is_settled, Keep::Check);
+            answer(headers, "text/plain; charset=utf-8", VARY, keep, text.into_bytes())
+        }
+        Err(problem) => varying(plain_problem(&problem)),
+    }
+}
+
+/// A problem in sentences.
+fn plain_problem(problem: &Problem) -> Response {
+    let hint = problem.hint.as_deref().unwrap_or_default();
+    let text = format!("{} {}", sentence(&problem.to_string()), hint);
+    let text: String = text.trim().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let mut response = ApiError(problem.clone()).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    *response.body_mut() = format!("{text}\n").into();
+    response
+}
+
+async fn html(
+    app: &App,
+    reference: Result<Reference, Problem>,
+    on: Option<&Platform>,
+    headers: &HeaderMap,
+) -> Response {
+    let found = match &reference {
+        Ok(reference) => app.previews.look(reference).await,
+        Err(problem) => Err(problem.clone()),
+    };
+    if let Ok(preview) = &found {
+        app.previews.serve_with(preview).await;
+    }
+    let overview = found.as_ref().map(|preview| Overview::new(&preview.source, on));
+    let head = Head::of(&origin(headers), reference.as_ref().ok(), overview.as_ref().map_err(|problem| *problem), on);
+    let body = match (&overview, &reference) {
+        (Ok(overview), _) => found_body(overview),
+        (Err(problem), reference) => problem_body(reference.as_ref().ok(), problem),
+    };
+    let page = assets::page(&head.html(), &body);
+    let keep = match &found {
+        Ok(preview) if preview.is_settled => Keep::ThisBuild,
+        _ => Keep::Check,
+    };
+    answer(headers, "text/html; charset=utf-8", VARY, keep, page.into_bytes())
+}
+
+/// What a preview of a link shows.
+struct Head {
+    title: String,
+    description: String,
+    /// Of a page that can be linked to: its address, that with the question in it, and its picture.
+    place: Option<Place>,
+}
+
+struct Place {
+    canonical: String,
+    url: String,
+    picture: String,
+    alt: String,
+}
+
+impl Head {
+    fn of(
+        origin: &str,
+        reference: Option<&Reference>,
+        overview: Result<&Overview, &Problem>,
+        on: Option<&Platform>,
+    ) -> Self {
+        let Some(reference) = reference else {
+            let description = overview.err().map(|problem| sentence(&problem.detail)).unwrap_or_default();
+            return Self { title: "Not an image reference".to_owned(), description, place: None };
+        };
+        let description = match overview {
+            Ok(overview) => overview.description(),
+            Err(problem) => sentence(&problem.to_string()),
+        };
+        let canonical = format!("{origin}{}", page_path(reference));
+        // A picture by digest is the same for ever; the tag is still its name.
+        let pictured = match overview {
+            Ok(overview) => reference.clone().with_digest(overview.digest.clone()),
+            Err(_) => reference.clone(),
+        };
+        let place = Place {
+            url: on.map_or_else(|| canonical.clone(), |on| format!("{canonical}?on={}", encoded(&on.to_string()))),
+            picture: format!("{origin}/card/{}.png", path_of(&pictured)),
+            alt: format!("{} and its platforms", name(reference)),
+            canonical,
+        };
+        Self { title: name(reference), description, place: overview.is_ok().then_some(place) }
+    }
+
+    fn html(&self) -> String {
+        let (title, description) = (escape(&self.title), escape(&self.description));
+        let mut html = format!("<title>{title} · Onetag</title><meta name=\"description\" content=\"{description}\">");
+        let Some(place) = &self.place else {
+            html.push_str("<meta name=\"robots\" content=\"noindex\">");
+            self.push_properties(&mut html, &[]);
+            return html;
+        };
+        let _ = write!(html, "<link rel=\"canonical\" href=\"{}\">", escape(&place.canonical));
+        self.push_properties(
+            &mut html,
+            &[
+                ("property", "og:url", &place.url),
+                ("property", "og:image", &place.picture),
+                ("property", "og:image:type", "image/png"),
+                ("property", "og:image:width", "1200"),
+                ("property", "og:image:height", "630"),
+                ("property", "og:image:alt", &place.alt),
+                ("name", "twitter:card", "summary_large_image"),
+                ("name", "twitter:title", &self.title),
+                ("name", "twitter:description", &self.description),
+                ("name", "twitter:image", &place.picture),
+                ("name", "twitter:image:alt", &place.alt),
+            ],
+        );
+        html
+    }
+
+    fn push_properties(&self, html: &mut String, more: &[(&str, &str, &str)]) {
+        let common = [
+            ("property", "og:type", "website"),
+            ("property", "og:site_name", "Onetag"),
+            ("property", "og:title", self.title.as_str()),
+            ("property", "og:description", self.description.as_str()),
+        ];
+        for (kind, name, content) in common.iter().chain(more) {
+            let _ = write!(html, "<meta {kind}=\"{name}\" content=\"{}\">", escape(content));
+        }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace("%2F", "/")
+}
+
+/// The name in the parts that the page shows it in.
+fn heading(reference: &Reference) -> String {
+    let mut html = format!(
+        "<h1 class=\"reference\"><span class=\"reference-registry\">{}/<wbr></span>\
+         <span class=\"reference-repository\">{}</span>",
+        escape(&reference.registry().to_string()),
+        escape(&reference.repository().to_string())
+    );
+    if let Some(tag) = reference.tag() {
+        let _ = write!(html, "<wbr><span class=\"reference-tag\">:{}</span>", escape(tag.as_str()));
+    }
+    if let Some(digest) = reference.digest() {
+        let _ = write!(html, "<wbr><span class=\"reference-digest\">@{}</span>", escape(digest.short()));
+    }
+    html.push_str("</h1>");
+    html
+}
+
+fn found_body(overview: &Overview) -> String {
+    let mut html =
+        format!("<main class=\"page inspect\"><div class=\"inspect-head\">{}</div>", heading(&overview.reference));
+    let _ = write!(
+        html,
+        "<p class=\"summary\"><span>{}</span><span><code>{}</code></span>",
+        escape(&overview.kind),
+        escape(overview.digest.short())
+    );
+    if overview.is_list {
+        let _ = write!(html, "<span>{}</span>", count(overview.platforms.len(), "platform", "platforms"));
+    }
+    let _ = write!(html, "<span>{}</span></p>", escape(&size(overview.total_download)));
+    if let Some(on) = &overview.on {
+        let (class, word) = if on.runs { ("yes", "Yes") } else { ("no", "No") };
+        let _ = write!(
+            html,
+            "<section class=\"will-it-run\"><p class=\"boot-answer\">Will it run on <code>{}</code>? \
+             <span class=\"{class}\">{word}.</span> {}</p></section>",
+            escape(&on.platform),
+            escape(&on.reason)
+        );
+    }
+    html.push_str(&table(overview, page_path));
+    if !overview.findings.is_empty() {
+        html.push_str("<section><h2>Findings</h2><ul class=\"findings\">");
+        for finding in &overview.findings {
+            let place = finding.number.map_or_else(String::new, |number| format!("entry {number}"));
+            let severity = match finding.severity_word() {
+                "note" => "info",
+                other => other,
+            };
+            let _ = write!(
+                html,
+                "<li><span class=\"finding-place\">{place}</span><div class=\"finding\" data-severity=\"{severity}\"><p>\
+                 <span class=\"visually-hidden\">{}: </span><span class=\"finding-message\">{}</span> \
+                 <span class=\"finding-hint\">{}</span></p></div></li>",
+                finding.severity_word(),
+                escape(&finding.message),
+                escape(&finding.hint)
+            );
+        }
+        html.push_str("</ul></section>");
+    }
+    html.push_str("</main>");
+    html
+}
+
+fn problem_body(reference: Option<&Reference>, problem: &Problem) -> String {
+    let heading = match reference {
+        Some(reference) => format!("<div class=\"inspect-head\">{}</div>", heading(reference)),
+        None => "<h1>That is not an image reference</h1>".to_owned(),
+    };
+    let words = if reference.is_some() { problem.to_string() } else { problem.detail.clone() };
+    format!(
+        "<main class=\"page inspect\">{heading}<p>{} {}</p></main>",
+        escape(&sentence(&words)),
+        escape(problem.hint.as_deref().unwrap_or_default())
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_has_a_name_a_picture_and_what_was_asked() {
+        let problem = Problem::new(onetag_shared::api::ProblemCode::Denied, "\"><script>alert(1)</script>");
+        let reference: Reference = "[::1]:5000/demo/app:v1".parse().unwrap();
+        let html = Head::of("http://localhost:8080", Some(&reference), Err(&problem), None).html();
+        assert!(html.contains("<title>[::1]:5000/demo/app:v1 · Onetag</title>") && html.contains("noindex"), "{html}");
+        assert!(!html.contains("<script"), "{html}");
+        let html = Head::of("http://localhost:8080", None, Err(&problem), None).html();
+        assert!(html.contains("<title>Not an image reference · Onetag</title>") && !html.contains("<script"), "{html}");
+        assert!(!problem_body(None, &problem).contains("<script"));
+    }
+
+    #[test]
+    fn what_is_no_platform_is_no_question() {
+        for (query, platform) in [
+            ("/i/a?on=linux/arm64", Some("linux/arm64")),
+            ("/i/a?on=linux%2Farm%2Fv7&x=y", Some("linux/arm/v7")),
+            ("/i/a?on=%3Cscript%3E", None),
+            ("/i/a", None),
+        ] {
+            let found = asked_about(&query.parse().unwrap()).map(|platform| platform.to_string());
+            assert_eq!(found.as_deref(), platform, "{query}");
+        }
+    }
+}

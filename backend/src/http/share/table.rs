@@ -1,0 +1,93 @@
+//! A table of platforms in HTML. Every text in it goes through [`escape`], and there are no links but our own.
+
+use std::fmt::Write as _;
+
+use onetag_shared::{
+    markup::escape,
+    reference::Reference,
+    share::{Overview, OverviewRow, size},
+};
+
+use super::address::path_of;
+
+/// Rows of a page; the plain text has all of them.
+pub(super) const MOST_ROWS: usize = 200;
+
+/// The table, in the classes of the page that takes its place.
+pub(super) fn table(overview: &Overview, link: impl Fn(&Reference) -> String) -> String {
+    let mut html = format!(
+        "<table class=\"platforms\" role=\"table\"><caption class=\"visually-hidden\">Platforms of {}</caption>\
+         <thead role=\"rowgroup\"><tr class=\"row head\" role=\"row\">",
+        escape(&overview.name())
+    );
+    for (name, class) in [
+        ("#", ""),
+        ("Platform", ""),
+        ("Size", " number"),
+        ("Layers", " layers"),
+        ("Created", " created"),
+        ("Digest", ""),
+        ("With it", " with-it"),
+    ] {
+        let _ = write!(html, "<th class=\"cell{class}\" role=\"columnheader\" scope=\"col\">{name}</th>");
+    }
+    html.push_str("</tr></thead><tbody role=\"rowgroup\">");
+    for row in overview.rows.iter().take(MOST_ROWS) {
+        push_row(&mut html, row, &link(&overview.reference.repository_only().with_digest(row.digest.clone())));
+    }
+    html.push_str("</tbody></table>");
+    match overview.rows.len() {
+        0 => html.push_str("<p class=\"empty\">The list is empty: it names no image.</p>"),
+        count if count > MOST_ROWS => {
+            let _ = write!(html, "<p class=\"empty\">And {} more.</p>", count - MOST_ROWS);
+        }
+        _ => {}
+    }
+    html
+}
+
+fn push_row(html: &mut String, row: &OverviewRow, link: &str) {
+    let class = match (row.problem.is_some(), row.depth) {
+        (true, _) => " is-missing",
+        (false, 0) => "",
+        (false, _) => " is-inside",
+    };
+    let title = row.words.map(|words| format!(" title=\"{}\"", escape(words))).unwrap_or_default();
+    let _ = write!(
+        html,
+        "<tr class=\"row{class}\" role=\"row\"><td class=\"cell hint\" role=\"cell\">{}</td>\
+         <th class=\"cell platform\" role=\"rowheader\" scope=\"row\"{title}>{}</th>",
+        row.number,
+        escape(&row.name)
+    );
+    if let Some(problem) = &row.problem {
+        let _ = write!(
+            html,
+            "<td class=\"cell missing\" role=\"cell\">missing</td><td class=\"cell reason\" role=\"cell\" colspan=\"2\">{}</td>",
+            escape(problem)
+        );
+    } else {
+        let size = row.size.map(size).unwrap_or_default();
+        let layers = if row.layers > 0 { row.layers.to_string() } else { String::new() };
+        let _ = write!(
+            html,
+            "<td class=\"cell number\" role=\"cell\">{}</td><td class=\"cell layers\" role=\"cell\">{layers}</td>\
+             <td class=\"cell created\" role=\"cell\">{}</td>",
+            escape(&size),
+            escape(row.created.as_deref().unwrap_or_default()),
+        );
+    }
+    let digest = escape(row.digest.short());
+    let _ = write!(
+        html,
+        "<td class=\"cell\" role=\"cell\" data-label=\"Digest\"><a class=\"digest\" href=\"{}\">{digest}</a></td>\
+         <td class=\"cell with-it\" role=\"cell\">{}</td></tr>",
+        escape(link),
+        escape(&row.with_it)
+    );
+}
+
+/// The address of the page of a reference, from the root of this site.
+pub(super) fn page_path(reference: &Reference) -> String {
+    format!("/i/{}", path_of(reference))
+}

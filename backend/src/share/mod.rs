@@ -1,0 +1,86 @@
+//! What is shown of a reference where no script runs: previews, badges, pictures.
+//!
+//! It goes through the same [`Inspector`] as everything else, and so by the login of whoever runs this server. Who may see
+//! the answer is decided before, in `http::access`, and how long it may be kept in `http::share::answer`.
+
+mod card;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use moka::future::Cache;
+
+use onetag_shared::{
+    api::{Problem, ProblemCode},
+    reference::Reference,
+    source::Source,
+};
+
+pub use self::card::Card;
+use crate::inspect::Inspector;
+
+/// How long a page, a badge or a picture waits for a registry. People wait for a page, and who fetches pictures for
+/// others gives up after a few seconds.
+const BUDGET: Duration = Duration::from_millis(2500);
+
+/// Pictures that are kept, by their weight in bytes.
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Looks at references for those who do not wait for long.
+#[derive(Clone, Debug)]
+pub struct Previews {
+    inspector: Inspector,
+    /// Pictures by what they say, the digest with it.
+    cards: Cache<Card, Bytes>,
+}
+
+/// What was found in time.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// All of it.
+    pub source: Source,
+    /// It will be the same for ever, for everybody: it was asked for by digest, took no login, and nothing was missing.
+    pub is_settled: bool,
+}
+
+impl Previews {
+    /// On top of this.
+    pub fn new(inspector: Inspector) -> Self {
+        let cards = Cache::builder()
+            .max_capacity(MOST_BYTES)
+            .weigher(|_, png: &Bytes| u32::try_from(png.len()).unwrap_or(u32::MAX))
+            .build();
+        Self { inspector, cards }
+    }
+
+    /// A picture, drawn once for all who want the same. `None` where it cannot be drawn.
+    pub async fn draw(&self, card: Card) -> Option<Bytes> {
+        let drawn = card.clone();
+        let draw = async { tokio::task::spawn_blocking(move || drawn.png()).await.ok().flatten().map(Bytes::from) };
+        self.cards.optionally_get_with(card, draw).await
+    }
+
+    /// Tells that a page is served with what was found: its own request for the same will cost the registry nothing.
+    pub async fn serve_with(&self, preview: &Preview) {
+        self.inspector.hand_to_page(&preview.source).await;
+    }
+
+    /// Everything about a reference, or why it is not there in time. A registry that is slow goes on being asked: the
+    /// page's own request, or the next one for the badge, finds what has come by then.
+    pub async fn look(&self, reference: &Reference) -> Result<Preview, Problem> {
+        let (inspector, asked) = (self.inspector.clone(), reference.clone());
+        let looking = tokio::spawn(async move { inspector.source(&asked).await });
+        let source = match tokio::time::timeout(BUDGET, looking).await {
+            Ok(Ok(source)) => source?,
+            Ok(Err(_)) => return Err(Problem::new(ProblemCode::Internal, "looking at it ended unexpectedly")),
+            Err(_) => {
+                let host = reference.registry();
+                return Err(Problem::new(ProblemCode::RegistryTimeout, format!("{host} takes its time"))
+                    .with_hint("Ask again in a moment."));
+            }
+        };
+        let is_whole = source.children.values().chain(source.configs.values()).all(Result::is_ok);
+        let is_settled = reference.digest().is_some() && is_whole && self.inspector.is_open(reference).await;
+        Ok(Preview { source, is_settled })
+    }
+}

@@ -1,0 +1,264 @@
+//! What refers to the list and to its images: signatures, SBOMs and the like.
+
+use std::collections::BTreeMap;
+
+use leptos::{prelude::*, task::spawn_local};
+use onetag_shared::{
+    api::{FoundReferrer, Problem, Referrers, SubjectReferrers},
+    digest::Digest,
+    reference::Reference,
+    view::ListView,
+};
+
+use super::load::Loading;
+use crate::{
+    api::{self, Abort},
+    components::{DigestText, ProblemBox, Size},
+    text::{format, referrers as words},
+};
+
+/// How far a question is.
+#[derive(Clone, Debug, PartialEq)]
+enum Asking<T> {
+    Asked,
+    Told(Box<T>),
+    Failed(Box<Problem>),
+}
+
+/// What was asked and told, for the page. Each document costs the registry some requests, so none is asked about that
+/// nobody wants to see.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Referring {
+    repository: StoredValue<Reference>,
+    /// By the document that is referred to.
+    known: RwSignal<BTreeMap<Digest, Asking<SubjectReferrers>>>,
+    /// The list and all of its images.
+    all: RwSignal<Option<Asking<Referrers>>>,
+    abort: StoredValue<Abort, LocalStorage>,
+}
+
+impl Referring {
+    /// Nothing was asked yet. What is asked ends with the component that calls this.
+    pub(super) fn of(reference: &Reference) -> Self {
+        let abort = StoredValue::new_local(Abort::new());
+        on_cleanup(move || {
+            abort.try_with_value(Abort::abort);
+        });
+        let repository = StoredValue::new(reference.repository_only());
+        Self { repository, known: RwSignal::default(), all: RwSignal::new(None), abort }
+    }
+
+    /// Asks about one document.
+    fn ask(self, digest: Digest) {
+        self.known.update(|known| drop(known.insert(digest.clone(), Asking::Asked)));
+        spawn_local(async move {
+            let told = match self.answer(digest.clone()).await {
+                Some(Ok(mut told)) if !told.subjects.is_empty() => subject(told.subjects.remove(0)),
+                Some(Ok(_)) | None => return,
+                Some(Err(problem)) => Asking::Failed(Box::new(problem)),
+            };
+            self.known.try_update(|known| known.insert(digest, told));
+        });
+    }
+
+    /// Asks about the list with this digest, and all that is in it.
+    fn ask_all(self, digest: Digest) {
+        self.all.set(Some(Asking::Asked));
+        spawn_local(async move {
+            let told = match self.answer(digest).await {
+                Some(Ok(told)) => {
+                    self.known.try_update(|known| {
+                        known.extend(told.subjects.iter().cloned().map(|told| (told.digest.clone(), subject(told))));
+                    });
+                    Asking::Told(Box::new(told))
+                }
+                Some(Err(problem)) => Asking::Failed(Box::new(problem)),
+                None => return,
+            };
+            self.all.try_set(Some(told));
+        });
+    }
+
+    /// `None` when nobody waits for it any more.
+    async fn answer(self, digest: Digest) -> Option<Result<Referrers, Problem>> {
+        let at = self.repository.try_get_value()?.with_digest(digest);
+        let abort = self.abort.try_get_value()?;
+        let told = api::referrers(&at, &abort).await;
+        (!abort.is_aborted()).then_some(told)
+    }
+}
+
+fn subject(told: SubjectReferrers) -> Asking<SubjectReferrers> {
+    match told.problem {
+        Some(problem) => Asking::Failed(problem),
+        None => Asking::Told(Box::new(told)),
+    }
+}
+
+/// What refers to the image of a row, which was unfolded. A list in the list is asked about on request: that asks about all
+/// that is in it.
+#[component]
+pub(super) fn RowReferrers(
+    /// The image.
+    digest: Digest,
+    /// It is a list.
+    is_list: bool,
+) -> impl IntoView {
+    let referring: Referring = expect_context();
+    let at = referring.repository.get_value();
+    let host = at.registry().to_string();
+    let of = digest.clone();
+    let asking = Memo::new(move |_| referring.known.with(|known| known.get(&of).cloned()));
+    let digest = StoredValue::new(digest);
+    let ask = move || referring.ask(digest.get_value());
+    if !is_list && asking.read_untracked().is_none() {
+        ask();
+    }
+    view! {
+        <section class="referrers" data-referrers=digest.get_value().to_string()>
+            <h3>"Signatures, SBOMs and the like"</h3>
+            {move || match asking.get() {
+                None => view! { <button type="button" class="button small" on:click=move |_| ask()>"Look for them"</button> }.into_any(),
+                Some(Asking::Asked) => view! { <p class="hint" role="status">{format!("Asking {host} …")}</p> }.into_any(),
+                Some(Asking::Told(told)) => view! { <Found at=at.clone() found=told.referrers /> }.into_any(),
+                Some(Asking::Failed(problem)) => view! {
+                    <ProblemBox problem=*problem>
+                        <button type="button" class="button small" on:click=move |_| ask()>"Try again"</button>
+                    </ProblemBox>
+                }
+                .into_any(),
+            }}
+        </section>
+    }
+}
+
+/// What refers to the list, and to each of its images: on request.
+#[component]
+pub(super) fn ListReferrers(
+    /// What is shown.
+    view: Memo<Option<ListView>>,
+    /// What has arrived.
+    loading: Loading,
+) -> impl IntoView {
+    let referring: Referring = expect_context();
+    let is_list = Memo::new(move |_| view.with(|view| view.as_ref().is_some_and(|view| view.is_list)));
+    let ask = move |_| {
+        let is_asked = matches!(*referring.all.read_untracked(), Some(Asking::Asked));
+        let root = loading.source.with_untracked(|source| source.as_ref().map(|source| source.root.digest().clone()));
+        if let Some(digest) = root.filter(|_| !is_asked) {
+            referring.ask_all(digest);
+        }
+    };
+    // What is told is of a list that may be gone by now.
+    Effect::new(move |before: Option<Option<Digest>>| {
+        let root = loading.source.with(|source| source.as_ref().map(|source| source.root.digest().clone()));
+        if before.flatten().is_some_and(|before| root.as_ref() != Some(&before)) {
+            referring.all.set(None);
+        }
+        root
+    });
+    let told = move || {
+        let at = referring.repository.get_value();
+        match referring.all.get()? {
+            Asking::Asked => None,
+            Asking::Told(told) => Some(view! { <FoundAtAll at told=*told /> }.into_any()),
+            Asking::Failed(problem) => Some(view! { <ProblemBox problem=*problem /> }.into_any()),
+        }
+    };
+    view! {
+        <Show when=move || is_list.get()>
+            <section class="referrers of-list" aria-labelledby="referrers-heading">
+                <h2 id="referrers-heading">"Signatures, SBOMs and the like"</h2>
+                <div class="actions">
+                    <button
+                        type="button" class="button" id="find-referrers" on:click=ask
+                        aria-disabled=move || matches!(*referring.all.read(), Some(Asking::Asked)).to_string()
+                    >
+                        {move || match *referring.all.read() {
+                            None => "Look for them",
+                            Some(Asking::Asked) => "Looking …",
+                            Some(Asking::Told(_) | Asking::Failed(_)) => "Look again",
+                        }}
+                    </button>
+                    <span class="hint">"Asks the registry what refers to the list, and to each of its images."</span>
+                </div>
+                <div id="list-referrers" role="status">{told}</div>
+            </section>
+        </Show>
+    }
+}
+
+/// The list and each of its images that something refers to.
+#[component]
+fn FoundAtAll(
+    /// Where they are.
+    at: Reference,
+    /// What was found.
+    told: Referrers,
+) -> impl IntoView {
+    let said = words::found_at_all(&told);
+    let subjects = told.subjects.into_iter().enumerate();
+    let subjects = subjects.filter(|(_, subject)| !subject.referrers.is_empty() || subject.problem.is_some());
+    let rows = subjects.map(|(place, subject)| {
+        let platform = subject.platform.map(|platform| platform.to_string());
+        let name = platform.unwrap_or_else(|| if place == 0 { "the list" } else { "no platform" }.to_owned());
+        let problem = subject.problem.map(|problem| view! { <ProblemBox problem=*problem /> });
+        view! {
+            <li class="subject" data-subject=subject.digest.to_string()>
+                <span class="subject-name">{name}</span>
+                <div>
+                    {(!subject.referrers.is_empty()).then(|| view! { <Found at=at.clone() found=subject.referrers /> })}
+                    {problem}
+                </div>
+            </li>
+        }
+    });
+    view! { <p>{said}</p><ul class="subjects">{rows.collect_view()}</ul> }
+}
+
+/// What was found about one document.
+#[component]
+fn Found(
+    /// Where it is.
+    at: Reference,
+    /// What refers to it.
+    found: Vec<FoundReferrer>,
+) -> impl IntoView {
+    if found.is_empty() {
+        return view! { <p class="hint">"None: nothing in the registry refers to it."</p> }.into_any();
+    }
+    let rows = found.into_iter().map(|found| view! { <Referrer at=at.clone() found /> });
+    view! { <ul class="referrer-list">{rows.collect_view()}</ul> }.into_any()
+}
+
+/// One of them. Whatever it says of itself is text.
+#[component]
+fn Referrer(
+    /// Where it is.
+    at: Reference,
+    /// What was found.
+    found: FoundReferrer,
+) -> impl IntoView {
+    let kind = words::kind(&found);
+    let own = found.artifact_type.clone().filter(|own| *own != kind);
+    let by = words::found_by(&found).map(|by| view! { <span class="hint" title=found.tag.clone()>{by}</span> });
+    let rows = found.annotations.into_iter().map(|(key, value)| view! { <div><dt>{key}</dt><dd>{value}</dd></div> });
+    let rows: Vec<_> = rows.collect();
+    let summary = format::count(rows.len(), "annotation", "annotations");
+    let is_short = rows.len() < 4;
+    let says = (!rows.is_empty()).then(|| {
+        view! { <details open=is_short><summary>{summary}</summary><dl class="facts">{rows}</dl></details> }
+    });
+    view! {
+        <li>
+            <p class="referrer">
+                <strong>{kind}</strong>
+                <DigestText digest=found.digest at=Some(at) />
+                <Size bytes=found.size />
+                {own.map(|own| view! { <code class="hint">{own}</code> })}
+                {by}
+            </p>
+            {says}
+        </li>
+    }
+}

@@ -1,0 +1,46 @@
+//! Texts of others within markup: the one place where they are made harmless.
+
+/// Text that stays text, within an element and within a quoted attribute, of HTML and of XML.
+///
+/// What XML cannot hold at all (control characters, and two that are none; XML 1.0, section 2.2) becomes U+FFFD: one of
+/// them would make a picture unreadable.
+pub fn escape(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, character| {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' | '\t' => out.push(character),
+            other if other.is_control() || matches!(other, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            other => out.push(other),
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn text_stays_text() {
+        for (text, escaped) in [
+            ("linux/arm64", "linux/arm64"),
+            (r#"<a href="x" title='&'>"#, "&lt;a href=&quot;x&quot; title=&#39;&amp;&#39;&gt;"),
+            ("&amp;", "&amp;amp;"),
+            ("</title><script>alert(1)</script>", "&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;"),
+            ("]]>", "]]&gt;"),
+            ("a\u{0}b\u{1b}[31m\r\u{7f}\u{85}", "a\u{fffd}b\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}"),
+            ("a\u{fffe}\u{ffff}", "a\u{fffd}\u{fffd}"),
+            ("a\n\tb", "a\n\tb"),
+            ("größer 漢字", "größer 漢字"),
+        ] {
+            assert_eq!(escape(text), escaped, "{text:?}");
+        }
+    }
+}

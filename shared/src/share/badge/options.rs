@@ -1,0 +1,155 @@
+//! What may be asked of a badge.
+
+use super::Color;
+use crate::{excerpt::Excerpt, platform::Platform};
+
+/// Characters that a label may have.
+const MOST_LABEL: usize = 60;
+
+/// What a badge shows, and how. Read from the query of its address; nothing in it is ignored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadgeOptions {
+    /// What it shows.
+    pub show: Show,
+    /// The platform that is asked about.
+    pub on: Option<Platform>,
+    /// How it is drawn.
+    pub style: Style,
+    /// At its left, instead of what stands there otherwise.
+    pub label: Option<String>,
+    /// Behind the message.
+    pub color: Option<Color>,
+    /// Behind the label.
+    pub label_color: Option<Color>,
+}
+
+/// What a badge shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    /// `linux/amd64, arm64/v8`
+    Platforms,
+    /// `5`
+    Count,
+    /// What a pull downloads.
+    Size,
+    /// Whether it runs on a platform.
+    RunsOn,
+}
+
+/// The styles of shields.io.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Rounded, with a little light from above.
+    Flat,
+    /// Square, and flat.
+    FlatSquare,
+    /// Rounded and shiny.
+    Plastic,
+    /// Large, in capitals.
+    ForTheBadge,
+}
+
+/// Why there is no such badge.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadgeError {
+    /// There is no such option.
+    #[error("unknown option {0}")]
+    Unknown(String),
+    /// An option is there twice.
+    #[error("two of {0}")]
+    Twice(&'static str),
+    /// The value of an option is none of those it may have.
+    #[error("unknown {0}")]
+    Value(&'static str),
+    /// It shows whether it runs, and does not say where.
+    #[error("which platform?")]
+    NoPlatform,
+}
+
+impl Default for BadgeOptions {
+    fn default() -> Self {
+        Self { show: Show::Platforms, on: None, style: Style::Flat, label: None, color: None, label_color: None }
+    }
+}
+
+impl BadgeOptions {
+    /// Reads a query: names and values, decoded.
+    ///
+    /// With an error come the options that could be read, so that the badge that says so looks like the others.
+    pub fn read<'a>(query: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Self, Result<(), BadgeError>) {
+        let mut options = Self::default();
+        let mut seen = Vec::new();
+        let mut first = Ok(());
+        for (name, value) in query {
+            let taken = options.take(name, value).and_then(|name| {
+                if seen.contains(&name) {
+                    return Err(BadgeError::Twice(name));
+                }
+                seen.push(name);
+                Ok(())
+            });
+            first = first.and(taken);
+        }
+        if options.show == Show::RunsOn && options.on.is_none() {
+            first = first.and(Err(BadgeError::NoPlatform));
+        }
+        (options, first)
+    }
+
+    /// Takes an option, and returns its name.
+    fn take(&mut self, name: &str, value: &str) -> Result<&'static str, BadgeError> {
+        match name {
+            "show" => {
+                self.show = match value {
+                    "platforms" => Show::Platforms,
+                    "count" => Show::Count,
+                    "size" => Show::Size,
+                    "runs-on" => Show::RunsOn,
+                    _ => return Err(BadgeError::Value("show")),
+                };
+                Ok("show")
+            }
+            "on" => {
+                self.on = Some(value.parse().map_err(|_| BadgeError::Value("platform"))?);
+                Ok("on")
+            }
+            "style" => {
+                self.style = Style::parse(value).ok_or(BadgeError::Value("style"))?;
+                Ok("style")
+            }
+            "label" => {
+                let is_text = value.chars().count() <= MOST_LABEL && Excerpt(value).to_string() == value;
+                self.label = Some(is_text.then(|| value.to_owned()).ok_or(BadgeError::Value("label"))?);
+                Ok("label")
+            }
+            "color" => {
+                self.color = Some(Color::parse(value).ok_or(BadgeError::Value("color"))?);
+                Ok("color")
+            }
+            "labelColor" => {
+                self.label_color = Some(Color::parse(value).ok_or(BadgeError::Value("labelColor"))?);
+                Ok("labelColor")
+            }
+            other => Err(BadgeError::Unknown(Excerpt(other).to_string())),
+        }
+    }
+}
+
+impl Style {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Flat, Self::FlatSquare, Self::Plastic, Self::ForTheBadge];
+
+    /// As the query names it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Flat => "flat",
+            Self::FlatSquare => "flat-square",
+            Self::Plastic => "plastic",
+            Self::ForTheBadge => "for-the-badge",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|style| style.as_str() == text)
+    }
+}

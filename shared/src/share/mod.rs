@@ -1,0 +1,14 @@
+//! What is shared of an inspection: previews, a table for terminals, badges.
+
+pub mod badge;
+mod overview;
+mod plain;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use self::{
+    overview::{OnPlatform, Overview, OverviewFinding, OverviewRow, name},
+    plain::plain_text,
+    words::{count, sentence, size},
+};

@@ -1,0 +1,223 @@
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    fixtures::{Image, add, attested_list, descriptor, image, list_of, list_of_lists, list_source, single_source},
+    media_type::OCI_MANIFEST,
+};
+
+/// A list with these entries, each of which is an image or a list, with all that is in them.
+fn list(parts: &[(&Source, Option<&str>)]) -> Source {
+    let entries: Vec<Value> = parts.iter().map(|(part, platform)| entry(part, *platform)).collect();
+    let mut source = list_of("example.com/app:outer", &entries, &json!({}));
+    for (part, _) in parts {
+        source.children.insert(part.root.digest().clone(), Ok(part.root.clone()));
+        source.children.extend(part.children.clone());
+        source.configs.extend(part.configs.clone());
+    }
+    source
+}
+
+fn entry(part: &Source, platform: Option<&str>) -> Value {
+    let mut entry = json!(part.root.descriptor());
+    if let Some(platform) = platform {
+        entry["platform"] = json!(host(platform));
+    }
+    entry
+}
+
+fn host(text: &str) -> Platform {
+    text.parse().unwrap()
+}
+
+fn one(architecture: &str) -> Source {
+    single_source("example.com/app:one", &image("linux", architecture, None))
+}
+
+fn selected(source: &Source, on: &str) -> Selection {
+    match source.select(&host(on)) {
+        Selecting::Done(selection) => selection,
+        other => panic!("{on}: {other:?}"),
+    }
+}
+
+#[test]
+fn lists_in_the_list_are_looked_into_as_containerd_does() {
+    let (amd64, arm64) = (one("amd64"), one("arm64"));
+    let both = list_source("example.com/app:both", &[&image("linux", "amd64", None), &image("linux", "arm64", None)]);
+    let attested = attested_list();
+    let deep = list_of_lists("example.com/app:deep", &[&both]);
+    let only_arm = list(&[(&arm64, Some("linux/arm64"))]);
+    for (words, parts, on, path, reason) in [
+        (
+            "an image in the only list",
+            vec![(&both, None)],
+            "linux/arm64",
+            &[0, 1][..],
+            "It gets linux/arm64 (entry 1 › entry 2): an exact match. Entry 1 is a list that names no platform: no other \
+             entry fits linux/arm64, and the client looks into it.",
+        ),
+        (
+            "two lists deep",
+            vec![(&deep, None)],
+            "linux/arm64",
+            &[0, 0, 1],
+            "It gets linux/arm64 (entry 1 › entry 1 › entry 2): ",
+        ),
+        (
+            "attestations are none",
+            vec![(&attested, None)],
+            "linux/arm64",
+            &[0, 2],
+            "It gets linux/arm64 (entry 1 › entry 3)",
+        ),
+        (
+            "an entry with a platform goes first",
+            vec![(&both, None), (&arm64, Some("linux/arm64"))],
+            "linux/arm64",
+            &[1],
+            "It gets linux/arm64 (entry 2): an exact match.",
+        ),
+        (
+            "even one that is only close",
+            vec![(&both, None), (&one("386"), Some("linux/386"))],
+            "linux/amd64",
+            &[1],
+            "It gets linux/386 (entry 2): the closest",
+        ),
+        (
+            "a list for a platform",
+            vec![(&arm64, Some("linux/arm64")), (&both, Some("linux/amd64"))],
+            "linux/amd64",
+            &[1, 0],
+            "It gets linux/amd64 (entry 2 › entry 1): an exact match. Entry 2 is a list for linux/amd64, and the client \
+             looks into it.",
+        ),
+        (
+            "a list for a platform that is not in it",
+            vec![(&only_arm, Some("linux/amd64"))],
+            "linux/amd64",
+            &[],
+            "None: no entry in entry 1 is for linux/amd64; the client says `no match for platform in manifest`. Entry 1 is \
+             a list for linux/amd64, and the client looks into it. It comes back to no other entry.",
+        ),
+        (
+            "the first of two lists, whatever is in it",
+            vec![(&only_arm, None), (&both, None)],
+            "linux/amd64",
+            &[],
+            "None: no entry in entry 1 is for linux/amd64",
+        ),
+        (
+            "an image by its config",
+            vec![(&arm64, None)],
+            "linux/arm64",
+            &[0],
+            "It gets linux/arm64 (entry 1): no other entry fits linux/arm64; this one names no platform, but its config does.",
+        ),
+        (
+            "an image whose config is for another",
+            vec![(&amd64, None), (&arm64, None)],
+            "linux/arm64",
+            &[],
+            "None: no entry fits linux/arm64, and entry 1, which names no platform, is for linux/amd64 as its config says",
+        ),
+        (
+            "no list is for it",
+            vec![(&both, Some("linux/arm64"))],
+            "linux/amd64",
+            &[],
+            "None: no entry is for linux/amd64",
+        ),
+    ] {
+        let selection = selected(&list(&parts), on);
+        assert_eq!(selection.path, path, "{words}: {}", selection.reason);
+        assert!(selection.reason.starts_with(reason), "{words}: {}", selection.reason);
+        assert_eq!(selection.descriptor.is_some(), !path.is_empty(), "{words}");
+        let chosen = selection.descriptor.and_then(|descriptor| descriptor.platform).map(|chosen| chosen.to_string());
+        let is_right = chosen.is_none_or(|chosen| chosen == on || words.contains("close"));
+        assert!(is_right, "{words}");
+    }
+}
+
+#[test]
+fn a_single_image_is_judged_by_its_config() {
+    let arm64 = one("arm64");
+    let selection = selected(&arm64, "linux/arm64");
+    assert_eq!((selection.path.as_slice(), selection.reason.contains("an exact match")), (&[][..], true));
+    assert_eq!(selection.descriptor.map(|descriptor| descriptor.digest).as_ref(), Some(arm64.root.digest()));
+    assert_eq!(selected(&arm64, "linux/amd64").descriptor, None);
+}
+
+/// With what is wanted fetched each time, it comes to its end with no more than that.
+#[test]
+fn only_what_decides_is_wanted() {
+    let both: Vec<Image> = ["amd64", "arm64"].map(|architecture| image("linux", architecture, None)).into();
+    let mut inner = list_of("example.com/app:inner", &[json!(both[0].manifest.descriptor())], &json!({}));
+    add(&mut inner, &both[0]);
+    let full = list(&[(&inner, None), (&one("arm64"), Some("linux/arm64"))]);
+    let mut known = Source::new(full.reference.clone(), full.root.clone());
+    let mut wanted = Vec::new();
+    let selection = loop {
+        match known.select(&host("linux/amd64")) {
+            Selecting::Done(selection) => break selection,
+            Selecting::WantsManifest(descriptor) => {
+                wanted.push(descriptor.digest.clone());
+                known.children.insert(descriptor.digest.clone(), full.children[&descriptor.digest].clone());
+            }
+            Selecting::WantsConfig(descriptor) => {
+                wanted.push(descriptor.digest.clone());
+                known.configs.insert(descriptor.digest.clone(), full.configs[&descriptor.digest].clone());
+            }
+            Selecting::Unknown(problem) => panic!("{problem}"),
+        }
+    };
+    assert_eq!(selection.path, [0, 0], "{}", selection.reason);
+    let digests = [inner.root.digest(), both[0].manifest.digest(), both[0].config.digest()];
+    assert_eq!(wanted.iter().collect::<Vec<_>>(), digests);
+    assert_eq!(known.select(&host("linux/arm64")), full.select(&host("linux/arm64")), "nothing is wanted for that");
+
+    // What is gone is no image; what is only out of reach may be one.
+    for (code, is_known) in [(ProblemCode::ManifestUnknown, true), (ProblemCode::RateLimited, false)] {
+        known.children.insert(both[0].manifest.digest().clone(), Err(Problem::new(code, "not to be had")));
+        match known.select(&host("linux/amd64")) {
+            Selecting::Done(selection) => {
+                assert!(
+                    is_known && selection.reason.contains("entry 1 › entry 1, and it cannot be had"),
+                    "{selection:?}"
+                );
+            }
+            other => assert!(!is_known && matches!(other, Selecting::Unknown(_)), "{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn lists_that_stand_too_deep_come_to_an_end() {
+    let mut source = list_source("example.com/app:0", &[&image("linux", "amd64", None)]);
+    for depth in 1..=MAX_DEPTH + 1 {
+        source = list_of_lists(&format!("example.com/app:{depth}"), &[&source]);
+        let selection = selected(&source, "linux/amd64");
+        assert_eq!(selection.path.len(), if depth > MAX_DEPTH { 0 } else { depth + 1 }, "{}", selection.reason);
+    }
+}
+
+/// The editor's list is made of several sources: what is below it may be in any of them.
+#[test]
+fn a_list_that_is_made_of_several_sources_is_looked_into() {
+    let nested = list_of_lists("example.com/app:nested", &[&attested_list()]);
+    let arm = image("linux", "arm", Some("v7"));
+    let mut sources = Sources::default();
+    for source in [nested.clone(), single_source("example.com/app:arm", &arm)] {
+        sources.insert(source.reference.clone(), Ok(source));
+    }
+    let made = list_of("example.com/app:made", &[descriptor(&arm), entry(&nested, None)], &json!({})).list().unwrap();
+    for (on, path) in [("linux/arm/v7", &[0][..]), ("linux/amd64", &[1, 0, 0]), ("linux/s390x", &[])] {
+        let Selecting::Done(selection) = sources.select(&host(on), &made) else { panic!("{on}") };
+        assert_eq!(selection.path, path, "{on}: {}", selection.reason);
+    }
+    assert_eq!(made.manifests[0].media_type, OCI_MANIFEST);
+}
