@@ -74,7 +74,10 @@ impl Builder {
             }
             Event::SequenceStart(_, _, tag) => self.begin(line, Kind::List(Vec::new()), tag.as_deref()),
             Event::MappingStart(_, _, tag) => self.begin(line, Kind::Map(Vec::new(), None), tag.as_deref()),
-            Event::SequenceEnd | Event::MappingEnd => self.end(),
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.end();
+                Ok(())
+            }
             Event::Alias(_) | Event::UnresolvedAlias(_) => fail(SpecFault::Alias),
             _ => Ok(()),
         }
@@ -100,14 +103,13 @@ impl Builder {
         Err(SpecError::of_yaml(line, fault))
     }
 
-    fn end(&mut self) -> Result<(), SpecError> {
-        let Some(Open { line, kind }) = self.open.pop() else { return Ok(()) };
+    fn end(&mut self) {
+        let Some(Open { line, kind }) = self.open.pop() else { return };
         let value = match kind {
             Kind::List(nodes) => Value::List(nodes),
             Kind::Map(pairs, _) => Value::Map(pairs),
         };
         self.put(Node { line, value });
-        Ok(())
     }
 
     /// A scalar is a value, or the key of the next one. A key that is empty is one all the same.
@@ -135,11 +137,8 @@ impl Builder {
 /// have to be known.
 fn is_text(tag: Option<&Tag>, line: usize) -> Result<bool, SpecError> {
     let Some(tag) = tag else { return Ok(false) };
-    match tag.core_suffix() {
-        Some(kind) => Ok(kind == "str"),
-        None => {
-            let name = format!("{}{}", tag.original_handle(), tag.suffix());
-            Err(SpecError::of_yaml(line, SpecFault::YamlTag(name)))
-        }
-    }
+    tag.core_suffix().map(|kind| kind == "str").ok_or_else(|| {
+        let name = format!("{}{}", tag.original_handle(), tag.suffix());
+        SpecError::of_yaml(line, SpecFault::YamlTag(name))
+    })
 }

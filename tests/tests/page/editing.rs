@@ -247,3 +247,23 @@ async fn who_is_waited_for_is_named() {
     proxy.release();
     wait_for_platforms(&browser, &PLATFORMS).await;
 }
+
+#[tokio::test]
+async fn yaml_of_manifest_tool_is_pasted() {
+    let (registry, _onetag, browser) = start(Auth::None, Width::Desk).await;
+    browser.click("#new-list").await;
+    let image = |name: &str| registry.reference(&format!("demo/app:v1-{name}"));
+    let entry = |name: &str, platform: &str| format!("  - image: {}\n    platform: {platform}\n", image(name));
+    let spec = format!(
+        "image: {}\nmanifests:\n{}{}",
+        registry.reference("demo/app:spec"),
+        entry("amd64", "{os: linux, architecture: amd64}"),
+        entry("armv7", "{os: linux, architecture: arm, variant: v7}"),
+    );
+    browser.paste("#paste", &spec.replace("manifests:", "manifests: oops")).await;
+    browser.wait_for((".problem", "line")).await;
+    browser.replace("#paste", "").await;
+    browser.paste("#paste", &spec).await;
+    wait_for_platforms(&browser, &["linux/amd64", "linux/arm/v7"]).await;
+    browser.wait_until("document.querySelector('#target-0').value.endsWith('demo/app:spec')").await;
+}

@@ -26,7 +26,8 @@ use crate::{
     },
 };
 
-/// Takes references, one or many, the commands they stand in, and YAML of manifest-tool. What is none stays in the field, with the reason.
+/// Takes references, one or many, the commands they stand in, and YAML of manifest-tool. What is none stays in the field,
+/// with the reason.
 #[component]
 pub(super) fn PasteBox(
     /// The draft.
@@ -41,31 +42,12 @@ pub(super) fn PasteBox(
     dom::arrive();
     let left_out = LeftOut::from_context();
     on_cleanup(move || left_out.say(Vec::new()));
-    let add_spec = move |yaml: String| {
-        spawn_local(async move {
-            let answer = api::read_spec(&yaml).await;
-            // The page may be gone, and the text another, when the answer comes.
-            if desk.paste.try_get_untracked().as_ref() != Some(&yaml) || refused.is_disposed() {
-                return;
-            }
-            match answer {
-                Ok(spec) => {
-                    let words = take_spec(desk, &spec);
-                    left_out.say(words);
-                    said.set(format!("{} added.", format::count(spec.draft.entries.len(), "image", "images")));
-                    desk.paste.set(String::new());
-                }
-                Err(problem) => refused.set(Some(problem)),
-            }
-            dom::focus("#paste");
-        });
-    };
     let add = move || {
         refused.set(None);
         let text = desk.paste.get_untracked();
         if paste::is_spec(&text) {
             rejected.set(Vec::new());
-            return add_spec(text);
+            return add_spec(desk, left_out, Said { said, refused }, text);
         }
         let pasted = paste::read(&text);
         let mut words = take(desk, &pasted);
@@ -101,14 +83,14 @@ pub(super) fn PasteBox(
             add();
         }
     };
-    let use_instead = move |wrong: &str, right: &str| {
+    let use_instead = Callback::new(move |(wrong, right): (String, String)| {
         desk.paste.update(|text| {
             *text =
-                text.split('\n').map(|line| if line == wrong { right } else { line }).collect::<Vec<_>>().join("\n");
+                text.split('\n').map(|line| if line == wrong { &*right } else { line }).collect::<Vec<_>>().join("\n");
         });
         rejected.update(|errors| errors.retain(|error| error.text() != wrong));
         dom::focus("#paste");
-    };
+    });
     let lines = move || desk.paste.with(|text| text.lines().count().clamp(2, 8));
     view! {
         <h2 class="visually-hidden">"Images"</h2>
@@ -140,6 +122,19 @@ pub(super) fn PasteBox(
         <p class="visually-hidden" role="status">{said}</p>
         <LeftOutList left_out />
         {move || refused.get().map(|problem| view! { <ProblemBox problem /> })}
+        <Rejected rejected use_instead />
+    }
+}
+
+/// What is no reference, and what may be meant.
+#[component]
+fn Rejected(
+    /// What was rejected.
+    rejected: RwSignal<Vec<ReferenceError>>,
+    /// Puts the second in the place of the first.
+    use_instead: Callback<(String, String)>,
+) -> impl IntoView {
+    view! {
         <ul id="paste-errors" class="paste-errors" aria-live="polite">
             {move || rejected.get().into_iter().map(|error| {
                 let text = error.text().to_owned();
@@ -150,7 +145,7 @@ pub(super) fn PasteBox(
                             let right = suggestion.clone();
                             view! {
                                 " Use "
-                                <button type="button" class="link" on:click=move |_| use_instead(&text, &right)>
+                                <button type="button" class="link" on:click=move |_| use_instead.run((text.clone(), right.clone()))>
                                     <code>{suggestion}</code>
                                 </button>
                                 " instead?"
@@ -161,6 +156,34 @@ pub(super) fn PasteBox(
             }).collect_view()}
         </ul>
     }
+}
+
+/// Where it is told what came of something that was pasted.
+#[derive(Clone, Copy)]
+struct Said {
+    said: RwSignal<String>,
+    refused: RwSignal<Option<Problem>>,
+}
+
+/// Has the server read YAML of manifest-tool, and does to the draft what it says.
+fn add_spec(desk: Desk, left_out: LeftOut, tell: Said, yaml: String) {
+    let Said { said, refused } = tell;
+    spawn_local(async move {
+        let answer = api::read_spec(&yaml).await;
+        // The page may be gone, and the text another, when the answer comes.
+        if desk.paste.try_get_untracked().as_ref() != Some(&yaml) || refused.is_disposed() {
+            return;
+        }
+        match answer {
+            Ok(spec) => {
+                left_out.say(take_spec(desk, &spec));
+                said.set(format!("{} added.", format::count(spec.draft.entries.len(), "image", "images")));
+                desk.paste.set(String::new());
+            }
+            Err(problem) => refused.set(Some(problem)),
+        }
+        dom::focus("#paste");
+    });
 }
 
 /// Does to the draft what was pasted, as one edit; returns what was left out.
