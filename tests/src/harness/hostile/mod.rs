@@ -45,6 +45,7 @@ use crate::samples::{self, Image};
 /// | `write/other` | … that it stored another one |
 /// | `write/lost` | … that a blob is missing which it says it mounted |
 /// | `write/nothing` | … that it stored them, and has nothing |
+/// | `write/mangled` | … that it stored them, and serves something else under their digest |
 /// | `write/since` | … that the tag is another one by now, as it is from then on |
 /// | `write/away` | … nothing: its uploads are elsewhere, and it mounts nothing |
 /// | any other | says that there is no such thing |
