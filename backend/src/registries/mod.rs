@@ -56,6 +56,7 @@ impl Registries {
     async fn read(&self) -> Result<(), DatabaseError> {
         let _changing = self.changing.lock().await;
         let mut gone = self.settings.set_by_api();
+        let mut all_were_read = true;
         for row in self.database.registry_settings().all().await? {
             let set = row.and_then(|(registry, options)| {
                 let known = gone.remove(&key(&registry));
@@ -73,10 +74,12 @@ impl Registries {
                 Ok(())
             });
             if let Err(error) = set {
+                all_were_read = false;
                 tracing::error!(%error, "the settings of a registry do not count");
             }
         }
-        for (registry, _) in gone.into_values() {
+        // What cannot be read is not taken for deleted: what was pinned before stays so.
+        for (registry, _) in gone.into_values().filter(|_| all_were_read) {
             self.settings.set(&registry, None);
             self.client.forget(&registry);
         }

@@ -47,3 +47,19 @@ async fn names_that_look_alike_and_are_not_stay_apart() {
         assert_eq!((registries.info(&hub).options, registries.info(&alike).options), (None, Some(parallel(3))));
     }
 }
+
+/// Such as one that a newer server on the same database has written.
+#[tokio::test]
+async fn what_cannot_be_read_is_not_taken_for_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let ([name, _], registries) = (hub(), started(folder.path()).await);
+    registries.set(&name, parallel(3)).await.unwrap();
+    let file = format!("sqlite://{}", folder.path().join("onetag.sqlite").display());
+    let pool = sqlx::AnyPool::connect(&file).await.unwrap();
+    sqlx::query("UPDATE registry_settings SET options = '{\"more\":1}'").execute(&pool).await.unwrap();
+    registries.refresh().await;
+    assert_eq!(registries.info(&name).options, Some(parallel(3)));
+    sqlx::query("DELETE FROM registry_settings").execute(&pool).await.unwrap();
+    registries.refresh().await;
+    assert_eq!(registries.info(&name).options, None);
+}

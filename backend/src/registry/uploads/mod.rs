@@ -130,32 +130,39 @@ impl Client {
             told.fetch_add(more, Ordering::Relaxed);
             progress(more);
         };
-        let doing = async {
-            let mut copy = copy::Copy::new(self, from, upload, descriptor, &tell, &tried, By::Mirrors)?;
-            let Err(error) = copy.run().await else { return Ok(()) };
-            let is_mirrors_fault = copy.is_mirrored() && matches!(error.kind, ErrorKind::Document(_));
-            self.cancel(copy.into_upload()).await;
-            if !is_mirrors_fault {
-                return Err(error);
-            }
-            // What a mirror sent is not the blob: it is read at the registry itself, from the beginning.
-            let upload = self.open_upload(&repository, &descriptor.digest).await?;
-            let known = AtomicU64::new(told.load(Ordering::Relaxed));
-            let tell = |more: u64| {
-                let rest = known.load(Ordering::Relaxed).min(more);
-                known.fetch_sub(rest, Ordering::Relaxed);
-                progress(more - rest);
-            };
-            let mut copy = copy::Copy::new(self, from, upload, descriptor, &tell, &tried, By::Registry)?;
-            let outcome = copy.run().await;
-            if outcome.is_err() {
-                self.cancel(copy.into_upload()).await;
-            }
-            outcome
+        let copy = copy::Copy::new(self, from, upload, descriptor, &tell, &tried, By::Mirrors)?;
+        let Err((error, is_mirrored)) = self.carry(copy, from, &tried, patience).await else { return Ok(()) };
+        if !(is_mirrored && matches!(error.kind, ErrorKind::Document(_))) {
+            return Err(error);
+        }
+        // What a mirror sent is not the blob: it is read at the registry itself, from the beginning.
+        let upload = self.open_upload(&repository, &descriptor.digest).await?;
+        let known = AtomicU64::new(told.load(Ordering::Relaxed));
+        let tell = |more: u64| {
+            let rest = known.load(Ordering::Relaxed).min(more);
+            known.fetch_sub(rest, Ordering::Relaxed);
+            progress(more - rest);
         };
-        timeout(patience, doing).await.unwrap_or_else(|_| {
+        let copy = copy::Copy::new(self, from, upload, descriptor, &tell, &tried, By::Registry)?;
+        self.carry(copy, from, &tried, patience).await.map_err(|(error, _)| error)
+    }
+
+    /// Runs a copy to its end, and cancels the upload of one that comes to nothing. With the error it is told whether some of
+    /// the blob came from a mirror.
+    async fn carry(
+        &self,
+        mut copy: copy::Copy<'_>,
+        from: &Reference,
+        tried: &str,
+        patience: Duration,
+    ) -> Result<(), (Error, bool)> {
+        let outcome = timeout(patience, copy.run()).await.unwrap_or_else(|_| {
             Err(too_late(from.registry().as_str(), &format!("{tried}: it did not come to an end"), patience))
-        })
+        });
+        let Err(error) = outcome else { return Ok(()) };
+        let is_mirrored = copy.is_mirrored();
+        self.cancel(copy.into_upload()).await;
+        Err((error, is_mirrored))
     }
 
     /// Tells the registry that it can forget an upload: did it? Most forget by themselves in time, so it is asked once.
