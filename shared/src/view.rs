@@ -128,6 +128,36 @@ impl ListView {
 }
 
 impl Row {
+    /// Its platform, or what stands there instead.
+    pub fn name(&self) -> String {
+        if self.orphan_attestation {
+            return "attestation of an image that is not here".to_owned();
+        }
+        if let Some(platform) = self.platform.as_ref().filter(|platform| !platform.is_empty()) {
+            return platform.to_string();
+        }
+        let media_type = MediaType::new(&self.media_type);
+        match media_type.kind() {
+            Kind::List => "a list".to_owned(),
+            Kind::Image => "no platform".to_owned(),
+            _ => media_type.words().map_or_else(|| media_type.to_string(), str::to_owned),
+        }
+    }
+
+    /// What travels with it, in a few words: "provenance · SBOM". `word` gives the word for a predicate type.
+    pub fn with_it(&self, word: impl Fn(&str) -> String) -> String {
+        let mut words: Vec<String> = Vec::new();
+        for attestation in &self.attestations {
+            let types: Vec<String> = attestation.predicate_types.iter().map(|kind| word(kind)).collect();
+            for word in if types.is_empty() { vec!["attestation".to_owned()] } else { types } {
+                if !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+        }
+        words.join(" · ")
+    }
+
     /// It is a list in the list.
     pub fn is_list(&self) -> bool {
         MediaType::new(&self.media_type).kind() == Kind::List
@@ -136,6 +166,17 @@ impl Row {
     /// It is neither a list nor an attestation.
     pub fn is_image(&self) -> bool {
         !self.orphan_attestation && !self.is_list()
+    }
+}
+
+/// A predicate type in a word: "provenance", "SBOM", or the last part of its URI.
+pub fn predicate(uri: &str) -> &str {
+    if uri.contains("slsa.dev/provenance") {
+        "provenance"
+    } else if uri.contains("spdx") || uri.contains("cyclonedx") {
+        "SBOM"
+    } else {
+        uri.trim_end_matches('/').rsplit('/').next().unwrap_or(uri)
     }
 }
 

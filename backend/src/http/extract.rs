@@ -9,7 +9,8 @@ use onetag_shared::{
     api::{Problem, ProblemCode},
     reference::Reference,
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
+use utoipa::IntoParams;
 
 use super::{MAX_BODY, problem::ApiError};
 
@@ -51,6 +52,16 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
             Segment::Unknown => "/?".to_owned(),
         })
         .collect()
+}
+
+/// A query that is a reference and nothing else.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct ReferenceParams {
+    /// An image reference.
+    #[serde(rename = "ref")]
+    pub(in crate::http) reference: String,
 }
 
 /// A body that is a text, whatever its type is said to be, of `MOST` bytes at most.

@@ -65,9 +65,17 @@ impl Previews {
         self.inspector.hand_to_page(&preview.source).await;
     }
 
+    /// What a path names, if it names something.
+    pub async fn find(&self, reference: &Result<Reference, Problem>) -> Result<Preview, Problem> {
+        match reference {
+            Ok(reference) => self.look(reference).await,
+            Err(problem) => Err(problem.clone()),
+        }
+    }
+
     /// Everything about a reference, or why it is not there in time. A registry that is slow goes on being asked: the
     /// page's own request, or the next one for the badge, finds what has come by then.
-    pub async fn look(&self, reference: &Reference) -> Result<Preview, Problem> {
+    async fn look(&self, reference: &Reference) -> Result<Preview, Problem> {
         let (inspector, asked) = (self.inspector.clone(), reference.clone());
         let looking = tokio::spawn(async move { inspector.source(&asked).await });
         let source = match tokio::time::timeout(BUDGET, looking).await {

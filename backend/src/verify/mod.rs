@@ -31,24 +31,12 @@ const AT_ONCE: usize = 4;
 /// Images of one list that are looked into.
 const MOST_IMAGES: usize = 100;
 
-/// What looking into one image may cost.
-#[derive(Clone, Copy, Debug)]
-struct Limits {
-    /// Bytes of its layers as they are stored.
-    stored: u64,
-    /// Bytes of its layers unpacked: a small layer may unpack to a disk full of zeros.
-    unpacked: u64,
-    /// How long it may take.
-    time: Duration,
-    /// What is remembered of its files.
-    budget: fn() -> Budget,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { stored: 2 << 30, unpacked: 8 << 30, time: Duration::from_mins(2), budget: Budget::default }
-    }
-}
+/// Bytes of the layers of one image that are read, as they are stored.
+const MOST_STORED: u64 = 2 << 30;
+/// Bytes of them unpacked: a small layer may unpack to a disk full of zeros.
+const MOST_UNPACKED: u64 = 8 << 30;
+/// How long looking into one image may take.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Looks into images; cheap to clone.
 #[derive(Clone, Debug)]
@@ -56,13 +44,12 @@ pub struct Verifier {
     client: Client,
     inspector: Inspector,
     places: Arc<Semaphore>,
-    limits: Limits,
 }
 
 impl Verifier {
     /// What it needs of the rest of the server.
     pub fn new(client: Client, inspector: Inspector) -> Self {
-        Self { client, inspector, places: Arc::new(Semaphore::new(AT_ONCE)), limits: Limits::default() }
+        Self { client, inspector, places: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Looks into every image of a reference. One that cannot be read is told as such, and does not fail the others.
@@ -104,13 +91,12 @@ impl Verifier {
         };
         let _place = self.places.acquire().await;
         let is_shell_line = command.is_shell_line;
-        let search = Search::new(command, config, os, (self.limits.budget)());
+        let search = Search::new(command, config, os, Budget::default());
         let read = Arc::new(AtomicU64::new(0));
-        let looked = timeout(self.limits.time, self.layers(repository, row, search, &read)).await;
+        let looked = timeout(PATIENCE, self.layers(repository, row, search, &read)).await;
         image.bytes_read = read.load(Ordering::Relaxed);
         let Ok((search, outcome)) = looked else {
-            image.words =
-                unknown(format!("its layers could not be read within {} seconds", self.limits.time.as_secs()));
+            image.words = unknown(format!("its layers could not be read within {} seconds", PATIENCE.as_secs()));
             return image;
         };
         let Some(search) = search else {
@@ -143,10 +129,10 @@ impl Verifier {
         mut search: Search,
         read: &Arc<AtomicU64>,
     ) -> (Option<Search>, Outcome) {
-        let unpacked = Unpacked::new(self.limits.unpacked);
+        let unpacked = Unpacked::new(MOST_UNPACKED);
         for (digest, size) in row.layers.iter().rev() {
-            if read.load(Ordering::Relaxed).saturating_add(*size) > self.limits.stored {
-                let words = format!("its layers have more than {} bytes", self.limits.stored);
+            if read.load(Ordering::Relaxed).saturating_add(*size) > MOST_STORED {
+                let words = format!("its layers have more than {MOST_STORED} bytes");
                 return (Some(search), Outcome::GivenUp(words));
             }
             let descriptor = Descriptor::new("application/vnd.oci.image.layer.v1.tar", digest.clone(), *size);

@@ -1,17 +1,6 @@
 //! Numbers and times as people read them.
 
-/// A size with one decimal: `12.3 MB`. Powers of ten, as registries and disks count.
-pub(crate) fn size(bytes: u64) -> String {
-    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")];
-    for (unit, name) in UNITS {
-        // From the first value that would not be shown as `0.0`.
-        if bytes >= unit / 10 && bytes >= 1000 {
-            let tenths = (u128::from(bytes) * 10 + u128::from(unit) / 2) / u128::from(unit);
-            return format!("{}.{} {name}", tenths / 10, tenths % 10);
-        }
-    }
-    format!("{bytes} B")
-}
+pub(crate) use onetag_shared::share::{count, sentence, size};
 
 /// Every byte: `12,345,678 bytes`.
 pub(crate) fn exact_size(bytes: u64) -> String {
@@ -29,25 +18,6 @@ pub(crate) fn grouped(number: u64) -> String {
         out.push(digit);
     }
     out
-}
-
-/// `1 image`, `5 images`.
-pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
-/// A message as a sentence. Messages begin in lower case, since they also stand behind a colon; names stay as they are.
-pub(crate) fn sentence(message: &str) -> String {
-    let first = message.split(' ').next().unwrap_or_default();
-    let is_word =
-        first.trim_end_matches(['?', ':', ';']).chars().all(|c| c.is_ascii_lowercase() || c == '\'' || c == ',');
-    let mut chars = message.chars();
-    let text: String = if is_word {
-        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
-    } else {
-        message.to_owned()
-    };
-    if text.ends_with(['.', '?', '…']) { text } else { text + "." }
 }
 
 /// How long ago, in one unit: `3 days ago`. Both times in seconds.

@@ -1,6 +1,9 @@
 //! What refers to an image, in people's words.
 
-use onetag_shared::api::{FoundBy, FoundReferrer, Referrers};
+use onetag_shared::{
+    api::{FoundBy, FoundReferrer, Referrers},
+    view::predicate,
+};
 
 use super::format::count;
 
@@ -31,7 +34,7 @@ pub(crate) fn kind(found: &FoundReferrer) -> String {
     if let Some(predicate_type) = PREDICATES.iter().find_map(|key| found.annotations.get(*key)) {
         // With cosign a signature is an attestation of having signed.
         let is_signed = predicate_type.contains("cosign/sign");
-        return if is_signed { "signature (Sigstore)".to_owned() } else { predicate(predicate_type) };
+        return if is_signed { "signature (Sigstore)".to_owned() } else { predicate(predicate_type).to_owned() };
     }
     let tagged = TAGS.iter().find(|(end, _)| found.tag.as_ref().is_some_and(|tag| tag.ends_with(end)));
     let own = found.artifact_type.as_deref().filter(|own| !own.is_empty()).unwrap_or(&found.media_type);
@@ -46,17 +49,6 @@ pub(crate) fn found_by(found: &FoundReferrer) -> Option<&'static str> {
         FoundBy::Api => None,
         FoundBy::FallbackTag => Some("listed at the fallback tag"),
         FoundBy::CosignTag => Some("at cosign's tag"),
-    }
-}
-
-/// A predicate type in a word.
-pub(crate) fn predicate(uri: &str) -> String {
-    if uri.contains("slsa.dev/provenance") {
-        "provenance".to_owned()
-    } else if uri.contains("spdx") || uri.contains("cyclonedx") {
-        "SBOM".to_owned()
-    } else {
-        uri.trim_end_matches('/').rsplit('/').next().unwrap_or(uri).to_owned()
     }
 }
 

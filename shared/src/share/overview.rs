@@ -6,11 +6,11 @@ use super::words;
 use crate::{
     check::{Finding, Severity},
     digest::Digest,
-    excerpt::Line,
+    excerpt::{Excerpt, Line},
     platform::{Platform, select},
     reference::Reference,
     source::Source,
-    view::{ListView, Row},
+    view::{ListView, Row, predicate},
 };
 
 /// Characters of a sentence of somebody else's that are shown.
@@ -181,12 +181,12 @@ impl OverviewRow {
         Self {
             number: row.index + 1,
             depth: row.depth,
-            name: words::name(row),
+            name: Excerpt(&row.name()).to_string(),
             words: row.platform.as_ref().and_then(Platform::words),
             size: row.size_to_download,
             layers: row.layers.len(),
             created: row.created.as_deref().and_then(words::day),
-            with_it: words::with_it(&row.attestations),
+            with_it: row.with_it(|kind| Excerpt(predicate(kind)).to_string()),
             digest: row.digest.clone(),
             problem: row.problem.as_deref().map(|problem| words::sentence(&Line(problem, SENTENCE).to_string())),
         }

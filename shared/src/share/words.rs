@@ -1,11 +1,6 @@
 //! Numbers, times and kinds as people read them.
 
-use crate::{
-    excerpt::Excerpt,
-    media_type::{Kind, MediaType},
-    platform::Platform,
-    view::{AttestationView, Row},
-};
+use crate::{excerpt::Excerpt, platform::Platform};
 
 /// A size with one decimal: `12.3 MB`. Powers of ten, as registries and disks count.
 pub fn size(bytes: u64) -> String {
@@ -50,47 +45,6 @@ pub(super) fn day(time: &str) -> Option<String> {
 pub(super) fn short(platform: &Platform) -> String {
     let whole = Platform { os_version: None, os_features: Vec::new(), ..platform.clone() };
     Excerpt(&whole.to_string()).to_string()
-}
-
-/// The platform of a row, or what stands there instead.
-pub(super) fn name(row: &Row) -> String {
-    if row.orphan_attestation {
-        return "attestation of an image that is not here".to_owned();
-    }
-    if let Some(platform) = row.platform.as_ref().filter(|platform| !platform.is_empty()) {
-        return Excerpt(&platform.to_string()).to_string();
-    }
-    let media_type = MediaType::new(&row.media_type);
-    match media_type.kind() {
-        Kind::List => "a list".to_owned(),
-        Kind::Image => "no platform".to_owned(),
-        _ => media_type.words().map_or_else(|| Excerpt(media_type.as_str()).to_string(), str::to_owned),
-    }
-}
-
-/// What travels with an image, in a few words: "provenance · SBOM".
-pub(super) fn with_it(attestations: &[AttestationView]) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for attestation in attestations {
-        let types: Vec<String> = attestation.predicate_types.iter().map(|kind| predicate(kind)).collect();
-        for word in if types.is_empty() { vec!["attestation".to_owned()] } else { types } {
-            if !words.contains(&word) {
-                words.push(word);
-            }
-        }
-    }
-    words.join(" · ")
-}
-
-/// A predicate type in a word.
-fn predicate(uri: &str) -> String {
-    if uri.contains("slsa.dev/provenance") {
-        "provenance".to_owned()
-    } else if uri.contains("spdx") || uri.contains("cyclonedx") {
-        "SBOM".to_owned()
-    } else {
-        Excerpt(uri.trim_end_matches('/').rsplit('/').next().unwrap_or(uri)).to_string()
-    }
 }
 
 #[cfg(test)]

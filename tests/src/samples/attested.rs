@@ -27,9 +27,7 @@ pub(super) fn list(repository: &str, tag: &str, images: &[Image]) -> Sample {
     let mut entries = Vec::new();
     let mut attestation_entries = Vec::new();
     for image in images {
-        let mut entry = image.manifest.descriptor();
-        entry["platform"] = serde_json::to_value(&image.platform).expect("a platform is always JSON");
-        entries.push(entry);
+        entries.push(image.entry());
         blobs.extend(image.blobs.iter().cloned());
         children.push(image.manifest.clone());
 

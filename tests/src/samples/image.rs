@@ -97,6 +97,13 @@ impl Image {
         );
         Self { platform, manifest, blobs: [vec![config], layers].concat() }
     }
+
+    /// What a list has of it.
+    pub(super) fn entry(&self) -> Value {
+        let mut entry = self.manifest.descriptor();
+        entry["platform"] = serde_json::to_value(&self.platform).expect("a platform is always JSON");
+        entry
+    }
 }
 
 const LINUX_PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -101,14 +101,7 @@ fn mislabelled(repository: &str, tag: &str) -> Sample {
 
 /// A list of images, each with the platform of its config.
 fn list(repository: &str, tag: &str, images: &[Image]) -> Sample {
-    let entries: Vec<Value> = images
-        .iter()
-        .map(|image| {
-            let mut entry = image.manifest.descriptor();
-            entry["platform"] = serde_json::to_value(&image.platform).expect("a platform is always JSON");
-            entry
-        })
-        .collect();
+    let entries: Vec<Value> = images.iter().map(Image::entry).collect();
     let root = json!({ "schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": entries });
     Sample {
         repository: repository.to_owned(),

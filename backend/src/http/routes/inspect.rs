@@ -16,34 +16,23 @@ use onetag_shared::{
     api::{Child, InspectEvent, Inspection, Part, Problem},
     reference::Reference,
 };
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use crate::{
     app::App,
     http::{
         assets::is_known,
-        extract::{Params, reference},
+        extract::{Params, ReferenceParams, reference},
         problem::ApiError,
     },
 };
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http) struct InspectParams {
-    /// An image reference.
-    #[serde(rename = "ref")]
-    reference: String,
-}
-
 /// Everything about a reference. With `Accept: text/event-stream` the same parts as they arrive.
-#[utoipa::path(get, path = "/api/v1/inspect", params(InspectParams),
+#[utoipa::path(get, path = "/api/v1/inspect", params(ReferenceParams),
     responses((status = 200, body = Inspection), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn inspect(
     State(app): State<App>,
     headers: HeaderMap,
-    Params(params): Params<InspectParams>,
+    Params(params): Params<ReferenceParams>,
 ) -> Result<Response, ApiError> {
     answer(&app, &headers, reference(&params.reference)?).await
 }

@@ -15,7 +15,7 @@ use utoipa::IntoParams;
 use crate::{
     app::App,
     http::{
-        extract::{Params, reference},
+        extract::{Params, ReferenceParams, reference},
         problem::ApiError,
     },
 };
@@ -23,21 +23,12 @@ use crate::{
 /// Tags of a page that are looked into at once.
 const LOOKS: usize = 6;
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http) struct ResolveParams {
-    /// An image reference.
-    #[serde(rename = "ref")]
-    reference: String,
-}
-
 /// What a reference names: digest, media type and size, by one `HEAD`.
-#[utoipa::path(get, path = "/api/v1/resolve", params(ResolveParams),
+#[utoipa::path(get, path = "/api/v1/resolve", params(ReferenceParams),
     responses((status = 200, body = Resolution), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn resolve(
     State(app): State<App>,
-    Params(params): Params<ResolveParams>,
+    Params(params): Params<ReferenceParams>,
 ) -> Result<Json<Resolution>, ApiError> {
     let reference = reference(&params.reference)?;
     let resolved = app.client.resolve_for_reading(&reference).await.map_err(|error| error.to_problem())?;

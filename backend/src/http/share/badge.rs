@@ -60,10 +60,7 @@ pub(in crate::http) async fn badge(
 }
 
 async fn found(app: &App, reference: Result<Reference, Problem>, options: &BadgeOptions) -> (Badge, Keep) {
-    let preview = match reference {
-        Ok(reference) => app.previews.look(&reference).await,
-        Err(problem) => Err(problem),
-    };
+    let preview = app.previews.find(&reference).await;
     match preview {
         Ok(preview) => {
             let overview = Overview::new(&preview.source, options.on.as_ref());

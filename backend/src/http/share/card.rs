@@ -29,10 +29,7 @@ const FAILED: Keep = Keep::Seconds(30);
 /// A card. Where nothing is found it is a picture too, and says so.
 pub(in crate::http) async fn card(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
     let Some(reference) = before_ending(&path, ".png") else { return assets::not_found("a card ends in .png") };
-    let found = match &reference {
-        Ok(reference) => app.previews.look(reference).await,
-        Err(problem) => Err(problem.clone()),
-    };
+    let found = app.previews.find(&reference).await;
     let (card, keep) = match found {
         Ok(preview) => {
             let card = Card::of(&Overview::new(&preview.source, None));

@@ -41,10 +41,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 /// The table of platforms of a reference, and a link to its page.
 pub(in crate::http) async fn embed(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
     let reference = extract::reference(&path);
-    let found = match &reference {
-        Ok(reference) => app.previews.look(reference).await,
-        Err(problem) => Err(problem.clone()),
-    };
+    let found = app.previews.find(&reference).await;
     let origin = origin(&headers);
     let (body, keep) = match (&found, &reference) {
         (Ok(preview), _) => {

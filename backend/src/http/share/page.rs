@@ -68,10 +68,7 @@ async fn text(
     on: Option<&Platform>,
     headers: &HeaderMap,
 ) -> Response {
-    let found = match reference {
-        Ok(reference) => app.previews.look(&reference).await,
-        Err(problem) => Err(problem),
-    };
+    let found = app.previews.find(&reference).await;
     match found {
         Ok(preview) => {
             let text = plain_text(&Overview::new(&preview.source, on));
@@ -99,10 +96,7 @@ async fn html(
     on: Option<&Platform>,
     headers: &HeaderMap,
 ) -> Response {
-    let found = match &reference {
-        Ok(reference) => app.previews.look(reference).await,
-        Err(problem) => Err(problem.clone()),
-    };
+    let found = app.previews.find(&reference).await;
     if let Ok(preview) = &found {
         app.previews.serve_with(preview).await;
     }

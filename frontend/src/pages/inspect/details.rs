@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use onetag_shared::{api::Problem, document::ImageConfig, source::Source, view::Row};
+use onetag_shared::{
+    api::Problem,
+    document::ImageConfig,
+    source::Source,
+    view::{Row, predicate},
+};
 
 use super::referrers::RowReferrers;
-use crate::{
-    components::{AnnotationTable, DigestText, LayerDetails, ProblemBox},
-    text::referrers::predicate,
-};
+use crate::components::{AnnotationTable, DigestText, LayerDetails, ProblemBox};
 
 /// Config, layers, attestations and annotations.
 #[component]
@@ -25,7 +27,7 @@ pub(super) fn Details(
         .attestations
         .iter()
         .map(|attestation| {
-            let kinds: Vec<String> = attestation.predicate_types.iter().map(|kind| predicate(kind)).collect();
+            let kinds: Vec<&str> = attestation.predicate_types.iter().map(|kind| predicate(kind)).collect();
             let kinds = if kinds.is_empty() { "attestation".to_owned() } else { kinds.join(", ") };
             view! { <li>{kinds}" "<DigestText digest=attestation.digest.clone() at=at.clone() /></li> }
         })

@@ -3,16 +3,12 @@
 use leptos::prelude::*;
 use onetag_shared::{
     digest::Algorithm,
-    media_type::{Kind, MediaType},
     source::Source,
-    view::{AttestationView, Row},
+    view::{Row, predicate},
 };
 
 use super::{address::Address, details::Details};
-use crate::{
-    components::{DigestText, Icon, LayerBar, Shape, Size, When},
-    text::referrers::predicate,
-};
+use crate::components::{DigestText, Icon, LayerBar, Shape, Size, When};
 
 /// A row, and below it, when it is unfolded, the details.
 #[component]
@@ -55,7 +51,7 @@ fn Cells(
     /// The details are shown.
     is_open: RwSignal<bool>,
 ) -> impl IntoView {
-    let name = row_name(&row);
+    let (name, with_it) = (row.name(), row.with_it(|kind| predicate(kind).to_owned()));
     let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
     let is_missing = row.problem.is_some();
     let what = if row.digest.algorithm() == Algorithm::Unverifiable { "unverifiable" } else { "missing" };
@@ -111,38 +107,7 @@ fn Cells(
             </span>
             {middle}
             <span class="cell" role="cell" data-label="Digest"><DigestText digest=row.digest.clone() at /></span>
-            <span class="cell with-it" role="cell">{with_it(&row.attestations)}</span>
+            <span class="cell with-it" role="cell">{with_it}</span>
         </div>
     }
-}
-
-/// The platform, or what stands there instead.
-pub(super) fn row_name(row: &Row) -> String {
-    if row.orphan_attestation {
-        return "attestation of an image that is not here".to_owned();
-    }
-    if let Some(platform) = row.platform.as_ref().filter(|platform| !platform.is_empty()) {
-        return platform.to_string();
-    }
-    let media_type = MediaType::new(&row.media_type);
-    match media_type.kind() {
-        Kind::List => "a list".to_owned(),
-        Kind::Image => "no platform".to_owned(),
-        _ => media_type.words().map_or_else(|| media_type.to_string(), str::to_owned),
-    }
-}
-
-/// What travels with an image, in a few words: "provenance · SBOM".
-fn with_it(attestations: &[AttestationView]) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for attestation in attestations {
-        let types = attestation.predicate_types.iter().map(|kind| predicate(kind));
-        let types: Vec<String> = types.collect();
-        for word in if types.is_empty() { vec!["attestation".to_owned()] } else { types } {
-            if !words.contains(&word) {
-                words.push(word);
-            }
-        }
-    }
-    words.join(" · ")
 }
