@@ -23,8 +23,10 @@ pub mod program;
 pub mod reference;
 pub mod referrers;
 pub mod share;
+pub mod siblings;
 pub mod source;
 pub mod spec;
+pub mod tags;
 pub mod view;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod problem;
 mod push;
 mod referrers;
 mod registries;
+mod siblings;
 mod spec;
 mod tags;
 mod verify;
@@ -32,6 +33,7 @@ pub use registries::{
     RateLimit, RegistryInfo, RegistryList, RegistryOptions, RegistryTest, RegistryTestRequest, Scheme, Setting,
     SettingSource, ShortName, SourceKind, TestOutcome, TestResult, TestStep,
 };
+pub use siblings::{CatalogueUse, Sibling, SiblingGroup, SiblingKind, Siblings};
 pub use spec::{Spec, SpecNote};
 pub use tags::{AfterDeletion, DeletedTag, Deletion, DeletionRequest, DeletionWay, HoldingList, Pointing, UnseenTag};
 pub use verify::{FoundProgram, Verdict, Verification, VerifiedImage};

@@ -6,8 +6,10 @@ pub const API: &str = "/api/v1";
 pub const INSPECT: &str = "/api/v1/inspect";
 /// `GET ?ref=R`: digest, media type and size, by one `HEAD`.
 pub const RESOLVE: &str = "/api/v1/resolve";
-/// `GET ?repo=R`: tags, paged by cursor.
+/// `GET ?repo=R`: tags, paged by cursor. With `tags=A,B`: what these hold.
 pub const TAGS: &str = "/api/v1/tags";
+/// `GET ?ref=R`: repositories, and tags of the repository, that look like the same application for other machines.
+pub const SIBLINGS: &str = "/api/v1/siblings";
 /// `GET ?ref=R`: which tags of the repository point to the same, and which lists have it as an entry.
 pub const POINTING: &str = "/api/v1/pointing";
 /// `GET ?ref=R`: what refers to a document, and to the entries of a list: signatures, SBOMs and the like.
@@ -56,6 +58,8 @@ pub const OPENAPI: &str = "/api/v1/openapi.json";
 pub const API_DOCS: &str = "/api/v1/docs";
 /// `GET`: the page of a reference; readable before any script runs, and also as plain text or JSON (`Accept`).
 pub const INSPECT_PAGE: &str = "/i/{*reference}";
+/// `GET`: the page of a repository, in the same forms.
+pub const BROWSE_PAGE: &str = "/r/{*repository}";
 /// `GET`: a badge, with `.svg` or `.json` behind the reference.
 pub const BADGE: &str = "/badge/{*reference}";
 /// `GET`: a picture for previews of links, with `.png` behind the reference.
