@@ -56,7 +56,7 @@ impl Inspector {
     }
 
     /// A config blob.
-    async fn config(&self, repository: &Reference, descriptor: &Descriptor) -> Result<RawDocument, Problem> {
+    pub async fn config(&self, repository: &Reference, descriptor: &Descriptor) -> Result<RawDocument, Problem> {
         let fetch = async {
             let bytes = self.client.blob(repository, descriptor).await.map_err(|error| error.to_problem())?;
             RawDocument::of_blob(descriptor, bytes.to_vec()).map_err(|error| error.to_problem())

@@ -57,6 +57,17 @@ impl Client {
         self.resolve_by_get(reference).await
     }
 
+    /// The same by one `HEAD` and nothing more, for names that are only guessed: `None`, too, where there is no telling.
+    pub async fn peek(&self, reference: &Reference) -> Result<Option<Resolved>, Error> {
+        let response = self.ask(manifest(Method::HEAD, reference)).await?;
+        match response.status().as_u16() {
+            200 => Ok(resolved(response.headers())),
+            // What is private is often said to be so whether it is there or not.
+            400..=428 | 430..=499 => Ok(None),
+            _ => Err(self.transport.refuse(response, &format!("looking up {reference}")).await),
+        }
+    }
+
     /// The same by one `GET`, which registries count against a quota of pulls only when there is something.
     pub async fn resolve_by_get(&self, reference: &Reference) -> Result<Option<Resolved>, Error> {
         match self.own_manifest(reference, None).await {

@@ -4,6 +4,7 @@
 
 mod auth;
 mod blobs;
+mod catalogue;
 mod certificate;
 mod client;
 mod error;
@@ -22,6 +23,7 @@ mod transport;
 mod uploads;
 
 pub use auth::{Account, Anonymous, Credential, CredentialError, CredentialSource, DockerConfig};
+pub use catalogue::CataloguePage;
 pub use client::{Client, ClientConfig, Reader};
 pub use error::{Error, ErrorKind, TlsFault};
 pub use manifests::Resolved;

@@ -6,7 +6,10 @@ use reqwest::Method;
 use super::{Client, Error, ErrorKind, client::Ask, link::next_query};
 
 /// Largest page that is read.
-const MAX_PAGE: usize = 4 * 1024 * 1024;
+pub(super) const MAX_PAGE: usize = 4 * 1024 * 1024;
+
+/// Tags that are asked for at once.
+const MOST_ASKED: usize = 1000;
 
 /// One page of tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub struct TagsPage {
 }
 
 impl Client {
-    /// One page, of no more tags than `page_size`. The cursor is the registry's own: the query of its `Link` to the next
+    /// One page, of no more tags than `page_size`; no more than 1000 are asked for, since some registries refuse that. The cursor is the registry's own: the query of its `Link` to the next
     /// page. Whatever is in it, it stays the query of an address that we made. Registries that know nothing of pages send all
     /// they have: then the cursor also says how many of these were told before.
     pub async fn tags(
@@ -34,7 +37,7 @@ impl Client {
         }
         let (told, query) = match cursor.map(rest_of) {
             Some((told, query)) => (told, query.to_owned()),
-            None => (0, format!("n={page_size}")),
+            None => (0, format!("n={}", page_size.min(MOST_ASKED))),
         };
         let mut ask = Ask::read(Method::GET, repository, "tags/list".to_owned());
         ask.query = Some(query.clone());

@@ -1,14 +1,25 @@
-//! Tags as such: what points to a digest, taking tags away, and what they held before.
+//! Tags as such: which there are and what they hold, what points to a digest, what looks like the same application, taking
+//! tags away, and what they held before.
 
 mod delete;
 mod history;
+mod names;
 mod pointing;
+mod siblings;
+mod summary;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
+use onetag_shared::api::{Problem, ProblemCode};
+
+pub use self::names::Listing;
+use self::siblings::Catalogues;
 use crate::{clock::Clock, db::Database, inspect::Inspector, registry::Client};
+
+/// Looks at a registry at once; fewer where the registry's settings say so.
+const LOOKS: usize = 8;
 
 /// Looks at tags and takes them away; cheap to clone.
 #[derive(Clone, Debug)]
@@ -17,11 +28,23 @@ pub struct Tags {
     inspector: Inspector,
     database: Database,
     clock: Arc<dyn Clock>,
+    catalogues: Catalogues,
 }
 
 impl Tags {
     /// What it needs of the rest of the server.
     pub fn new(client: Client, inspector: Inspector, database: Database, clock: Arc<dyn Clock>) -> Self {
-        Self { client, inspector, database, clock }
+        Self { client, inspector, database, clock, catalogues: Catalogues::default() }
     }
+}
+
+/// A problem that the next question to the registry would have, too: it wants to be left alone, or cannot be had.
+fn is_for_all(problem: &Problem) -> bool {
+    matches!(
+        problem.code,
+        ProblemCode::RateLimited
+            | ProblemCode::Unauthorized
+            | ProblemCode::RegistryUnreachable
+            | ProblemCode::RegistryTimeout
+    )
 }

@@ -1,6 +1,6 @@
 //! What points to a digest: each tag is asked for what it holds, politely.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use futures::{StreamExt, stream};
 use onetag_shared::{
@@ -11,17 +11,13 @@ use onetag_shared::{
     reference::{Reference, Tag},
 };
 
-use super::Tags;
+use super::{LOOKS, Tags};
 use crate::registry::{Error, ErrorKind, Resolved};
 
 /// Tags of a repository that are looked at: each costs a `HEAD`, which no registry counts as a pull.
 const MOST_TAGS: usize = 1000;
-/// Pages of tags that are read: a registry may make them as short as it likes.
-const MOST_PAGES: usize = 50;
 /// Lists that are looked into: each costs a `GET`, which some registries count.
 const MOST_LISTS: usize = 100;
-/// Looks at once; fewer where the registry's settings say so.
-const LOOKS: usize = 8;
 
 /// What is found out, one after the other.
 struct Survey {
@@ -51,7 +47,7 @@ impl Tags {
         with_lists: bool,
     ) -> Result<Pointing, Problem> {
         let repository = reference.repository_only();
-        let (names, complete) = self.names(&repository).await?;
+        let (names, complete) = self.names(&repository, MOST_TAGS).await?;
         let pointing = Pointing {
             reference: reference.clone(),
             // Tags are compared by what the registry calls them.
@@ -71,29 +67,6 @@ impl Tags {
         }
         pointing.complete &= pointing.unseen.is_empty();
         Ok(pointing)
-    }
-
-    /// The tags of a repository, each once, and whether these are all.
-    async fn names(&self, repository: &Reference) -> Result<(Vec<String>, bool), Problem> {
-        let (mut names, mut known, mut cursor) = (Vec::new(), BTreeSet::new(), None);
-        for _ in 0..MOST_PAGES {
-            let page = match self.client.tags(repository, MOST_TAGS, cursor.as_deref()).await {
-                Ok(page) => page,
-                // One that has no tags is none to some registries.
-                Err(error) if error.kind == ErrorKind::Answer(ProblemCode::NameUnknown) => return Ok((names, true)),
-                Err(error) => return Err(error.to_problem()),
-            };
-            // Some registries list digests among them.
-            let tags = page.tags.into_iter().filter(|name| !name.contains(':'));
-            names.extend(tags.filter(|name| known.insert(name.clone())));
-            cursor = page.next;
-            if cursor.is_none() || names.len() > MOST_TAGS {
-                break;
-            }
-        }
-        let complete = cursor.is_none() && names.len() <= MOST_TAGS;
-        names.truncate(MOST_TAGS);
-        Ok((names, complete))
     }
 
     async fn look_at(&self, repository: &Reference, names: Vec<String>, survey: &mut Survey) {

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use onetag_shared::{
-    api::{AfterDeletion, Deletion, DeletionRequest, DeletionWay, MoveKind, Problem, ProblemCode},
+    api::{AfterDeletion, Deletion, DeletionRequest, DeletionWay, MoveKind, Problem, ProblemCode, TagSummary},
     descriptor::Descriptor,
     digest::Digest,
     media_type::{OCI_INDEX, OCI_MANIFEST},
@@ -307,4 +307,34 @@ async fn a_registry_that_asks_to_wait_is_left_alone() {
     assert!(!pointing.complete && pointing.looked < 20, "{} were looked at", pointing.looked);
     assert_eq!(pointing.unseen[0].problem.code, ProblemCode::RateLimited);
     assert!(scene.script.0.lock().unwrap().log.len() < 50);
+}
+
+#[tokio::test]
+async fn what_tags_hold_is_not_asked_for_once_the_registry_asks_to_wait() {
+    let scene = Scene::new(Deletes::Tags).await;
+    let other = scene.digest("v0");
+    {
+        let mut held = scene.script.0.lock().unwrap();
+        held.limit = Some("amd64");
+        held.tags.extend((0..100).map(|number| (format!("t{number:03}"), other.clone())));
+    }
+    let names: Vec<String> = ["v1", "amd64"].into_iter().map(str::to_owned).chain(scene.tags_left()).collect();
+    let asked = names.len();
+    let repository = scene.at("");
+    let summaries = scene.tags.summaries(&repository, names.clone()).await;
+    assert_eq!(summaries.iter().map(|summary| &summary.tag).collect::<Vec<_>>(), names.iter().collect::<Vec<_>>());
+    let limited = |summary: &TagSummary| {
+        summary
+            .problem
+            .as_ref()
+            .is_some_and(|problem| problem.code == ProblemCode::RateLimited && problem.hint.is_some())
+    };
+    assert!(summaries[0].problem.is_none(), "{:?}", summaries[0]);
+    let waiting = summaries.iter().filter(|summary| limited(summary)).count();
+    assert!(waiting > asked - 20, "{waiting} of {asked}");
+    let log = scene.script.0.lock().unwrap().log.len();
+    assert!(log < 40, "{log}");
+    // It is not asked again while that lasts.
+    assert!(scene.tags.summaries(&repository, names).await.iter().all(limited));
+    assert_eq!(scene.script.0.lock().unwrap().log.len(), log);
 }

@@ -153,6 +153,14 @@ pub struct TagPage {
     pub tags: Vec<TagSummary>,
     /// Pass as `cursor` for the next page; `null` on the last.
     pub next: Option<String>,
+    /// Names on this page that are no tags, and were left out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ignored: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields so")]
+pub(super) fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// One tag of a page.
@@ -171,9 +179,20 @@ pub struct TagSummary {
     /// With `platforms=true`: the platforms of its list (attestations left out), or of its single image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platforms: Option<Vec<Platform>>,
+    /// With `platforms=true`: when it was made, as the list, its images or the first of them say (RFC 3339, as far as who
+    /// made them kept to that).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
     /// With `platforms=true`: why they could not be had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Box<Problem>>,
+}
+
+impl TagSummary {
+    /// Of a tag that was not looked at.
+    pub fn of(tag: String) -> Self {
+        Self { tag, digest: None, media_type: None, platforms: None, created: None, problem: None }
+    }
 }
 
 /// `GET /select`: which entry a client on a platform gets, and why.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Problem;
+use super::{Problem, inspect::is_zero};
 use crate::{digest::Digest, reference::Reference};
 
 /// What looks like the same application for other machines, by its name.
@@ -27,11 +27,6 @@ pub struct Siblings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(no_recursion))]
     pub problem: Option<Box<Problem>>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields so")]
-fn is_zero(number: &usize) -> bool {
-    *number == 0
 }
 
 /// Whether a registry told what repositories it has (`_catalog`, paged).

@@ -28,9 +28,11 @@ pub fn group<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Group> {
 /// The names that are this one but for the processor, whether that is in it or not.
 pub fn with_stem<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<Member> {
     let stem = name::stem(name);
-    let named = names.into_iter().filter_map(|name| Some((name, name::read(name)?)));
-    let members = named.filter(|(_, named)| named.stem == stem);
-    in_order(members.map(|(name, named)| Member { name: name.to_owned(), platform: named.platform }).collect())
+    let members = names.into_iter().filter_map(|other| {
+        let read = name::read(other).filter(|read| read.stem == stem)?;
+        Some(Member { name: other.to_owned(), platform: read.platform })
+    });
+    in_order(members.collect())
 }
 
 /// Are they for two platforms or more?

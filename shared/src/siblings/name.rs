@@ -25,29 +25,10 @@ pub struct Named {
 /// What a name promises. Where it names several processors the longest word counts, and of those the last.
 pub fn read(name: &str) -> Option<Named> {
     let parts = parts(name);
-    let mut best: Option<(usize, Range<usize>, Range<usize>, Word, Os)> = None;
-    for first in 0..parts.len() {
-        for count in 1..=LONGEST.min(parts.len() - first) {
-            let run = &parts[first..first + count];
-            let (os, processor) = match Os::named(run[0].1) {
-                Some(os) if count > 1 => (os, &run[1..]),
-                _ => (Os::Linux, run),
-            };
-            // What a slash separates are two things.
-            let whole = run[0].0.start..run[count - 1].0.end;
-            if name[whole.clone()].contains('/') {
-                continue;
-            }
-            let text: Vec<String> = processor.iter().map(|(_, text)| text.to_ascii_lowercase()).collect();
-            let text = text.join("-");
-            let Some(word) = WORDS.iter().find(|word| word.text == text) else { continue };
-            if best.as_ref().is_none_or(|(most, ..)| count >= *most) {
-                let span = processor[0].0.start..whole.end;
-                best = Some((count, whole, span, *word, os));
-            }
-        }
-    }
-    let (_, whole, span, word, os) = best?;
+    let runs =
+        (0..parts.len()).flat_map(|first| (1..=LONGEST.min(parts.len() - first)).map(move |count| (first, count)));
+    let found = runs.filter_map(|(first, count)| Found::of(name, &parts[first..first + count]));
+    let Found { whole, span, word, os, .. } = found.max_by_key(|found| found.parts)?;
     // `windowsservercore-ltsc2022-amd64`
     let os = if parts.iter().any(|(_, text)| Os::is_windows(text)) { Os::Windows } else { os };
     let platform = match os {
@@ -58,13 +39,45 @@ pub fn read(name: &str) -> Option<Named> {
     Some(Named { stem: without(name, &whole), platform, word, span })
 }
 
+/// A word in a name.
+struct Found {
+    /// How many parts of the name it is.
+    parts: usize,
+    whole: Range<usize>,
+    /// Without the operating system.
+    span: Range<usize>,
+    word: Word,
+    os: Os,
+}
+
+impl Found {
+    fn of(name: &str, run: &[Part<'_>]) -> Option<Self> {
+        let (os, processor) = match Os::named(run[0].1) {
+            Some(os) if run.len() > 1 => (os, &run[1..]),
+            _ => (Os::Linux, run),
+        };
+        let whole = run[0].0.start..run[run.len() - 1].0.end;
+        // What a slash separates are two things.
+        if name[whole.clone()].contains('/') {
+            return None;
+        }
+        let text: Vec<String> = processor.iter().map(|(_, text)| text.to_ascii_lowercase()).collect();
+        let text = text.join("-");
+        let word = *WORDS.iter().find(|word| word.text == text)?;
+        Some(Self { parts: run.len(), span: processor[0].0.start..whole.end, whole, word, os })
+    }
+}
+
+/// A part of a name, and where it is.
+type Part<'a> = (Range<usize>, &'a str);
+
 /// What a name is without a processor; the name itself where there is none in it.
 pub fn stem(name: &str) -> String {
     read(name).map_or_else(|| name.to_owned(), |named| named.stem)
 }
 
-/// The parts of a name between separators, and where they are.
-fn parts(name: &str) -> Vec<(Range<usize>, &str)> {
+/// The parts of a name between separators.
+fn parts(name: &str) -> Vec<Part<'_>> {
     let mut start = 0;
     let parts = name.split(['-', '_', '.', '/']).map(|part| {
         let at = start;

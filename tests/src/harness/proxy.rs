@@ -57,6 +57,8 @@ struct Proxy {
     counts: Mutex<Counts>,
     /// Uploads begin without the mount that was asked for.
     refuses_mounts: AtomicBool,
+    /// Nobody is told what repositories there are.
+    refuses_catalogue: AtomicBool,
     /// How many requests have come since counting began.
     arrived: watch::Sender<usize>,
     /// How many of them the registry has answered, whether their answers are held or not.
@@ -140,6 +142,7 @@ impl CountingProxy {
             pace,
             counts: Mutex::default(),
             refuses_mounts: AtomicBool::new(false),
+            refuses_catalogue: AtomicBool::new(false),
             arrived: watch::Sender::new(0),
             done: watch::Sender::new(0),
         });
@@ -160,6 +163,11 @@ impl CountingProxy {
     /// From now on no blob is mounted: the registry begins an upload instead and answers 202, as it may.
     pub fn refuse_mounts(&self) {
         self.state.refuses_mounts.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on nobody is told what repositories there are, as at most registries.
+    pub fn refuse_catalogue(&self) {
+        self.state.refuses_catalogue.store(true, Ordering::Relaxed);
     }
 
     /// Forgets what came, and only writes down what comes.
@@ -283,6 +291,7 @@ async fn forward(
 
     let passed_on = match path.split_once("?mount=") {
         Some((upload, _)) if proxy.refuses_mounts.load(Ordering::Relaxed) => upload,
+        None if path.starts_with("/v2/_catalog") && proxy.refuses_catalogue.load(Ordering::Relaxed) => "/v2/_nothing",
         _ => &path,
     };
     let mut request = proxy.client.request(method.clone(), format!("{}{passed_on}", proxy.upstream)).body(body);

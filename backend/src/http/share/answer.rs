@@ -5,19 +5,26 @@ use std::io::Write as _;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use flate2::{Compression, write::GzEncoder};
+use onetag_shared::{api::Problem, share::sentence};
 use sha2::{Digest, Sha256};
 
 use crate::{
     config::hex,
-    http::assets::{is_known, takes},
+    http::{
+        assets::{is_known, takes},
+        problem::ApiError,
+    },
 };
 
 /// Whose copies these may be. Everything here is behind the access key, and may be of what its owner's logins opened: no
 /// cache between them and us may hand it to others. Where a portal opens a reference to everybody, this is what changes.
 const AUDIENCE: &str = "private";
+
+/// What a page in several forms depends on.
+pub(super) const VARY: &str = "accept, accept-encoding";
 
 /// How long an answer may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +93,23 @@ pub(super) fn answer(
     if coding {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
+    response
+}
+
+/// Says of an answer that it is one of several forms.
+pub(super) fn varying(mut response: Response) -> Response {
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static(VARY));
+    response
+}
+
+/// A problem in sentences.
+pub(super) fn plain_problem(problem: &Problem) -> Response {
+    let hint = problem.hint.as_deref().unwrap_or_default();
+    let text = format!("{} {}", sentence(&problem.to_string()), hint);
+    let text: String = text.trim().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let mut response = ApiError(problem.clone()).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    *response.body_mut() = format!("{text}\n").into();
     response
 }
 

@@ -8,5 +8,7 @@ mod answer;
 pub(super) mod badge;
 pub(super) mod card;
 pub(super) mod embed;
+mod head;
 pub(super) mod page;
+pub(super) mod repository;
 mod table;

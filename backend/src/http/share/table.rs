@@ -87,6 +87,11 @@ fn push_row(html: &mut String, row: &OverviewRow, link: &str) {
     );
 }
 
+/// The address of the page of a repository, from the root of this site.
+pub(super) fn repository_path(repository: &Reference) -> String {
+    format!("/r/{}", path_of(&repository.repository_only()))
+}
+
 /// The address of the page of a reference, from the root of this site.
 pub(super) fn page_path(reference: &Reference) -> String {
     format!("/i/{}", path_of(reference))

@@ -30,6 +30,11 @@ impl Scope {
         Self::repository(repository, &["pull", "push"])
     }
 
+    /// To be told what repositories there are.
+    pub(crate) fn catalogue() -> Self {
+        Self { resource: "registry:catalog".to_owned(), actions: BTreeSet::from(["*".to_owned()]) }
+    }
+
     /// To take something out of a repository.
     pub(crate) fn delete(repository: &Reference) -> Self {
         Self::repository(repository, &["delete", "pull", "push"])

@@ -69,3 +69,17 @@ fn schema1() -> String {
     })
     .to_string()
 }
+
+/// A hundred thousand tags.
+pub(super) fn endless() -> String {
+    let tags: Vec<String> = (0..100_000).map(|number| format!("v1.{number}")).collect();
+    json!({ "name": "endless", "tags": tags }).to_string()
+}
+
+/// One tag among names that are none.
+pub(super) const NAMES: &str = r#"{"tags":["<img src=x onerror=alert(1)>","good","a\u202eb","","sha256:0123",
+    "\u0000\u001b[2J",null]}"#;
+
+/// Repositories, and what is none.
+pub(super) const CATALOGUE: &str =
+    r#"{"repositories":["names","../x","names-arm64\u202e","a:b@c?d#e",null,"Names-arm64",""]}"#;

@@ -41,6 +41,9 @@ use crate::samples::{self, Image};
 /// | `leads/private`, `leads/metadata` | redirects there |
 /// | `leads/away` | redirects to the good image elsewhere, once it has seen a login |
 /// | `pages` | lists tags in pages that lead in a circle, by way of elsewhere |
+/// | `endless` | lists 100,000 tags at once, and links to more |
+/// | `names` | lists a tag among names that are none: markup, digests, marks that turn the direction of writing |
+/// | `_catalog` | names repositories in pages that lead in a circle, by way of elsewhere |
 /// | `write/…` | says that it mounted every blob, and to manifests: |
 /// | `write/other` | … that it stored another one |
 /// | `write/lost` | … that a blob is missing which it says it mounted |
@@ -166,7 +169,16 @@ impl Script {
         }
         let path = uri.path().trim_start_matches("/v2/");
         if let Some(repository) = path.strip_suffix("/tags/list") {
-            return if repository == "pages" { self.page(uri) } else { absent() };
+            return match repository {
+                "pages" => self.page(uri),
+                "endless" => self.leading(documents::endless(), "/v2/endless/tags/list?last=z"),
+                "names" => document("application/json", documents::NAMES, None),
+                _ => absent(),
+            };
+        }
+        if path == "_catalog" {
+            let next = if uri.query().is_some_and(|query| query.contains("last=a")) { "b" } else { "a" };
+            return self.leading(documents::CATALOGUE.to_owned(), &format!("/v2/_catalog?last={next}"));
         }
         let Some((repository, target)) = path.split_once("/manifests/").or_else(|| path.split_once("/blobs/")) else {
             return error(StatusCode::NOT_FOUND, "UNSUPPORTED", "this is not a path of a registry");
@@ -205,12 +217,14 @@ impl Script {
             Some((_, "b")) => "c",
             _ => "a",
         };
-        let mut answer = document("application/json", format!(r#"{{"tags":["{next}1","{next}2"]}}"#), None);
-        set(
-            &mut answer,
-            header::LINK,
-            &format!("<http://{}/v2/pages/tags/list?last={next}>; rel=\"next\"", self.elsewhere),
-        );
+        let body = format!(r#"{{"tags":["{next}1","{next}2"]}}"#);
+        self.leading(body, &format!("/v2/pages/tags/list?last={next}"))
+    }
+
+    /// A page that leads to another, elsewhere.
+    fn leading(&self, body: String, next: &str) -> Response<Body> {
+        let mut answer = document("application/json", body, None);
+        set(&mut answer, header::LINK, &format!("<http://{}{next}>; rel=\"next\"", self.elsewhere));
         answer
     }
 

@@ -1,0 +1,133 @@
+//! `/r/REPOSITORY` before any script runs: its tags, the newest first.
+
+use std::fmt::Write as _;
+
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use onetag_shared::{
+    api::Problem,
+    markup::escape,
+    reference::{Reference, Tag},
+    share::{count, sentence},
+};
+
+use super::{
+    accept::{Form, wanted},
+    address::origin,
+    answer::{Keep, VARY, answer, plain_problem, varying},
+    head::{Head, Place},
+    page::{heading, problem_body},
+    table::{page_path, repository_path},
+};
+use crate::{
+    app::App,
+    http::{assets, extract, problem::ApiError, routes::browse},
+    tags::Listing,
+};
+
+/// Tags of a page; the plain text has all that were listed.
+const MOST_ROWS: usize = 100;
+/// Tags that are named in a description.
+const NAMED: usize = 5;
+
+/// The page, a list for a terminal, or what the API answers.
+pub(in crate::http) async fn browse(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let repository = extract::reference(&path).map(|reference| reference.repository_only());
+    match (wanted(&headers), &repository) {
+        (Form::Json, Ok(repository)) => varying(browse::first_page(&app, repository).await.into_response()),
+        (Form::Json, Err(problem)) => varying(ApiError(problem.clone()).into_response()),
+        (Form::Text, _) => match find(&app, &repository).await {
+            Ok(listing) => {
+                let text = text(&listing.0, &listing.1);
+                answer(&headers, "text/plain; charset=utf-8", VARY, Keep::Check, text.into_bytes())
+            }
+            Err(problem) => varying(plain_problem(&problem)),
+        },
+        (Form::Html, _) => {
+            let found = find(&app, &repository).await;
+            let found = found.as_ref().map(|(_, listing)| listing);
+            let head = head(&origin(&headers), repository.as_ref().ok(), found);
+            let body = match (&repository, found) {
+                (Ok(repository), Ok(listing)) => body(repository, listing),
+                (repository, Err(problem)) => problem_body(repository.as_ref().ok(), problem),
+                (Err(problem), Ok(_)) => problem_body(None, problem),
+            };
+            let page = assets::page(&head.html(), &body);
+            answer(&headers, "text/html; charset=utf-8", VARY, Keep::Check, page.into_bytes())
+        }
+    }
+}
+
+async fn find(app: &App, repository: &Result<Reference, Problem>) -> Result<(Reference, Listing), Problem> {
+    let repository = repository.clone()?;
+    let listing = app.tags.listing(&repository).await?;
+    Ok((repository, listing))
+}
+
+/// How many tags there are, in words.
+fn number(listing: &Listing) -> String {
+    let number = count(listing.tags.len(), "tag", "tags");
+    if listing.more { format!("more than {number}") } else { number }
+}
+
+/// What a preview says: how many tags, and the newest of them.
+fn description(repository: &Reference, listing: &Listing) -> String {
+    let name = repository.familiar_repo();
+    if listing.tags.is_empty() {
+        return format!("{name} has no tags.");
+    }
+    let newest = listing.tags.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if listing.tags.len() > NAMED { ", …" } else { "" };
+    format!("{name} has {}: {newest}{more}", number(listing))
+}
+
+fn head(origin: &str, repository: Option<&Reference>, found: Result<&Listing, &Problem>) -> Head {
+    let Some(repository) = repository else {
+        let description = found.err().map(|problem| sentence(&problem.detail)).unwrap_or_default();
+        return Head { title: "Not a repository".to_owned(), description, place: None };
+    };
+    let title = format!("Tags of {}", repository.familiar_repo());
+    match found {
+        Ok(listing) => {
+            let canonical = format!("{origin}{}", repository_path(repository));
+            let place = Place { url: canonical.clone(), canonical, picture: None };
+            Head { title, description: description(repository, listing), place: Some(place) }
+        }
+        Err(problem) => Head { title, description: sentence(&problem.to_string()), place: None },
+    }
+}
+
+fn body(repository: &Reference, listing: &Listing) -> String {
+    let mut html = format!("<main class=\"page browse\"><div class=\"inspect-head\">{}</div>", heading(repository));
+    let _ = write!(html, "<p class=\"summary\"><span>{}</span></p>", escape(&sentence_start(&number(listing))));
+    html.push_str("<ul class=\"tag-names mono\">");
+    for tag in listing.tags.iter().take(MOST_ROWS) {
+        // Only tags are listed.
+        let Ok(read) = tag.parse::<Tag>() else { continue };
+        let path = page_path(&repository.clone().with_tag(read));
+        let _ = write!(html, "<li><a href=\"{}\">{}</a></li>", escape(&path), escape(tag));
+    }
+    html.push_str("</ul>");
+    if listing.tags.len() > MOST_ROWS {
+        let _ = write!(html, "<p class=\"empty\">And {} more.</p>", listing.tags.len() - MOST_ROWS);
+    }
+    html.push_str("</main>");
+    html
+}
+
+fn sentence_start(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}
+
+fn text(repository: &Reference, listing: &Listing) -> String {
+    let mut text = format!("{}\n{}\n\n", repository.repo(), number(listing));
+    for tag in &listing.tags {
+        text.push_str(tag);
+        text.push('\n');
+    }
+    text
+}
