@@ -2,7 +2,7 @@
 
 use http::{
     Method, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, VARY},
+    header::{ACCEPT, CONTENT_TYPE, REFERER, VARY},
 };
 use onetag_shared::{
     api::{CatalogueUse, ProblemCode, SiblingGroup, SiblingKind, Siblings, TagPage, paths},
@@ -127,7 +127,12 @@ async fn siblings_are_found_in_the_catalogue() {
     let siblings = ask("demo/app").await;
     assert!(!proxy.recorded().iter().any(|request| request.path.contains("_catalog")));
     let [repositories, tags] = siblings.groups.as_slice() else { panic!("{:?}", siblings.groups) };
-    assert!(repositories.members.iter().all(|member| !member.exists), "they have no `latest`: {repositories:?}");
+    // It has no `latest`: the newest group of its tags says which.
+    assert!(repositories.members.iter().all(|member| member.exists), "{repositories:?}");
+    assert_eq!(siblings.reference.to_string(), proxy.reference("demo/app:v1"));
+    let absent = ask("demo/app:v2").await;
+    let [repositories] = absent.groups.as_slice() else { panic!("{:?}", absent.groups) };
+    assert!(repositories.members.iter().all(|member| !member.exists && member.digest.is_none()), "{repositories:?}");
     assert_eq!((tags.kind, tags.target.to_string()), (SiblingKind::Tags, proxy.reference("demo/app:v1")));
     assert!(shown(tags).starts_with("demo/app:v1-amd64=linux/amd64 demo/app:v1-arm64=linux/arm64 "), "{}", shown(tags));
 
@@ -171,9 +176,11 @@ async fn siblings_are_asked_for_where_there_is_no_catalogue() {
 #[tokio::test]
 async fn the_page_of_a_repository_is_readable_before_any_script() {
     let registry = with_tags().await;
+    let proxy = CountingProxy::start(registry.host()).await;
     let onetag = Onetag::start(&[]).await;
-    let repo = registry.reference("me/app");
+    let repo = proxy.reference("me/app");
     let path = format!("/r/{repo}");
+    proxy.record();
     let answer = get_as(&onetag, &path, "text/html,*/*;q=0.8").await;
     let page = answer.text();
     assert_eq!((answer.status, &answer.headers[VARY]), (StatusCode::OK, &"accept, accept-encoding".parse().unwrap()));
@@ -186,6 +193,17 @@ async fn the_page_of_a_repository_is_readable_before_any_script() {
     ] {
         assert!(page.contains(&part), "{part}: {page}");
     }
+    // The page's own request for the names costs the registry nothing, once.
+    let names = onetag
+        .request(Method::GET, paths::TAGS)
+        .query(&[("repo", repo.as_str()), ("limit", "10000")])
+        .header(REFERER, onetag.url(&path));
+    let again = names.try_clone().expect("it has no body");
+    let page: TagPage = Answer::of(names).await.json();
+    assert_eq!((page.tags.len(), proxy.recorded().len()), (8, 1));
+    assert_eq!(page, Answer::of(again).await.json());
+    assert_eq!(proxy.recorded().len(), 2);
+
     let text = get_as(&onetag, &path, "text/plain").await;
     assert_eq!(text.headers[CONTENT_TYPE], "text/plain; charset=utf-8");
     assert_eq!(text.text(), format!("{repo}\n8 tags\n\nlatest\nedge\n2.0\n1.10\n1.10-rc1\n1.9\n1.2\narm\n"));

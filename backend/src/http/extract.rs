@@ -3,7 +3,7 @@
 use axum::{
     body::Bytes,
     extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Query, Request, rejection::QueryRejection},
-    http::{HeaderMap, StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use onetag_shared::{
     api::{Problem, ProblemCode},
@@ -115,6 +115,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let key = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned)).transpose();
     key.map_err(|_| Problem::new(ProblemCode::InvalidRequest, "the Idempotency-Key is not plain text"))
+}
+
+/// Does one of our pages below this path ask? Browsers name it, to its own site.
+pub(in crate::http) fn is_from_page(headers: &HeaderMap, path: &str) -> bool {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    referer.and_then(|page| url::Url::parse(page).ok()).is_some_and(|page| page.path().starts_with(path))
 }
 
 /// Reads a reference out of a request.

@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use onetag_shared::api::{Problem, ProblemCode};
 
-pub use self::names::Listing;
-use self::siblings::Catalogues;
+pub use self::names::{Listing, MOST_NAMES};
+use self::{names::Handed, siblings::Catalogues};
 use crate::{clock::Clock, db::Database, inspect::Inspector, registry::Client};
 
 /// Looks at a registry at once; fewer where the registry's settings say so.
@@ -29,12 +29,13 @@ pub struct Tags {
     database: Database,
     clock: Arc<dyn Clock>,
     catalogues: Catalogues,
+    handed: Handed,
 }
 
 impl Tags {
     /// What it needs of the rest of the server.
     pub fn new(client: Client, inspector: Inspector, database: Database, clock: Arc<dyn Clock>) -> Self {
-        Self { client, inspector, database, clock, catalogues: Catalogues::default() }
+        Self { client, inspector, database, clock, catalogues: Catalogues::default(), handed: Handed::default() }
     }
 }
 

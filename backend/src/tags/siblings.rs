@@ -70,11 +70,12 @@ struct Search<'a> {
 
 impl Tags {
     /// Repositories, and tags of the repository, that look like the same application for other machines. Of the others it is
-    /// told whether they have the tag of the reference, or `latest`.
+    /// told whether they have the tag of the reference, or the usual one of the repository.
     pub async fn siblings(&self, asked: &Reference) -> Result<Siblings, Problem> {
         let repository = asked.repository_only();
-        let tag = asked.tag().cloned().unwrap_or_else(Tag::latest);
-        let (groups, more) = self.groups_of_tags(&repository, asked.tag()).await?;
+        let names = self.names_if_listed(&repository).await?;
+        let (groups, more) = groups_of_tags(&repository, asked.tag(), &names);
+        let tag = asked.tag().cloned().unwrap_or_else(|| usual_tag(&names, &groups));
         let mut search = Search {
             tags: self,
             at: repository.clone().with_tag(tag.clone()),
@@ -101,52 +102,20 @@ impl Tags {
         })
     }
 
-    /// Tags of a repository that belong together: with this one where there is one, else the newest; and how many groups more
-    /// there are.
-    async fn groups_of_tags(
-        &self,
-        repository: &Reference,
-        tag: Option<&Tag>,
-    ) -> Result<(Vec<SiblingGroup>, usize), Problem> {
-        let names = match self.names(repository, MOST_TAGS).await {
-            Ok((names, _)) => names,
-            // Some list no tags, and serve them all the same.
+    /// The tags of a repository; none where they are not listed: some registries serve tags all the same.
+    async fn names_if_listed(&self, repository: &Reference) -> Result<Vec<String>, Problem> {
+        match self.names(repository, MOST_TAGS).await {
+            Ok((names, _)) => Ok(names),
             Err(problem)
                 if matches!(
                     problem.code,
                     ProblemCode::Unsupported | ProblemCode::ManifestUnknown | ProblemCode::NotARegistry
                 ) =>
             {
-                Vec::new()
+                Ok(Vec::new())
             }
-            Err(problem) => return Err(problem),
-        };
-        let wanted = tag.map(|tag| siblings::stem(tag.as_str()));
-        let mut groups = siblings::group(names.iter().map(String::as_str));
-        groups.retain(|group| wanted.as_ref().is_none_or(|stem| *stem == group.stem));
-        groups.sort_by(|a, b| by_age(&a.stem, &b.stem));
-        let at = |name: &str| Some(repository.clone().with_tag(name.parse().ok()?));
-        let mut groups: Vec<SiblingGroup> = groups
-            .into_iter()
-            .filter_map(|group| {
-                // Tags that only name a processor are those of `latest`.
-                let stem = if group.stem.is_empty() { Tag::latest().to_string() } else { group.stem };
-                let members = group.members.into_iter().filter_map(|member| {
-                    let platform = Some(member.platform.to_owned());
-                    Some(Sibling { reference: at(&member.name)?, platform, digest: None, exists: true })
-                });
-                let members = members.take(MOST_ASKED).collect();
-                Some(SiblingGroup {
-                    kind: SiblingKind::Tags,
-                    target: at(&stem)?,
-                    exists: names.contains(&stem),
-                    members,
-                })
-            })
-            .collect();
-        let more = groups.len().saturating_sub(MOST_GROUPS);
-        groups.truncate(MOST_GROUPS);
-        Ok((groups, more))
+            Err(problem) => Err(problem),
+        }
     }
 
     /// The catalogue of a repository's registry, read not long ago.
@@ -288,4 +257,40 @@ impl Search<'_> {
             members: images,
         })
     }
+}
+
+/// The tag to look for where none is named: `latest`; where the repository has none, that of its newest group of tags; and
+/// where there is none either, its newest.
+fn usual_tag(names: &[String], groups: &[SiblingGroup]) -> Tag {
+    let latest = Tag::latest();
+    if names.iter().any(|name| name == latest.as_str()) {
+        return latest;
+    }
+    let grouped = groups.first().and_then(|group| group.target.tag().cloned());
+    let newest = || names.iter().min_by(|a, b| by_age(a, b)).and_then(|name| siblings::stem(name).parse().ok());
+    grouped.or_else(newest).unwrap_or(latest)
+}
+
+/// Tags of a repository that belong together: with this one where there is one, else the newest; and how many groups more
+/// there are.
+fn groups_of_tags(repository: &Reference, tag: Option<&Tag>, names: &[String]) -> (Vec<SiblingGroup>, usize) {
+    let wanted = tag.map(|tag| siblings::stem(tag.as_str()));
+    let mut groups = siblings::group(names.iter().map(String::as_str));
+    groups.retain(|group| wanted.as_ref().is_none_or(|stem| *stem == group.stem));
+    groups.sort_by(|a, b| by_age(&a.stem, &b.stem));
+    let at = |name: &str| Some(repository.clone().with_tag(name.parse().ok()?));
+    let groups = groups.into_iter().filter_map(|group| {
+        // Tags that only name a processor are those of `latest`.
+        let stem = if group.stem.is_empty() { Tag::latest().to_string() } else { group.stem };
+        let members = group.members.into_iter().filter_map(|member| {
+            let platform = Some(member.platform.to_owned());
+            Some(Sibling { reference: at(&member.name)?, platform, digest: None, exists: true })
+        });
+        let members = members.take(MOST_ASKED).collect();
+        Some(SiblingGroup { kind: SiblingKind::Tags, target: at(&stem)?, exists: names.contains(&stem), members })
+    });
+    let mut groups: Vec<SiblingGroup> = groups.collect();
+    let more = groups.len().saturating_sub(MOST_GROUPS);
+    groups.truncate(MOST_GROUPS);
+    (groups, more)
 }

@@ -29,7 +29,7 @@ const CREATED: &str = "org.opencontainers.image.created";
 impl Tags {
     /// What these tags hold, in their order.
     pub async fn summaries(&self, repository: &Reference, tags: Vec<String>) -> Vec<TagSummary> {
-        let stopped = Mutex::new(self.asked_to_wait(repository));
+        let stopped = Mutex::new(None);
         let looks = tags.into_iter().map(|tag| self.summary(repository, tag, &stopped));
         stream::iter(looks).buffered(LOOKS).collect().await
     }
@@ -44,7 +44,7 @@ impl Tags {
 
     async fn summary(&self, repository: &Reference, tag: String, stopped: &Mutex<Option<Problem>>) -> TagSummary {
         let mut summary = TagSummary::of(tag);
-        let before = lock(stopped).clone();
+        let before = lock(stopped).clone().or_else(|| self.asked_to_wait(repository));
         let found = match before {
             Some(problem) => Err(problem),
             None => self.look(repository, &mut summary).await,

@@ -1,6 +1,6 @@
 //! What is in a repository, and what is like it.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::HeaderMap};
 use onetag_shared::{
     api::{Problem, ProblemCode, Siblings, TagPage},
     reference::{Reference, ReferenceError, Tag},
@@ -11,15 +11,16 @@ use utoipa::IntoParams;
 use crate::{
     app::App,
     http::{
-        extract::{Params, ReferenceParams, reference},
+        extract::{Params, ReferenceParams, is_from_page, reference},
         problem::ApiError,
     },
+    tags::MOST_NAMES,
 };
 
 /// Tags a page where nothing else is said.
 const USUAL: usize = 100;
 /// Most tags a page, by their names; and with what they hold.
-const MOST: usize = 10_000;
+const MOST: usize = MOST_NAMES;
 const MOST_LOOKED: usize = 1000;
 /// Most tags that are named.
 const MOST_NAMED: usize = 100;
@@ -47,6 +48,7 @@ pub(in crate::http) struct TagsParams {
     responses((status = 200, body = TagPage), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn tags(
     State(app): State<App>,
+    headers: HeaderMap,
     Params(params): Params<TagsParams>,
 ) -> Result<Json<TagPage>, ApiError> {
     let repository = reference(&params.repo)?.repository_only();
@@ -59,6 +61,10 @@ pub(in crate::http) async fn tags(
     }
     let most = if params.platforms { MOST_LOOKED } else { MOST };
     let limit = params.limit.unwrap_or(USUAL).clamp(1, most);
+    let is_first = params.cursor.is_none() && !params.platforms;
+    if is_first && limit == MOST && is_from_page(&headers, "/r/") {
+        return Ok(Json(app.tags.first_names_to_page(&repository).await?));
+    }
     page(&app, &repository, limit, params.cursor.as_deref(), params.platforms).await
 }
 
@@ -102,7 +108,7 @@ fn refused(words: &str, hint: &str) -> Problem {
 }
 
 /// Repositories that look like the same application for other machines (`app-arm64` beside `app-amd64`, `arm64v8/app`), with
-/// what the tag of the reference, or `latest`, is in each; and tags of the repository that do (`v1-amd64`): with the tag
+/// what the tag of the reference is in each (without one `latest`, or that of the newest group of tags, or the newest); and tags of the repository that do (`v1-amd64`): with the tag
 /// those that belong to it, else the newest. The registry's catalogue is read (the first 10000 names, kept for two minutes);
 /// where there is none, or more, likely names are asked for. All in all up to 32 repositories are asked for, by a `HEAD` each.
 #[utoipa::path(get, path = "/api/v1/siblings", params(ReferenceParams),

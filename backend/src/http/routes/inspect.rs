@@ -21,7 +21,7 @@ use crate::{
     app::App,
     http::{
         assets::is_known,
-        extract::{Params, ReferenceParams, reference},
+        extract::{Params, ReferenceParams, is_from_page, reference},
         problem::ApiError,
     },
 };
@@ -48,7 +48,7 @@ pub(in crate::http) async fn answer(
         .and_then(|value| value.to_str().ok())
         .is_some_and(|accept| accept.contains("text/event-stream"));
     if wants_events {
-        let events = if is_from_page(headers) {
+        let events = if is_from_page(headers, "/i/") {
             app.inspector.stream_to_page(reference)
         } else {
             app.inspector.stream(reference)
@@ -71,12 +71,6 @@ pub(in crate::http) async fn answer(
         Some(etag) => Ok((kept(&etag), Json(inspection)).into_response()),
         None => Ok(([(header::CACHE_CONTROL, "no-store")], Json(inspection)).into_response()),
     }
-}
-
-/// Does one of our inspect pages ask? Browsers name it, to its own site.
-fn is_from_page(headers: &HeaderMap) -> bool {
-    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
-    referer.and_then(|page| url::Url::parse(page).ok()).is_some_and(|page| page.path().starts_with("/i/"))
 }
 
 /// For ever, and for this caller alone: what the registry gave may have taken this person's login.

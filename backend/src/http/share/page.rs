@@ -20,7 +20,7 @@ use super::{
     address::{origin, path_of},
     answer::{Keep, VARY, answer, plain_problem, varying},
     head::{Head, Picture, Place},
-    table::{page_path, table},
+    table::{page_path, repository_path, table},
 };
 use crate::{
     app::App,
@@ -133,13 +133,18 @@ fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace("%2F", "/")
 }
 
-/// The name in the parts that the page shows it in.
-pub(super) fn heading(reference: &Reference) -> String {
+/// The name in the parts that the page shows it in, with a link to all that is in the repository, or without.
+pub(super) fn heading(reference: &Reference, leads_to_repository: bool) -> String {
+    let repository = escape(reference.repository().as_str());
+    let repository = if leads_to_repository {
+        let path = repository_path(reference);
+        format!("<a class=\"reference-repository\" href=\"{}\">{repository}</a>", escape(&path))
+    } else {
+        format!("<span class=\"reference-repository\">{repository}</span>")
+    };
     let mut html = format!(
-        "<h1 class=\"reference\"><span class=\"reference-registry\">{}/<wbr></span>\
-         <span class=\"reference-repository\">{}</span>",
-        escape(&reference.registry().to_string()),
-        escape(&reference.repository().to_string())
+        "<h1 class=\"reference\"><span class=\"reference-registry\">{}/<wbr></span>{repository}",
+        escape(reference.registry().as_str()),
     );
     if let Some(tag) = reference.tag() {
         let _ = write!(html, "<wbr><span class=\"reference-tag\">:{}</span>", escape(tag.as_str()));
@@ -152,8 +157,10 @@ pub(super) fn heading(reference: &Reference) -> String {
 }
 
 fn found_body(overview: &Overview) -> String {
-    let mut html =
-        format!("<main class=\"page inspect\"><div class=\"inspect-head\">{}</div>", heading(&overview.reference));
+    let mut html = format!(
+        "<main class=\"page inspect\"><div class=\"inspect-head\">{}</div>",
+        heading(&overview.reference, true)
+    );
     let _ = write!(
         html,
         "<p class=\"summary\"><span>{}</span><span><code>{}</code></span>",
@@ -202,7 +209,7 @@ fn found_body(overview: &Overview) -> String {
 /// What is wrong, where a page would be.
 pub(super) fn problem_body(reference: Option<&Reference>, problem: &Problem) -> String {
     let heading = match reference {
-        Some(reference) => format!("<div class=\"inspect-head\">{}</div>", heading(reference)),
+        Some(reference) => format!("<div class=\"inspect-head\">{}</div>", heading(reference, true)),
         None => "<h1>That is not an image reference</h1>".to_owned(),
     };
     let words = if reference.is_some() { problem.to_string() } else { problem.detail.clone() };

@@ -48,6 +48,9 @@ pub(in crate::http) async fn browse(State(app): State<App>, Path(path): Path<Str
         },
         (Form::Html, _) => {
             let found = find(&app, &repository).await;
+            if let Ok((repository, listing)) = &found {
+                app.tags.serve_with(repository, listing).await;
+            }
             let found = found.as_ref().map(|(_, listing)| listing);
             let head = head(&origin(&headers), repository.as_ref().ok(), found);
             let body = match (&repository, found) {
@@ -101,7 +104,8 @@ fn head(origin: &str, repository: Option<&Reference>, found: Result<&Listing, &P
 }
 
 fn body(repository: &Reference, listing: &Listing) -> String {
-    let mut html = format!("<main class=\"page browse\"><div class=\"inspect-head\">{}</div>", heading(repository));
+    let mut html =
+        format!("<main class=\"page inspect browse\"><div class=\"inspect-head\">{}</div>", heading(repository, false));
     let _ = write!(html, "<p class=\"summary\"><span>{}</span></p>", escape(&sentence_start(&number(listing))));
     html.push_str("<ul class=\"tag-names mono\">");
     for tag in listing.tags.iter().take(MOST_ROWS) {

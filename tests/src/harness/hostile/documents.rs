@@ -70,15 +70,15 @@ fn schema1() -> String {
     .to_string()
 }
 
-/// A hundred thousand tags.
-pub(super) fn endless() -> String {
-    let tags: Vec<String> = (0..100_000).map(|number| format!("v1.{number}")).collect();
-    json!({ "name": "endless", "tags": tags }).to_string()
-}
-
 /// One tag among names that are none.
 pub(super) const NAMES: &str = r#"{"tags":["<img src=x onerror=alert(1)>","good","a\u202eb","","sha256:0123",
     "\u0000\u001b[2J",null]}"#;
+
+/// So many tags.
+pub(super) fn tags(number: usize) -> String {
+    let tags: Vec<String> = (0..number).map(|number| format!("v1.{number}")).collect();
+    json!({ "tags": tags }).to_string()
+}
 
 /// Repositories, and what is none.
 pub(super) const CATALOGUE: &str =

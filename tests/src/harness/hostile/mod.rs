@@ -43,6 +43,7 @@ use crate::samples::{self, Image};
 /// | `pages` | lists tags in pages that lead in a circle, by way of elsewhere |
 /// | `endless` | lists 100,000 tags at once, and links to more |
 /// | `names` | lists a tag among names that are none: markup, digests, marks that turn the direction of writing |
+/// | `busy` | lists tags, and asks to wait an hour before it tells what they hold |
 /// | `_catalog` | names repositories in pages that lead in a circle, by way of elsewhere |
 /// | `write/…` | says that it mounted every blob, and to manifests: |
 /// | `write/other` | … that it stored another one |
@@ -171,7 +172,8 @@ impl Script {
         if let Some(repository) = path.strip_suffix("/tags/list") {
             return match repository {
                 "pages" => self.page(uri),
-                "endless" => self.leading(documents::endless(), "/v2/endless/tags/list?last=z"),
+                "endless" => self.leading(documents::tags(100_000), "/v2/endless/tags/list?last=z"),
+                "busy" => document("application/json", documents::tags(40), None),
                 "names" => document("application/json", documents::NAMES, None),
                 _ => absent(),
             };
@@ -199,6 +201,11 @@ impl Script {
             "no-head" if method == Method::HEAD => status(StatusCode::METHOD_NOT_ALLOWED),
             "good" | "no-head" => serve(&self.image, target, None),
             "login" => challenge("Basic realm=\"nowhere\""),
+            "busy" => {
+                let mut answer = error(StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS", "slow down");
+                set(&mut answer, header::RETRY_AFTER, "3600");
+                answer
+            }
             "reduced" => challenge(&format!("Bearer realm=\"http://{host}/token\",scope=\"repository:reduced:pull\"")),
             "realm/private" => challenge(&format!("Bearer realm=\"{private}/token\"")),
             "realm/metadata" => challenge(&format!("Bearer realm=\"{metadata}/token\"")),
