@@ -12,7 +12,7 @@ use leptos_router::{
 use crate::{
     components::{Header, LeftOut},
     dom,
-    pages::{Editor, GatherPage, Gathers, Inspect, New, NewGather, NotFound, Registries, Start},
+    pages::{Browse, Editor, GatherPage, Gathers, Inspect, New, NewGather, NotFound, Registries, Start},
     state::sources::SourceCache,
 };
 
@@ -35,6 +35,7 @@ pub(crate) fn App() -> impl IntoView {
                     <Route path=path!("/registries") view=Registries />
                     <Route path=path!("/d/:id") view=Editor />
                     <Route path=path!("/i/*reference") view=Inspect />
+                    <Route path=path!("/r/*repository") view=Browse />
                 </Routes>
             </main>
         </Router>

@@ -1,7 +1,12 @@
-//! `/new`: makes a draft and goes to its page.
+//! `/new`: makes a draft and goes to its page. `/new?from=IMAGE&from=IMAGE&to=TAG` makes one of these images.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_url},
+    params::ParamsMap,
+};
+use onetag_shared::reference::Reference;
 
 use crate::{
     dom,
@@ -12,19 +17,33 @@ use crate::{
 const MADE: &str = "onetag.new";
 /// The one among them that this tab has made last, in the tab's own storage.
 const MADE_HERE: &str = "onetag.new";
+/// The most images that an address names.
+const MOST: usize = 500;
 /// After this many seconds no tab is taken to have a blank draft open any more.
 const ABANDONED: i64 = 86_400;
 
 /// Shows nothing: "back" from the draft leads to where the person came from.
 #[component]
 pub(crate) fn New() -> impl IntoView {
-    let path = blank_draft();
+    let url = use_url();
+    let path = url.with_untracked(|url| draft_of(url.search_params())).unwrap_or_else(blank_draft);
     let navigate = use_navigate();
     Effect::new(move |_| {
         // Who followed a link is still at its page, as far as the history is concerned: that entry is to be kept.
         let replace = window().location().pathname().is_ok_and(|shown| shown == "/new");
         navigate(&path, NavigateOptions { replace, ..NavigateOptions::default() });
     });
+}
+
+/// The path of a draft of the images that the address names, if it names any. What is no reference is left out.
+fn draft_of(parameters: &ParamsMap) -> Option<String> {
+    let named = |name: &str| parameters.get_all(name).unwrap_or_default().into_iter().take(MOST);
+    let images: Vec<Reference> = named("from").filter_map(|text| text.parse().ok()).collect();
+    if images.is_empty() {
+        return None;
+    }
+    let targets = named("to").filter_map(|text| Some(text.parse::<Reference>().ok()?.familiar())).collect();
+    Some(drafts::create(&StoredDraft { targets, ..StoredDraft::of_references(images) }))
 }
 
 /// The path of a draft with nothing in it: the one that this tab has left so, else a new one.

@@ -5,7 +5,7 @@ use onetag_tests::{Auth, Browser, Onetag, Registry, Scheme, Width};
 use super::{accessibility::assert_accessible, pictures};
 
 /// How much has moved without being asked (the Layout Instability API's cumulative score, as far as it is known).
-const SHIFT: &str = "new Promise(done => { let shift = 0;
+pub(super) const SHIFT: &str = "new Promise(done => { let shift = 0;
     new PerformanceObserver(list => list.getEntries().forEach(entry => shift += entry.value))
         .observe({ type: 'layout-shift', buffered: true });
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(shift)))) })";

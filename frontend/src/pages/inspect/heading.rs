@@ -49,7 +49,9 @@ pub(super) fn Heading(
         <div class="inspect-head">
             <h1 class="reference">
                 <span class="reference-registry">{reference.registry().to_string()}"/"<wbr /></span>
-                <span class="reference-repository">{reference.repository().to_string()}</span>
+                <a class="reference-repository" href=format!("/r/{}", reference.familiar_repo()) title="All tags of this repository">
+                    {reference.repository().to_string()}
+                </a>
                 {reference.tag().map(|tag: &Tag| view! { <wbr /><span class="reference-tag">":"{tag.to_string()}</span> })}
                 {reference.digest().map(|digest| view! {
                     <wbr /><span class="reference-digest" title=digest.to_string()>"@"{digest.short().to_owned()}</span>

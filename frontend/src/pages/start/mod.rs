@@ -147,7 +147,14 @@ fn Recent() -> impl IntoView {
         dom::focus("#reference-input");
     };
     let items = move || {
-        let link = |reference: String| view! { <li><a href=format!("/i/{reference}")>{reference.clone()}</a></li> };
+        let link = |reference: String| {
+            let repository = reference.parse::<Reference>().ok().map(|reference| reference.familiar_repo());
+            let tags = repository.map(|repository| {
+                let name = format!("All tags of {repository}");
+                view! { <a class="all-tags" href=format!("/r/{repository}") aria-label=name>"all tags"</a> }
+            });
+            view! { <li><a href=format!("/i/{reference}")>{reference.clone()}</a> {tags}</li> }
+        };
         references.get().into_iter().map(link).collect_view()
     };
     view! {

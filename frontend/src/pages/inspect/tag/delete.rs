@@ -6,10 +6,10 @@ use onetag_shared::{
     reference::Reference,
 };
 
-use super::{Looked, pointing::TagLinks};
+use super::Looked;
 use crate::{
     api,
-    components::{ProblemBox, Prose},
+    components::{ProblemBox, Prose, TagLinks},
     text::{format::sentence, tags},
 };
 

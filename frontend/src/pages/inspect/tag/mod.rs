@@ -2,7 +2,6 @@
 
 mod delete;
 mod history;
-mod pointing;
 
 use leptos::prelude::*;
 use onetag_shared::{
@@ -10,8 +9,9 @@ use onetag_shared::{
     reference::{Reference, Tag},
 };
 
-use self::{delete::DeleteTag, history::History, pointing::PointingTags};
+use self::{delete::DeleteTag, history::History};
 use super::load::Loading;
+use crate::components::PointingTags;
 
 /// What is looked at, for the parts of the panel.
 #[derive(Clone, Copy)]
@@ -44,9 +44,14 @@ pub(super) fn TagPanel(
 ) -> impl IntoView {
     let tag = tag_of(&reference);
     let looked = Looked { reference: StoredValue::new(reference), loading, changed: RwSignal::new(0) };
+    // What is shown, even if the tag has moved since.
+    let at = Callback::new(move |()| {
+        let reference = looked.reference.get_value();
+        looked.seen().map_or(reference.clone(), |digest| reference.repository_only().with_digest(digest))
+    });
     view! {
         <div class="tag-panel">
-            <PointingTags looked />
+            <PointingTags at />
             {tag.map(|tag| view! {
                 <History looked tag=tag.clone() />
                 <DeleteTag looked tag />

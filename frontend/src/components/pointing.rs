@@ -6,10 +6,9 @@ use onetag_shared::{
     reference::Reference,
 };
 
-use super::Looked;
+use super::{ProblemBox, Prose};
 use crate::{
     api,
-    components::{ProblemBox, Prose},
     text::{format::sentence, tags},
 };
 
@@ -24,9 +23,9 @@ enum Asking {
 
 /// The tags that point to the same, on request: each of the repository's costs a question.
 #[component]
-pub(super) fn PointingTags(
-    /// What is looked at.
-    looked: Looked,
+pub(crate) fn PointingTags(
+    /// What they point to: asked when it is wanted.
+    at: Callback<(), Reference>,
 ) -> impl IntoView {
     let asking = RwSignal::new(Asking::No);
     let ask = move |_| {
@@ -34,10 +33,8 @@ pub(super) fn PointingTags(
             return;
         }
         asking.set(Asking::Asked);
+        let at = at.run(());
         spawn_local(async move {
-            // What is shown, even if the tag has moved since.
-            let reference = looked.reference.get_value();
-            let at = looked.seen().map_or(reference.clone(), |digest| reference.repository_only().with_digest(digest));
             let told = match api::pointing(&at).await {
                 Ok(pointing) => Asking::Told(Box::new(pointing)),
                 Err(problem) => Asking::Failed(Box::new(problem)),
@@ -91,7 +88,7 @@ fn Told(
 
 /// Tags, each with a link to its page.
 #[component]
-pub(super) fn TagLinks(
+pub(crate) fn TagLinks(
     /// Where they are.
     repository: Reference,
     /// The tags.

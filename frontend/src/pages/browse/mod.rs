@@ -1,0 +1,113 @@
+//! `/r/REPOSITORY`: all tags of a repository, and what is like it.
+
+mod list;
+mod looks;
+mod names;
+mod siblings;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use onetag_shared::reference::Reference;
+
+use self::{list::TagList, looks::Looks, names::Names, siblings::SiblingSection};
+use crate::{
+    components::{CopyButton, Icon, ProblemBox, Shape},
+    dom,
+    state::recent,
+};
+
+/// The page; another repository in the path makes it anew, and another look at the same, too.
+#[component]
+pub(crate) fn Browse() -> impl IntoView {
+    let params = use_params_map();
+    let text = Memo::new(move |_| params.read().get("repository").unwrap_or_default());
+    let turn = RwSignal::new(0_u32);
+    move || {
+        turn.track();
+        match text.get().parse::<Reference>() {
+            Ok(reference) => view! { <Repository repository=reference.repository_only() turn /> }.into_any(),
+            Err(error) => {
+                dom::set_title("Not a repository");
+                dom::arrive();
+                view! {
+                    <section class="page narrow">
+                        <h1>"That is not a repository"</h1>
+                        <p class="field-error">{error.to_string()}"."</p>
+                        <p>"Write it as in ghcr.io/you/app, or " <a href="/">"type a reference"</a> "."</p>
+                    </section>
+                }
+                .into_any()
+            }
+        }
+    }
+}
+
+#[component]
+fn Repository(
+    /// What is looked at.
+    repository: Reference,
+    /// Counts the looks.
+    turn: RwSignal<u32>,
+) -> impl IntoView {
+    let name = repository.familiar_repo();
+    dom::set_title(&format!("Tags of {name}"));
+    dom::arrive();
+    let names = Names::start(&repository);
+    let looks = Looks::new(&repository);
+    let (registry, path) = (repository.registry().to_string(), repository.repository().to_string());
+    let recent = recent_here(&repository);
+    let repository = StoredValue::new(repository);
+    let again = move || {
+        turn.update(|turn| *turn += 1);
+        dom::focus_next(vec!["#refresh".to_owned()]);
+    };
+    let problem = move || {
+        names.problem.get().map(|problem| {
+            view! {
+                <ProblemBox problem on_allowed=Callback::new(move |()| again())>
+                    <button type="button" class="button" id="retry" on:click=move |_| again()>"Try again"</button>
+                </ProblemBox>
+            }
+        })
+    };
+    let has_some = move || names.problem.read().is_none() || !names.all.read().is_empty();
+    view! {
+        <div class="page inspect browse">
+            <div class="inspect-head">
+                <h1 class="reference">
+                    <span class="reference-registry">{registry}"/"<wbr /></span>
+                    <span class="reference-repository">{path}</span>
+                    <CopyButton text=Signal::stored(name) what="name" />
+                </h1>
+                <div class="actions">
+                    <button type="button" class="button quiet" id="refresh" on:click=move |_| again()>
+                        <Icon shape=Shape::Refresh /> "Look again"
+                    </button>
+                </div>
+            </div>
+            {problem}
+            <Show when=has_some>
+                <TagList repository=repository.get_value() names looks />
+                <SiblingSection repository=repository.get_value() />
+            </Show>
+            {recent}
+        </div>
+    }
+}
+
+/// Other repositories of the registry that were looked at before: many registries do not tell what they have.
+fn recent_here(repository: &Reference) -> Option<AnyView> {
+    let mut repositories: Vec<String> = Vec::new();
+    for seen in recent::all().iter().filter_map(|text| text.parse::<Reference>().ok()) {
+        let name = seen.familiar_repo();
+        if seen.same_registry(repository) && !seen.same_repository(repository) && !repositories.contains(&name) {
+            repositories.push(name);
+        }
+    }
+    if repositories.is_empty() {
+        return None;
+    }
+    let links = repositories.into_iter().map(|name| view! { <li><a href=format!("/r/{name}")>{name.clone()}</a></li> });
+    let heading = format!("Looked at before in {}", repository.registry());
+    Some(view! { <section id="recent-here"><h2>{heading}</h2><ul class="tag-links mono">{links.collect_view()}</ul></section> }.into_any())
+}
