@@ -183,6 +183,9 @@ async fn a_repository_that_cannot_be_read_says_what_to_do() {
     assert_accessible(&mut browser, "no repository").await;
     browser.click("#retry").await;
     browser.wait_for(".problem[data-code='name-unknown']").await;
+    let private = Registry::with_samples(Auth::Htpasswd).await;
+    browser.goto(&onetag.url(&format!("/r/{}", private.reference("demo/app")))).await;
+    browser.wait_for(".problem[data-code='unauthorized'] .problem-hint").await;
     browser.goto(&onetag.url("/r/Not:A:Reference")).await;
     browser.wait_for_text("That is not a repository").await;
 
