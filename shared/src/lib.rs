@@ -11,6 +11,7 @@ pub mod commands;
 pub mod convert;
 pub mod deletion;
 pub mod descriptor;
+pub mod diff;
 pub mod digest;
 pub mod document;
 mod excerpt;

@@ -6,8 +6,10 @@ use std::{fmt, str::FromStr};
 
 use onetag_fuzz::fuzz;
 use onetag_shared::{
+    api::DiffVerdict,
     check::check_draft,
     descriptor::Descriptor,
+    diff::{MOST_MARKDOWN, diff, markdown, plain_text},
     digest::Digest,
     document::{Document, DocumentError, List, RawDocument, attested_digest, recognise},
     list::{Format, compose, encode, open},
@@ -159,6 +161,7 @@ fn shown_and_opened(raw: &RawDocument) {
     let mut source = Source::new("example.com/app:v1".parse().unwrap(), raw.clone());
     let view = ListView::new(&source);
     assert_eq!((view.digest, view.size), (raw.digest().clone(), raw.size()));
+    compared(&source);
     let draft = open(&source);
     if let Some(base) = draft.base.clone() {
         source.reference = base;
@@ -170,6 +173,17 @@ fn shown_and_opened(raw: &RawDocument) {
         assert_eq!(composition.document.as_ref(), Some(raw));
     }
     let _ = check_draft(&draft, &composition);
+}
+
+/// It is identical to itself, and what it is more than an empty list is told in lines of ours.
+fn compared(source: &Source) {
+    assert_eq!(diff(source, source).verdict, DiffVerdict::Identical);
+    let empty = RawDocument::new(OCI_INDEX.into(), br#"{"schemaVersion":2,"manifests":[]}"#.to_vec());
+    let found = diff(&Source::new(source.reference.clone(), empty), source);
+    let text = plain_text(&found);
+    assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
+    let text = markdown(&found);
+    assert!(text.len() <= MOST_MARKDOWN && !text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
 }
 
 fn not_taken(error: &DocumentError, input: &[u8]) {

@@ -2,6 +2,7 @@
 //!
 //! Field names are camel case, except where the OCI image spec names the field (`os.version`).
 
+mod diff;
 mod gather;
 mod history;
 mod inspect;
@@ -14,6 +15,10 @@ mod spec;
 mod tags;
 mod verify;
 
+pub use diff::{
+    Diff, DiffSide, DiffTotals, DiffVerdict, EntryChange, EntryDiff, EntryKind, EntrySide, FieldChange, LayerSide,
+    LayersDiff,
+};
 pub use gather::{
     Gather, GatherList, GatherPushRequest, GatherRequest, GatherState, GatherTarget, GatherToken, GatheredPart,
     GatheredPlatform, NewGather, PartRequest,

@@ -20,6 +20,8 @@ pub const HISTORY: &str = "/api/v1/history";
 pub const RESTORES: &str = "/api/v1/restores";
 /// `GET ?ref=R&platform=P`: which entry a client on that platform gets, and why.
 pub const SELECT: &str = "/api/v1/select";
+/// `GET ?from=R&to=R`: what differs between two references; also as plain text and as Markdown (`Accept`).
+pub const DIFF: &str = "/api/v1/diff";
 /// Whether the programs in an image are made for the platforms that it promises.
 pub const VERIFY: &str = "/api/v1/verify";
 /// `POST`: a draft's plan and findings.
@@ -56,6 +58,8 @@ pub const OPENAPI: &str = "/api/v1/openapi.json";
 pub const API_DOCS: &str = "/api/v1/docs";
 /// `GET`: the page of a reference; readable before any script runs, and also as plain text or JSON (`Accept`).
 pub const INSPECT_PAGE: &str = "/i/{*reference}";
+/// `GET ?from=R&to=R`: the page of a difference; readable before any script runs, and also as plain text, Markdown or JSON.
+pub const DIFF_PAGE: &str = "/diff";
 /// `GET`: a badge, with `.svg` or `.json` behind the reference.
 pub const BADGE: &str = "/badge/{*reference}";
 /// `GET`: a picture for previews of links, with `.png` behind the reference.
