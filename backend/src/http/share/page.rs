@@ -19,6 +19,7 @@ use super::{
     accept::{Form, wanted},
     address::{origin, path_of},
     answer::{Keep, answer},
+    head::{Head, Picture, Place, encoded},
     table::{page_path, table},
 };
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
     http::{assets, extract, problem::ApiError, routes::inspect},
 };
 
-const VARY: &str = "accept, accept-encoding";
+pub(super) const VARY: &str = "accept, accept-encoding";
 
 /// The page, a table for a terminal, or what the API answers.
 pub(in crate::http) async fn inspect(
@@ -37,8 +38,8 @@ pub(in crate::http) async fn inspect(
 ) -> Response {
     let reference = extract::reference(&path);
     let on = asked_about(&uri);
-    match wanted(&headers) {
-        Form::Html => html(&app, reference, on.as_ref(), &headers).await,
+    match wanted(&headers, &[Form::Html, Form::Text, Form::Json]) {
+        Form::Html | Form::Markdown => html(&app, reference, on.as_ref(), &headers).await,
         Form::Text => text(&app, reference, on.as_ref(), &headers).await,
         Form::Json => {
             let response = match reference {
@@ -57,7 +58,7 @@ fn asked_about(uri: &Uri) -> Option<Platform> {
     pairs.find(|(name, _)| name == "on").and_then(|(_, value)| value.parse().ok())
 }
 
-fn varying(mut response: Response) -> Response {
+pub(super) fn varying(mut response: Response) -> Response {
     response.headers_mut().insert(header::VARY, HeaderValue::from_static(VARY));
     response
 }
@@ -80,7 +81,7 @@ async fn text(
 }
 
 /// A problem in sentences.
-fn plain_problem(problem: &Problem) -> Response {
+pub(super) fn plain_problem(problem: &Problem) -> Response {
     let hint = problem.hint.as_deref().unwrap_or_default();
     let text = format!("{} {}", sentence(&problem.to_string()), hint);
     let text: String = text.trim().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
@@ -101,7 +102,7 @@ async fn html(
         app.previews.serve_with(preview).await;
     }
     let overview = found.as_ref().map(|preview| Overview::new(&preview.source, on));
-    let head = Head::of(&origin(headers), reference.as_ref().ok(), overview.as_ref().map_err(|problem| *problem), on);
+    let head = head(&origin(headers), reference.as_ref().ok(), overview.as_ref().map_err(|problem| *problem), on);
     let body = match (&overview, &reference) {
         (Ok(overview), _) => found_body(overview),
         (Err(problem), reference) => problem_body(reference.as_ref().ok(), problem),
@@ -114,94 +115,36 @@ async fn html(
     answer(headers, "text/html; charset=utf-8", VARY, keep, page.into_bytes())
 }
 
-/// What a preview of a link shows.
-struct Head {
-    title: String,
-    description: String,
-    /// Of a page that can be linked to: its address, that with the question in it, and its picture.
-    place: Option<Place>,
-}
-
-struct Place {
-    canonical: String,
-    url: String,
-    picture: String,
-    alt: String,
-}
-
-impl Head {
-    fn of(
-        origin: &str,
-        reference: Option<&Reference>,
-        overview: Result<&Overview, &Problem>,
-        on: Option<&Platform>,
-    ) -> Self {
-        let Some(reference) = reference else {
-            let description = overview.err().map(|problem| sentence(&problem.detail)).unwrap_or_default();
-            return Self { title: "Not an image reference".to_owned(), description, place: None };
-        };
-        let description = match overview {
-            Ok(overview) => overview.description(),
-            Err(problem) => sentence(&problem.to_string()),
-        };
-        let canonical = format!("{origin}{}", page_path(reference));
-        // A picture by digest is the same for ever; the tag is still its name.
-        let pictured = match overview {
-            Ok(overview) => reference.clone().with_digest(overview.digest.clone()),
-            Err(_) => reference.clone(),
-        };
-        let place = Place {
-            url: on.map_or_else(|| canonical.clone(), |on| format!("{canonical}?on={}", encoded(&on.to_string()))),
-            picture: format!("{origin}/card/{}.png", path_of(&pictured)),
+/// What a preview of its link shows.
+fn head(
+    origin: &str,
+    reference: Option<&Reference>,
+    overview: Result<&Overview, &Problem>,
+    on: Option<&Platform>,
+) -> Head {
+    let Some(reference) = reference else {
+        let description = overview.err().map(|problem| sentence(&problem.detail)).unwrap_or_default();
+        return Head { title: "Not an image reference".to_owned(), description, place: None };
+    };
+    let description = match overview {
+        Ok(overview) => overview.description(),
+        Err(problem) => sentence(&problem.to_string()),
+    };
+    let canonical = format!("{origin}{}", page_path(reference));
+    // A picture by digest is the same for ever; the tag is still its name.
+    let pictured = match overview {
+        Ok(overview) => reference.clone().with_digest(overview.digest.clone()),
+        Err(_) => reference.clone(),
+    };
+    let place = Place {
+        url: on.map_or_else(|| canonical.clone(), |on| format!("{canonical}?on={}", encoded(&on.to_string()))),
+        picture: Some(Picture {
+            address: format!("{origin}/card/{}.png", path_of(&pictured)),
             alt: format!("{} and its platforms", name(reference)),
-            canonical,
-        };
-        Self { title: name(reference), description, place: overview.is_ok().then_some(place) }
-    }
-
-    fn html(&self) -> String {
-        let (title, description) = (escape(&self.title), escape(&self.description));
-        let mut html = format!("<title>{title} · Onetag</title><meta name=\"description\" content=\"{description}\">");
-        let Some(place) = &self.place else {
-            html.push_str("<meta name=\"robots\" content=\"noindex\">");
-            self.push_properties(&mut html, &[]);
-            return html;
-        };
-        let _ = write!(html, "<link rel=\"canonical\" href=\"{}\">", escape(&place.canonical));
-        self.push_properties(
-            &mut html,
-            &[
-                ("property", "og:url", &place.url),
-                ("property", "og:image", &place.picture),
-                ("property", "og:image:type", "image/png"),
-                ("property", "og:image:width", "1200"),
-                ("property", "og:image:height", "630"),
-                ("property", "og:image:alt", &place.alt),
-                ("name", "twitter:card", "summary_large_image"),
-                ("name", "twitter:title", &self.title),
-                ("name", "twitter:description", &self.description),
-                ("name", "twitter:image", &place.picture),
-                ("name", "twitter:image:alt", &place.alt),
-            ],
-        );
-        html
-    }
-
-    fn push_properties(&self, html: &mut String, more: &[(&str, &str, &str)]) {
-        let common = [
-            ("property", "og:type", "website"),
-            ("property", "og:site_name", "Onetag"),
-            ("property", "og:title", self.title.as_str()),
-            ("property", "og:description", self.description.as_str()),
-        ];
-        for (kind, name, content) in common.iter().chain(more) {
-            let _ = write!(html, "<meta {kind}=\"{name}\" content=\"{}\">", escape(content));
-        }
-    }
-}
-
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace("%2F", "/")
+        }),
+        canonical,
+    };
+    Head { title: name(reference), description, place: overview.is_ok().then_some(place) }
 }
 
 /// The name in the parts that the page shows it in.
@@ -291,10 +234,10 @@ mod tests {
     fn a_link_has_a_name_a_picture_and_what_was_asked() {
         let problem = Problem::new(onetag_shared::api::ProblemCode::Denied, "\"><script>alert(1)</script>");
         let reference: Reference = "[::1]:5000/demo/app:v1".parse().unwrap();
-        let html = Head::of("http://localhost:8080", Some(&reference), Err(&problem), None).html();
+        let html = head("http://localhost:8080", Some(&reference), Err(&problem), None).html();
         assert!(html.contains("<title>[::1]:5000/demo/app:v1 · Onetag</title>") && html.contains("noindex"), "{html}");
         assert!(!html.contains("<script"), "{html}");
-        let html = Head::of("http://localhost:8080", None, Err(&problem), None).html();
+        let html = head("http://localhost:8080", None, Err(&problem), None).html();
         assert!(html.contains("<title>Not an image reference · Onetag</title>") && !html.contains("<script"), "{html}");
         assert!(!problem_body(None, &problem).contains("<script"));
     }
