@@ -12,7 +12,7 @@ use leptos_router::{
 use crate::{
     components::{Header, LeftOut},
     dom,
-    pages::{Editor, GatherPage, Gathers, Inspect, New, NewGather, NotFound, Registries, Start},
+    pages::{DiffPage, Editor, GatherPage, Gathers, Inspect, New, NewGather, NotFound, Registries, Start},
     state::sources::SourceCache,
 };
 
@@ -33,6 +33,7 @@ pub(crate) fn App() -> impl IntoView {
                     <Route path=path!("/gathers/new") view=NewGather />
                     <Route path=path!("/gathers/:id") view=GatherPage />
                     <Route path=path!("/registries") view=Registries />
+                    <Route path=path!("/diff") view=DiffPage />
                     <Route path=path!("/d/:id") view=Editor />
                     <Route path=path!("/i/*reference") view=Inspect />
                 </Routes>

@@ -1,5 +1,6 @@
 //! A page a file, or a folder where a page has parts.
 
+mod diff;
 mod editor;
 mod gathers;
 mod inspect;
@@ -8,6 +9,7 @@ mod not_found;
 mod registries;
 mod start;
 
+pub(crate) use diff::DiffPage;
 pub(crate) use editor::Editor;
 pub(crate) use gathers::{GatherPage, Gathers, NewGather};
 pub(crate) use inspect::Inspect;

@@ -20,7 +20,7 @@ mod words;
 pub use self::{
     markdown::{MOST_MARKDOWN, markdown},
     plain::plain_text,
-    shown::{flat, is_quiet},
+    shown::{Line, flat, is_quiet, lines, of_field},
     words::{change_word, field_words},
 };
 

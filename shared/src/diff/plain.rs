@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    shown::{self, MOST_NAMED, VALUE, flat, is_quiet, lines, of_field, pinned},
+    shown::{self, MOST_NAMED, flat, is_quiet, lines, of_field, pinned},
     words::change_word,
 };
 use crate::{
@@ -61,14 +61,13 @@ pub fn plain_text(diff: &Diff) -> String {
 }
 
 fn push_line(text: &mut String, depth: usize, line: &shown::Line) {
-    let value = |value: &String| excerpt::Line(value, VALUE).to_string();
     let (sign, values) = match (&line.before, &line.after) {
-        (Some(before), Some(after)) => ('~', format!("{} → {}", value(before), value(after))),
-        (None, Some(after)) => ('+', value(after)),
-        (Some(before), None) => ('-', value(before)),
+        (Some(before), Some(after)) => ('~', format!("{before} → {after}")),
+        (None, Some(after)) => ('+', after.clone()),
+        (Some(before), None) => ('-', before.clone()),
         (None, None) => (' ', String::new()),
     };
-    let key = line.key.as_ref().map(|key| format!(" {}", excerpt::Excerpt(key))).unwrap_or_default();
+    let key = line.key.as_ref().map(|key| format!(" {key}")).unwrap_or_default();
     let colon = if values.is_empty() { "" } else { ": " };
     let _ = writeln!(text, "{}    {sign} {}{key}{colon}{values}", "  ".repeat(depth), line.words);
 }

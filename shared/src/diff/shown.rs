@@ -2,8 +2,8 @@
 
 use super::words::field_words;
 use crate::{
-    api::{Diff, DiffSide, EntryChange, EntryDiff, EntryKind, EntrySide, FieldChange},
-    digest::Digest,
+    api::{Diff, DiffSide, EntryChange, EntryDiff, EntryKind, FieldChange},
+    excerpt::{self, Excerpt},
     reference::Reference,
     share::{count, name, size},
 };
@@ -17,27 +17,40 @@ pub(super) const VALUE: usize = 160;
 /// Entries of which nothing differs that are named.
 pub(super) const MOST_NAMED: usize = 24;
 
-/// A line about an entry. Words are ours; key, before and after may be of a document.
-pub(super) struct Line {
-    pub(super) words: String,
-    pub(super) key: Option<String>,
-    pub(super) before: Option<String>,
-    pub(super) after: Option<String>,
+/// A line about an entry.
+///
+/// Nothing in it breaks out of its line, whatever a document has there, and long texts are cut. It is no markup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What it is about, in words of ours: "config env".
+    pub words: String,
+    /// Which of these: a text of a document.
+    pub key: Option<String>,
+    /// What it was.
+    pub before: Option<String>,
+    /// What it is.
+    pub after: Option<String>,
 }
 
-/// The lines about an entry, and how many there are more of.
-pub(super) fn lines(entry: &EntryDiff) -> (Vec<Line>, usize) {
+impl Line {
+    fn new(words: String, key: Option<&str>, before: Option<&str>, after: Option<&str>) -> Self {
+        let value = |text: &str| excerpt::Line(text, VALUE).to_string();
+        let key = key.map(|key| Excerpt(key).to_string());
+        Self { words, key, before: before.map(value), after: after.map(value) }
+    }
+}
+
+/// The lines about an entry: what changed inside, or why that cannot be told; and how many there are more of.
+pub fn lines(entry: &EntryDiff) -> (Vec<Line>, usize) {
     let mut lines = Vec::new();
     for (words, side) in [("the old one cannot be had", &entry.from), ("cannot be had", &entry.to)] {
-        if let Some(problem) = side.as_ref().and_then(|side| side.problem.clone()) {
-            lines.push(Line { words: words.to_owned(), key: None, before: None, after: Some(problem) });
+        if let Some(problem) = side.as_ref().and_then(|side| side.problem.as_deref()) {
+            lines.push(Line::new(words.to_owned(), None, None, Some(problem)));
         }
     }
-    let digest = |side: &Option<EntrySide>| side.as_ref().map(|side| side.digest.clone());
-    let (before, after) = (digest(&entry.from), digest(&entry.to));
+    let [before, after] = [&entry.from, &entry.to].map(|side| side.as_ref().map(|side| side.digest.as_str()));
     if before != after {
-        let text = |digest: Option<Digest>| digest.map(|digest| digest.to_string());
-        lines.push(Line { words: "digest".to_owned(), key: None, before: text(before), after: text(after) });
+        lines.push(Line::new("digest".to_owned(), None, before, after));
     }
     lines.extend(entry.descriptor.iter().map(|change| of_field("", change)));
     let place = if entry.kind == EntryKind::List { "its list" } else { "manifest" };
@@ -45,13 +58,13 @@ pub(super) fn lines(entry: &EntryDiff) -> (Vec<Line>, usize) {
     lines.extend(entry.config.iter().map(|change| of_field("config", change)));
     if let Some(layers) = &entry.layers {
         let kept = format!("{} kept, {}", count(layers.kept, "layer", "layers"), size(layers.kept_bytes));
-        lines.push(Line { words: kept, key: None, before: None, after: None });
+        lines.push(Line::new(kept, None, None, None));
         for (layer, is_new) in
             layers.removed.iter().map(|layer| (layer, false)).chain(layers.added.iter().map(|layer| (layer, true)))
         {
-            let digest = layer.digest.to_string();
-            let (before, after) = if is_new { (None, Some(digest)) } else { (Some(digest), None) };
-            lines.push(Line { words: format!("layer of {}", size(layer.size)), key: None, before, after });
+            let digest = Some(layer.digest.as_str());
+            let (before, after) = if is_new { (None, digest) } else { (digest, None) };
+            lines.push(Line::new(format!("layer of {}", size(layer.size)), None, before, after));
         }
     }
     lines.extend(entry.attestations.iter().map(|change| of_field("", change)));
@@ -61,7 +74,7 @@ pub(super) fn lines(entry: &EntryDiff) -> (Vec<Line>, usize) {
 }
 
 /// The line about a field. A name that is not one of ours is shown as a text of the document.
-pub(super) fn of_field(place: &str, change: &FieldChange) -> Line {
+pub fn of_field(place: &str, change: &FieldChange) -> Line {
     let known = field_words(&change.field);
     let key = match (known, &change.key) {
         (Some(_), key) => key.clone(),
@@ -69,7 +82,8 @@ pub(super) fn of_field(place: &str, change: &FieldChange) -> Line {
         (None, None) => Some(change.field.clone()),
     };
     let words = [place, known.unwrap_or("field")].into_iter().filter(|word| !word.is_empty());
-    Line { words: words.collect::<Vec<_>>().join(" "), key, before: change.before.clone(), after: change.after.clone() }
+    let words = words.collect::<Vec<_>>().join(" ");
+    Line::new(words, key.as_deref(), change.before.as_deref(), change.after.as_deref())
 }
 
 /// Is there nothing to say of it? Such entries are shown as one line together.

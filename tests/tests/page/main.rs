@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod bad_sources;
+mod diff;
 mod drafts;
 mod editing;
 mod gathers;

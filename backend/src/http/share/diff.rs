@@ -175,7 +175,7 @@ fn found_body(sides: &Sides, diff: &Diff) -> String {
     let (quiet, told): (Vec<_>, Vec<_>) = flat(diff).into_iter().partition(|(_, entry)| is_quiet(entry));
     if !told.is_empty() {
         html.push_str(
-            "<table class=\"diff-entries\"><caption class=\"visually-hidden\">What changed</caption><thead><tr>\
+            "<table class=\"diff-table\"><caption class=\"visually-hidden\">What changed</caption><thead><tr>\
              <th scope=\"col\">Platform</th><th scope=\"col\">Change</th><th scope=\"col\">What changed</th>\
              <th scope=\"col\">From</th><th scope=\"col\">To</th></tr></thead><tbody>",
         );
