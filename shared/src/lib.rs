@@ -25,6 +25,7 @@ pub mod referrers;
 pub mod share;
 pub mod source;
 pub mod spec;
+pub mod statement;
 pub mod view;
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use onetag_shared::{
     platform::Platform,
     reference::{Reference, ReferenceError, Registry, Repository, Tag},
     source::{Source, Sources},
+    statement::{About, Statement},
     view::ListView,
 };
 use serde::de::IgnoredAny;
@@ -180,6 +181,42 @@ fn not_taken(error: &DocumentError, input: &[u8]) {
         let is_json = std::str::from_utf8(input).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
         assert!(!is_json || words.contains("recursion limit") || words.contains("is reserved"), "it is JSON: {words}");
     }
+}
+
+/// What is kept of a statement is no more than what it says, and can be sent.
+fn statement(input: &[u8]) {
+    let attached = Digest::of(b"an image");
+    match Statement::read(input, Some(&attached)) {
+        Ok(read) => {
+            let sent = serde_json::to_string(&read).unwrap();
+            assert!(sent.len() <= input.len() * 8 + 2 * WORDS, "{} bytes become {}", input.len(), sent.len());
+            assert_eq!(serde_json::from_str::<Statement>(&sent).unwrap(), read);
+            assert!(read.about != About::Unknown && read.subjects.len() <= read.subjects_total);
+            assert!(read.sbom.is_none_or(|sbom| sbom.packages.len() <= sbom.packages_total));
+            let _ = Statement::read(input, None).unwrap();
+        }
+        Err(error) => told_in_short(&error),
+    }
+}
+
+#[test]
+fn fuzz_statements() {
+    let tokens = &[
+        "\"_type\":\"https://in-toto.io/Statement/v1\",",
+        "\"predicateType\":\"https://slsa.dev/provenance/v1\",",
+        "\"predicate\":{",
+        "\"subject\":[{\"digest\":{",
+        "\"packages\":[",
+        "\"components\":[{",
+        "\"spdxVersion\":\"SPDX-2.3\",",
+        "\"bomFormat\":\"CycloneDX\",",
+        "\"payload\":\"e30\",",
+        "\"materials\":[{\"uri\":\"git+",
+        "\"metadata\":{",
+        "\\ud800",
+        "[[[[[[[[",
+    ];
+    fuzz("statement", tokens, statement);
 }
 
 #[test]

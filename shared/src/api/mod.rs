@@ -2,6 +2,7 @@
 //!
 //! Field names are camel case, except where the OCI image spec names the field (`os.version`).
 
+mod attestations;
 mod gather;
 mod history;
 mod inspect;
@@ -14,6 +15,7 @@ mod spec;
 mod tags;
 mod verify;
 
+pub use attestations::{AttestationLayer, Attestations};
 pub use gather::{
     Gather, GatherList, GatherPushRequest, GatherRequest, GatherState, GatherTarget, GatherToken, GatheredPart,
     GatheredPlatform, NewGather, PartRequest,

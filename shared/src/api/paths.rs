@@ -12,6 +12,8 @@ pub const TAGS: &str = "/api/v1/tags";
 pub const POINTING: &str = "/api/v1/pointing";
 /// `GET ?ref=R`: what refers to a document, and to the entries of a list: signatures, SBOMs and the like.
 pub const REFERRERS: &str = "/api/v1/referrers";
+/// `GET ?ref=R`: what an attestation, an SBOM or a signature says.
+pub const ATTESTATIONS: &str = "/api/v1/attestations";
 /// `POST`: delete a tag, or a manifest by its digest.
 pub const DELETIONS: &str = "/api/v1/deletions";
 /// `GET ?ref=R`: what was done to a tag here, paged by cursor.
