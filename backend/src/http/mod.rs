@@ -46,6 +46,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(routes::lookup::tags))
         .routes(routes!(routes::lookup::select))
         .routes(routes!(routes::lookup::referrers))
+        .routes(routes!(routes::attestations::attestations))
         .routes(routes!(routes::tags::pointing))
         .routes(routes!(routes::tags::delete))
         .routes(routes!(routes::tags::history))

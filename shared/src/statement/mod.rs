@@ -24,7 +24,10 @@ use self::{
     form::{Outer, Predicate},
     lenient::Object,
 };
-use crate::digest::Digest;
+use crate::{
+    api::{Problem, ProblemCode},
+    digest::Digest,
+};
 
 /// The largest document that is read, in bytes. SBOMs of large images have some MiB.
 pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
@@ -120,6 +123,17 @@ pub enum StatementError {
     /// It has more than [`MAX_BYTES`].
     #[error("it has {0} bytes, and at most {MAX_BYTES} are read")]
     TooLarge(u64),
+}
+
+impl StatementError {
+    /// The problem to show for it.
+    pub fn to_problem(&self) -> Problem {
+        match self {
+            Self::TooLarge(_) => Problem::new(ProblemCode::TooLarge, self.to_string())
+                .with_hint("Look at it with another tool, such as `docker buildx imagetools inspect`."),
+            Self::NotJson(_) | Self::Payload => Problem::new(ProblemCode::InvalidDocument, self.to_string()),
+        }
+    }
 }
 
 /// Takes base64 in both alphabets' forms of padding: envelopes differ.
