@@ -1,6 +1,7 @@
 //! Every request that the page makes.
 
 mod abort;
+mod attestations;
 mod events;
 mod gathers;
 mod inspect;
@@ -14,6 +15,7 @@ mod tags;
 mod verify;
 
 pub(crate) use abort::Abort;
+pub(crate) use attestations::attestations;
 pub(crate) use gathers::{cancel_gather, gathers, make_gather, push_gather, watch_gather};
 use gloo_net::http::{Request, RequestBuilder, Response};
 pub(crate) use inspect::inspect;

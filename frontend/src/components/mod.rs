@@ -19,7 +19,7 @@ mod size;
 mod tabs;
 mod when;
 
-pub(crate) use annotations::AnnotationTable;
+pub(crate) use annotations::{AnnotationTable, linked};
 pub(crate) use commands::Commands;
 pub(crate) use confirm::Confirm;
 pub(crate) use copy::CopyButton;

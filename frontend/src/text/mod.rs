@@ -1,5 +1,6 @@
 //! Text to show and text that was pasted: pure functions, tested natively.
 
+pub(crate) mod attestations;
 pub(crate) mod format;
 pub(crate) mod gathers;
 pub(crate) mod hosts;

@@ -27,6 +27,7 @@ use self::{
 use crate::{
     api::{Problem, ProblemCode},
     digest::Digest,
+    excerpt::Line,
 };
 
 /// The largest document that is read, in bytes. SBOMs of large images have some MiB.
@@ -39,6 +40,9 @@ pub const MOST_MATERIALS: usize = 1000;
 const MOST_SUBJECTS: usize = 1000;
 /// Subjects that are kept.
 const SUBJECTS_KEPT: usize = 20;
+
+/// The most that is shown of a text, in characters.
+const SHOWN: usize = 300;
 
 /// Said wherever contents are shown.
 pub const CLAIMS: &str = "These are claims of whoever could write into the repository: no signature was checked.";
@@ -140,6 +144,12 @@ impl StatementError {
 const fn base64(alphabet: &alphabet::Alphabet) -> GeneralPurpose {
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     GeneralPurpose::new(alphabet, config)
+}
+
+/// A text of others as it is shown: cut where it would fill a page, with what does something to the text around it made
+/// visible.
+pub fn shown(text: &str) -> String {
+    Line(text, SHOWN).to_string()
 }
 
 /// Is a document of this media type one that is read here?

@@ -1,6 +1,7 @@
 //! `/i/REFERENCE`: everything about a reference.
 
 mod address;
+mod attestation;
 mod commands;
 mod details;
 mod heading;

@@ -1,16 +1,16 @@
 //! What refers to the list and to its images: signatures, SBOMs and the like.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 use onetag_shared::{
-    api::{FoundReferrer, Problem, Referrers, SubjectReferrers},
+    api::{Attestations, FoundReferrer, Problem, Referrers, SubjectReferrers},
     digest::Digest,
     reference::Reference,
     view::ListView,
 };
 
-use super::load::Loading;
+use super::{attestation::Contents, load::Loading};
 use crate::{
     api::{self, Abort},
     components::{DigestText, ProblemBox, Size},
@@ -19,7 +19,7 @@ use crate::{
 
 /// How far a question is.
 #[derive(Clone, Debug, PartialEq)]
-enum Asking<T> {
+pub(super) enum Asking<T> {
     Asked,
     Told(Box<T>),
     Failed(Box<Problem>),
@@ -34,6 +34,8 @@ pub(super) struct Referring {
     known: RwSignal<BTreeMap<Digest, Asking<SubjectReferrers>>>,
     /// The list and all of its images.
     all: RwSignal<Option<Asking<Referrers>>>,
+    /// What attestations say, by the digests of them and of what they are attached to.
+    pub(super) said: RwSignal<BTreeMap<(Digest, Digest), Asking<Arc<Attestations>>>>,
     abort: StoredValue<Abort, LocalStorage>,
 }
 
@@ -45,7 +47,7 @@ impl Referring {
             abort.try_with_value(Abort::abort);
         });
         let repository = StoredValue::new(reference.repository_only());
-        Self { repository, known: RwSignal::default(), all: RwSignal::new(None), abort }
+        Self { repository, known: RwSignal::default(), all: RwSignal::new(None), said: RwSignal::default(), abort }
     }
 
     /// Asks about one document.
@@ -58,6 +60,24 @@ impl Referring {
                 Some(Err(problem)) => Asking::Failed(Box::new(problem)),
             };
             self.known.try_update(|known| known.insert(digest, told));
+        });
+    }
+
+    /// Asks what an attestation says, and about what it is attached to.
+    pub(super) fn ask_what_it_says(self, asked: (Digest, Digest)) {
+        self.said.update(|said| drop(said.insert(asked.clone(), Asking::Asked)));
+        let (Some(repository), Some(abort)) = (self.repository.try_get_value(), self.abort.try_get_value()) else {
+            return;
+        };
+        spawn_local(async move {
+            let told = api::attestations(&repository.with_digest(asked.0.clone()), &asked.1, &abort).await;
+            let told = match told {
+                Ok(told) => Asking::Told(Box::new(Arc::new(told))),
+                Err(problem) => Asking::Failed(Box::new(problem)),
+            };
+            if !abort.is_aborted() {
+                self.said.try_update(|said| said.insert(asked, told));
+            }
         });
     }
 
@@ -120,7 +140,7 @@ pub(super) fn RowReferrers(
             {move || match asking.get() {
                 None => view! { <button type="button" class="button small" on:click=move |_| ask()>"Look for them"</button> }.into_any(),
                 Some(Asking::Asked) => view! { <p class="hint" role="status">{format!("Asking {host} …")}</p> }.into_any(),
-                Some(Asking::Told(told)) => view! { <Found at=at.clone() found=told.referrers /> }.into_any(),
+                Some(Asking::Told(told)) => view! { <Found at=at.clone() subject=told.digest found=told.referrers /> }.into_any(),
                 Some(Asking::Failed(problem)) => view! {
                     <ProblemBox problem=*problem>
                         <button type="button" class="button small" on:click=move |_| ask()>"Try again"</button>
@@ -207,7 +227,7 @@ fn FoundAtAll(
             <li class="subject" data-subject=subject.digest.to_string()>
                 <span class="subject-name">{name}</span>
                 <div>
-                    {(!subject.referrers.is_empty()).then(|| view! { <Found at=at.clone() found=subject.referrers /> })}
+                    {(!subject.referrers.is_empty()).then(|| view! { <Found at=at.clone() subject=subject.digest.clone() found=subject.referrers /> })}
                     {problem}
                 </div>
             </li>
@@ -221,13 +241,15 @@ fn FoundAtAll(
 fn Found(
     /// Where it is.
     at: Reference,
+    /// The document.
+    subject: Digest,
     /// What refers to it.
     found: Vec<FoundReferrer>,
 ) -> impl IntoView {
     if found.is_empty() {
         return view! { <p class="hint">"None: nothing in the registry refers to it."</p> }.into_any();
     }
-    let rows = found.into_iter().map(|found| view! { <Referrer at=at.clone() found /> });
+    let rows = found.into_iter().map(|found| view! { <Referrer at=at.clone() subject=subject.clone() found /> });
     view! { <ul class="referrer-list">{rows.collect_view()}</ul> }.into_any()
 }
 
@@ -236,10 +258,13 @@ fn Found(
 fn Referrer(
     /// Where it is.
     at: Reference,
+    /// What it is about.
+    subject: Digest,
     /// What was found.
     found: FoundReferrer,
 ) -> impl IntoView {
-    let kind = words::kind(&found);
+    let (kind, digest) = (words::kind(&found), found.digest.clone());
+    let label = kind.clone();
     let own = found.artifact_type.clone().filter(|own| *own != kind);
     let by = words::found_by(&found).map(|by| view! { <span class="hint" title=found.tag.clone()>{by}</span> });
     let rows = found.annotations.into_iter().map(|(key, value)| view! { <div><dt>{key}</dt><dd>{value}</dd></div> });
@@ -253,12 +278,13 @@ fn Referrer(
         <li>
             <p class="referrer">
                 <strong>{kind}</strong>
-                <DigestText digest=found.digest at=Some(at) />
+                <DigestText digest=digest.clone() at=Some(at) />
                 <Size bytes=found.size />
                 {own.map(|own| view! { <code class="hint">{own}</code> })}
                 {by}
             </p>
             {says}
+            <Contents digest subject kind=label />
         </li>
     }
 }
