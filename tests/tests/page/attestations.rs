@@ -25,6 +25,9 @@ async fn what_an_attestation_says_is_read_on_request() {
     browser.click((".says summary", "3 materials")).await;
     browser.wait_for((".materials", "pkg:docker/alpine@3.20")).await;
 
+    browser.click((".attestation [data-read]", "Hide it")).await;
+    browser.wait_until_gone(".says .statement").await;
+    browser.click((".attestation [data-read]", "Show it")).await;
     browser.click((".says summary", "120 packages")).await;
     browser.wait_for_count(".packages tbody tr", 100).await;
     browser.type_into(".sbom input", "MUSL").await;

@@ -31,21 +31,31 @@ pub(super) fn Contents(
     let referring: Referring = expect_context();
     let key = StoredValue::new((digest, subject));
     let asking = Memo::new(move |_| referring.said.with(|said| said.get(&key.get_value()).cloned()));
-    let ask = move |_| {
-        if !matches!(*asking.read_untracked(), Some(Asking::Asked | Asking::Told(_))) {
-            referring.ask_what_it_says(key.get_value());
-        }
+    // It stays for the keyboard when there is something to see.
+    let is_shown = RwSignal::new(true);
+    let press = move |_| match asking.get_untracked() {
+        Some(Asking::Asked) => {}
+        Some(Asking::Told(_)) => is_shown.update(|shown| *shown = !*shown),
+        None | Some(Asking::Failed(_)) => referring.ask_what_it_says(key.get_value()),
     };
-    let label = format!("Read it: {kind} {}", key.with_value(|(digest, _)| digest.short().to_owned()));
+    let what = format!(" {kind} {}", key.with_value(|(digest, _)| digest.short().to_owned()));
+    let is_open = move || is_shown.get() && matches!(*asking.read(), Some(Asking::Told(_)));
     view! {
         <button
-            type="button" class="button small" data-read aria-label=label on:click=ask
-            class:is-hidden=move || matches!(*asking.read(), Some(Asking::Told(_)))
+            type="button" class="button small" data-read on:click=press
+            aria-expanded=move || is_open().to_string()
             aria-disabled=move || matches!(*asking.read(), Some(Asking::Asked)).to_string()
         >
-            {move || if matches!(*asking.read(), Some(Asking::Asked)) { "Reading …" } else { "Read it" }}
+            {move || match *asking.read() {
+                None => "Read it",
+                Some(Asking::Asked) => "Reading …",
+                Some(Asking::Told(_)) if is_shown.get() => "Hide it",
+                Some(Asking::Told(_)) => "Show it",
+                Some(Asking::Failed(_)) => "Read it again",
+            }}
+            <span class="visually-hidden">{what}</span>
         </button>
-        <div class="says" role="status">
+        <div class="says" role="status" class:is-hidden=move || !is_shown.get()>
             {move || match asking.get()? {
                 Asking::Asked => None,
                 Asking::Told(told) => Some(all(&told)),
