@@ -25,6 +25,8 @@ pub(super) enum Asking<T> {
     Failed(Box<Problem>),
 }
 
+type Said = BTreeMap<(Digest, Digest), Asking<Arc<Attestations>>>;
+
 /// What was asked and told, for the page. Each document costs the registry some requests, so none is asked about that
 /// nobody wants to see.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +37,7 @@ pub(super) struct Referring {
     /// The list and all of its images.
     all: RwSignal<Option<Asking<Referrers>>>,
     /// What attestations say, by the digests of them and of what they are attached to.
-    pub(super) said: RwSignal<BTreeMap<(Digest, Digest), Asking<Arc<Attestations>>>>,
+    pub(super) said: RwSignal<Said>,
     abort: StoredValue<Abort, LocalStorage>,
 }
 
