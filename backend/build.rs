@@ -18,19 +18,19 @@ fn main() {
     println!("cargo::rerun-if-changed={}", site.display());
     println!("cargo::rerun-if-changed=src/db/migrations");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
-    let mut files: Vec<PathBuf> = fs::read_dir(&site)
-        .map(|entries| entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_file()).collect())
-        .unwrap_or_default();
+    let mut files = files_in(&site);
     files.sort();
     let mut table = String::from("&[\n");
     for file in &files {
-        let name = file.file_name().and_then(|name| name.to_str()).expect("Trunk writes plain names");
+        let name = file.strip_prefix(&site).ok().and_then(|name| name.to_str()).expect("Trunk writes plain names");
         let bytes = fs::read(file).expect("the file was just listed");
-        write(&out.join(name), &bytes);
-        write(&out.join(format!("{name}.br")), &brotli(&bytes));
-        write(&out.join(format!("{name}.gz")), &gzip(&bytes));
-        let include =
-            |suffix: &str| format!("include_bytes!({:?})", out.join(format!("{name}{suffix}")).display().to_string());
+        let kept = out.join("site").join(name);
+        let with = |suffix: &str| PathBuf::from(format!("{}{suffix}", kept.display()));
+        fs::create_dir_all(kept.parent().expect("it is in a folder")).expect("OUT_DIR is writable");
+        write(&kept, &bytes);
+        write(&with(".br"), &brotli(&bytes));
+        write(&with(".gz"), &gzip(&bytes));
+        let include = |suffix: &str| format!("include_bytes!({:?})", with(suffix).display().to_string());
         writeln!(
             table,
             "Asset {{ name: {name:?}, tag: {:?}, plain: {}, brotli: {}, gzip: {} }},",
@@ -43,6 +43,13 @@ fn main() {
     }
     table.push(']');
     write(&out.join("assets.rs"), table.as_bytes());
+}
+
+/// All files in a folder, and in those in it; none where there is no such folder.
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+    paths.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect()
 }
 
 fn write(path: &Path, bytes: &[u8]) {

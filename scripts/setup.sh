@@ -47,13 +47,14 @@ install_packages() {
     fi
 }
 
-# cargo_tool NAME CRATE VERSION
+# cargo_tool NAME CRATE VERSION [OPTION…]
 cargo_tool() {
     local name=$1 crate=$2 version=$3
+    shift 3
     echo "Installing $crate $version, which takes some minutes."
     # Locked is what its authors tested; but a mirror of crates.io may lag behind that list.
-    cargo install --quiet --root "$tools/$name-$version" --version "$version" --locked "$crate" ||
-        cargo install --quiet --root "$tools/$name-$version" --version "$version" "$crate"
+    cargo install --quiet --root "$tools/$name-$version" --version "$version" --locked "$@" "$crate" ||
+        cargo install --quiet --root "$tools/$name-$version" --version "$version" "$@" "$crate"
 }
 
 # --- Programs of the system, all at once: the programs that will do, and Debian's package.
@@ -75,7 +76,10 @@ fi
 if [ "$goal" != check ]; then
     # Binaryen's programs run on Node.js; npm brings them.
     want nodejs node
-    is_version $binaryen_version wasm-opt || want npm npm
+    # It does not say which version it is; its folder does.
+[ -x "$tools/wasm_split_cli_support-$split_version/bin/wasm-split-cli" ] ||
+    cargo_tool wasm_split_cli_support wasm_split_cli_support $split_version --features build-binary
+is_version $binaryen_version wasm-opt || want npm npm
 fi
 if [ "$goal" = run ] || [ "$goal" = test ]; then
     want docker-registry docker-registry
@@ -113,6 +117,9 @@ fi
 
 is_version "$wasm_bindgen_version" wasm-bindgen || cargo_tool wasm-bindgen wasm-bindgen-cli "$wasm_bindgen_version"
 is_version $trunk_version trunk || cargo_tool trunk trunk $trunk_version
+# It does not say which version it is; its folder does.
+[ -x "$tools/wasm_split_cli_support-$split_version/bin/wasm-split-cli" ] ||
+    cargo_tool wasm_split_cli_support wasm_split_cli_support $split_version --features build-binary
 is_version $binaryen_version wasm-opt ||
     npm install --silent --no-audit --no-fund --prefix "$tools/binaryen-$binaryen_version" "binaryen@$binaryen_version"
 

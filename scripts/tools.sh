@@ -9,13 +9,15 @@ tools=${ONETAG_TOOLS:-$HOME/.cache/onetag/tools}
 wasm_bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/ { n; s/^version = "\(.*\)"$/\1/p; }' Cargo.lock)
 # 0.22 wants a newer compiler than Debian's.
 trunk_version=0.21.14
-# Trunk.toml names the same version.
+# Fits the library `wasm_split_helpers` in Cargo.lock.
+split_version=0.2.4
 binaryen_version=132
 nextest_version=0.9.143
 axe_version=4.14.1
 deny_version=0.20.2
 
 tools_path=$tools/wasm-bindgen-$wasm_bindgen_version/bin:$tools/trunk-$trunk_version/bin
+tools_path=$tools_path:$tools/wasm_split_cli_support-$split_version/bin
 tools_path=$tools_path:$tools/binaryen-$binaryen_version/node_modules/.bin
 tools_path=$tools_path:$tools/cargo-nextest-$nextest_version/bin:$tools/cargo-deny-$deny_version/bin
 # No program: tests run it in the page, to find what keeps people from using it.

@@ -9,6 +9,13 @@ export CARGO_TARGET_DIR=$PWD/target/wasm
 
 # Leptos then makes one type of all views: a fraction of the code, and of the time to compile it.
 export RUSTFLAGS="--cfg=erase_components"
+if [ "${1:-}" = trunk ]; then
+    # What people download says neither where it panicked nor what its values look like to a programmer: a tenth of it.
+    # Both switches are unstable, and only leave something out. Hashing is half as fast and a fifth of the code: documents
+    # are small.
+    export RUSTC_BOOTSTRAP=1 RUSTFLAGS="$RUSTFLAGS -Zlocation-detail=none -Zfmt-debug=none --cfg=sha2_backend_soft=\"compact\""
+    export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
+fi
 
 if ! has_wasm_target; then
     # Cargo builds the standard library with the rest, which is an unstable feature; and only a source of the compiler's

@@ -1,18 +1,18 @@
-//! The routes.
+//! The pages, by their paths.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     hooks::use_location,
     path,
 };
 
 use crate::{
-    components::{Header, LeftOut},
+    components::{Header, LeftOut, later},
     dom,
-    pages::{Browse, Editor, GatherPage, Gathers, Inspect, New, NewGather, NotFound, Registries, Start},
+    pages::{Inspect, Name, NotFound, parts},
     state::sources::SourceCache,
 };
 
@@ -26,19 +26,32 @@ pub(crate) fn App() -> impl IntoView {
             <TrueAddress />
             <Header />
             <main id="main" tabindex="-1">
-                <Routes fallback=NotFound>
-                    <Route path=path!("/") view=Start />
-                    <Route path=path!("/new") view=New />
-                    <Route path=path!("/gathers") view=Gathers />
-                    <Route path=path!("/gathers/new") view=NewGather />
-                    <Route path=path!("/gathers/:id") view=GatherPage />
-                    <Route path=path!("/registries") view=Registries />
-                    <Route path=path!("/d/:id") view=Editor />
-                    <Route path=path!("/i/*reference") view=Inspect />
-                    <Route path=path!("/r/*repository") view=Browse />
-                </Routes>
+                // One route: the code of each more would be as long as that of a page.
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/*path") view=Page />
+                </FlatRoutes>
             </main>
         </Router>
+    }
+}
+
+/// The page at the path; it stays when only what follows its name changes.
+#[component]
+fn Page() -> impl IntoView {
+    let path = use_location().pathname;
+    let name = Memo::new(move |_| Name::of(&path.read()));
+    move || match name.get() {
+        Name::Start => later(parts::start),
+        Name::New => later(parts::new),
+        Name::Gathers => later(parts::gathers),
+        Name::NewGather => later(parts::new_gather),
+        Name::Gather => later(parts::gather),
+        Name::Registries => later(parts::registries),
+        Name::Editor => later(parts::editor),
+        Name::Inspect => view! { <Inspect /> }.into_any(),
+        Name::Browse => later(parts::browse),
+        Name::Diff => later(parts::diff),
+        Name::Other => view! { <NotFound /> }.into_any(),
     }
 }
 

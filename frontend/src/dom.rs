@@ -70,6 +70,20 @@ pub(crate) fn focus_next(selectors: Vec<String>) {
     });
 }
 
+/// Puts the cursor there once the page shows what was changed last, where what had it is gone.
+pub(crate) fn focus_if_lost(selector: &'static str) {
+    spawn_local(async move {
+        rendered().await;
+        if is_focus_lost() {
+            focus(selector);
+        }
+    });
+}
+
+fn is_focus_lost() -> bool {
+    document().active_element().is_none_or(|active| active.tag_name() == "BODY")
+}
+
 /// To be called by each page as it is made: who comes to it from another by keyboard or with a screen reader has to be led
 /// there, as a browser does with documents. The cursor goes to the field that wants it (`autofocus`), else to the heading.
 pub(crate) fn arrive() {
@@ -132,8 +146,7 @@ pub(crate) fn keep_focus() {
     };
     spawn_local(async move {
         rendered().await;
-        let is_lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
-        if is_lost && element.is_connected() {
+        if is_focus_lost() && element.is_connected() {
             element.focus().ok();
         }
     });

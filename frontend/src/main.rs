@@ -11,14 +11,9 @@ mod pages;
 mod state;
 mod text;
 
-use std::{cell::Cell, rc::Rc, time::Duration};
-
 use leptos::prelude::*;
 // Leptos has an executor only once it is mounted.
 use wasm_bindgen_futures::spawn_local;
-
-/// How long to wait for drafts that a crash has left in another place.
-const RECOVERY: Duration = Duration::from_secs(3);
 
 fn main() {
     std::panic::set_hook(Box::new(|info| {
@@ -29,24 +24,10 @@ fn main() {
         }
     }));
     state::scheme::Scheme::stored().apply();
-    // The page appears once drafts are there again, or after a moment where that takes longer.
-    let mount = Rc::new(Cell::new(Some(mount as fn())));
-    let late = Rc::clone(&mount);
-    set_timeout(
-        move || {
-            if let Some(mount) = late.take() {
-                mount();
-            }
-        },
-        RECOVERY,
-    );
-    spawn_local(async move {
-        let copies = state::drafts::copies().await;
-        // A draft that is on the page already is not changed behind its back.
-        if let Some(mount) = mount.take() {
-            state::drafts::recover(copies);
-            mount();
-        }
+    spawn_local(async {
+        // What the server has put into the page is read meanwhile.
+        pages::parts::fetch_for(&window().location().pathname().unwrap_or_default()).await;
+        mount();
     });
 }
 

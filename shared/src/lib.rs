@@ -11,6 +11,7 @@ pub mod commands;
 pub mod convert;
 pub mod deletion;
 pub mod descriptor;
+pub mod diff;
 pub mod digest;
 pub mod document;
 mod excerpt;
@@ -26,6 +27,7 @@ pub mod share;
 pub mod siblings;
 pub mod source;
 pub mod spec;
+pub mod statement;
 pub mod tags;
 pub mod view;
 

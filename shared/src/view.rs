@@ -2,6 +2,8 @@
 
 mod rows;
 
+pub(crate) use self::rows::{entries, single};
+
 use crate::{
     check::{Finding, check_read},
     descriptor::Annotations,

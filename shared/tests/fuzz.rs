@@ -6,8 +6,10 @@ use std::{fmt, str::FromStr};
 
 use onetag_fuzz::fuzz;
 use onetag_shared::{
+    api::DiffVerdict,
     check::check_draft,
     descriptor::Descriptor,
+    diff::{MOST_MARKDOWN, diff, markdown, plain_text},
     digest::Digest,
     document::{Document, DocumentError, List, RawDocument, attested_digest, recognise},
     list::{Format, compose, encode, open},
@@ -15,6 +17,7 @@ use onetag_shared::{
     platform::Platform,
     reference::{Reference, ReferenceError, Registry, Repository, Tag},
     source::{Source, Sources},
+    statement::{About, Statement},
     view::ListView,
 };
 use serde::de::IgnoredAny;
@@ -159,6 +162,7 @@ fn shown_and_opened(raw: &RawDocument) {
     let mut source = Source::new("example.com/app:v1".parse().unwrap(), raw.clone());
     let view = ListView::new(&source);
     assert_eq!((view.digest, view.size), (raw.digest().clone(), raw.size()));
+    compared(&source);
     let draft = open(&source);
     if let Some(base) = draft.base.clone() {
         source.reference = base;
@@ -172,6 +176,17 @@ fn shown_and_opened(raw: &RawDocument) {
     let _ = check_draft(&draft, &composition);
 }
 
+/// It is identical to itself, and what it is more than an empty list is told in lines of ours.
+fn compared(source: &Source) {
+    assert_eq!(diff(source, source).verdict, DiffVerdict::Identical);
+    let empty = RawDocument::new(OCI_INDEX.into(), br#"{"schemaVersion":2,"manifests":[]}"#.to_vec());
+    let found = diff(&Source::new(source.reference.clone(), empty), source);
+    let text = plain_text(&found);
+    assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
+    let text = markdown(&found);
+    assert!(text.len() <= MOST_MARKDOWN && !text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
+}
+
 fn not_taken(error: &DocumentError, input: &[u8]) {
     // What they quote is cut by whoever shows them.
     assert!(error.to_string().len() <= input.len() * 8 + WORDS, "{error}");
@@ -180,6 +195,42 @@ fn not_taken(error: &DocumentError, input: &[u8]) {
         let is_json = std::str::from_utf8(input).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
         assert!(!is_json || words.contains("recursion limit") || words.contains("is reserved"), "it is JSON: {words}");
     }
+}
+
+/// What is kept of a statement is no more than what it says, and can be sent.
+fn statement(input: &[u8]) {
+    let attached = Digest::of(b"an image");
+    match Statement::read(input, Some(&attached)) {
+        Ok(read) => {
+            let sent = serde_json::to_string(&read).unwrap();
+            assert!(sent.len() <= input.len() * 8 + 2 * WORDS, "{} bytes become {}", input.len(), sent.len());
+            assert_eq!(serde_json::from_str::<Statement>(&sent).unwrap(), read);
+            assert!(read.about != About::Unknown && read.subjects.len() <= read.subjects_total);
+            assert!(read.sbom.is_none_or(|sbom| sbom.packages.len() <= sbom.packages_total));
+            let _ = Statement::read(input, None).unwrap();
+        }
+        Err(error) => told_in_short(&error),
+    }
+}
+
+#[test]
+fn fuzz_statements() {
+    let tokens = &[
+        "\"_type\":\"https://in-toto.io/Statement/v1\",",
+        "\"predicateType\":\"https://slsa.dev/provenance/v1\",",
+        "\"predicate\":{",
+        "\"subject\":[{\"digest\":{",
+        "\"packages\":[",
+        "\"components\":[{",
+        "\"spdxVersion\":\"SPDX-2.3\",",
+        "\"bomFormat\":\"CycloneDX\",",
+        "\"payload\":\"e30\",",
+        "\"materials\":[{\"uri\":\"git+",
+        "\"metadata\":{",
+        "\\ud800",
+        "[[[[[[[[",
+    ];
+    fuzz("statement", tokens, statement);
 }
 
 #[test]

@@ -271,8 +271,14 @@ async fn only_who_has_the_key_gets_in() {
     let rebound = onetag.request(Method::GET, "/api/v1/about").header("host", "evil.example");
     assert_eq!(rebound.send().await.unwrap().status(), StatusCode::FORBIDDEN);
     let document: serde_json::Value = onetag.get("/api/v1/openapi.json", &[]).await.json();
-    for path in ["/api/v1/inspect", "/api/v1/plan", "/api/v1/pushes/{id}/events", paths::GATHER_PARTS, paths::DELETIONS]
-    {
+    for path in [
+        "/api/v1/inspect",
+        paths::DIFF,
+        "/api/v1/plan",
+        "/api/v1/pushes/{id}/events",
+        paths::GATHER_PARTS,
+        paths::DELETIONS,
+    ] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
 }

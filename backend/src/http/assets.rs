@@ -83,11 +83,11 @@ fn find(name: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.name == name)
 }
 
-/// Trunk writes a hash of 64 bits in hex, without leading zeros, before the extension: `page-0123456789abcdef.css`,
-/// `page-0123456789abcdef_bg.wasm`.
+/// Trunk writes a hash of 64 bits in hex, without leading zeros, before the extension: `page-0123456789abcdef.css`. The parts
+/// of the application share one: `app-0123456789abcdef/part.wasm`.
 fn has_hash(name: &str) -> bool {
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    name.rsplit_once('-').is_some_and(|(_, rest)| (12..=16).contains(&rest.bytes().take_while(is_digit).count()))
+    name.split('-').skip(1).any(|rest| (12..=16).contains(&rest.bytes().take_while(is_digit).count()))
 }
 
 /// Does the browser have it already? The comparison is weak: the same file, in whatever coding (RFC 9110, section 13.1.2).
@@ -228,7 +228,8 @@ mod tests {
     fn only_names_with_a_hash_are_kept_for_ever() {
         for (name, hashed) in [
             ("page-0123456789abcdef.css", true),
-            ("onetag-frontend-0123456789abcdef_bg.wasm", true),
+            ("app-0123456789abcdef/onetag-frontend_bg.wasm", true),
+            ("app/onetag-frontend_bg.wasm", false),
             ("editor-25c8737da7702ae.css", true),
             ("icon.svg", false),
             ("robots-0123.txt", false),

@@ -1,5 +1,6 @@
 //! Everything about a reference: its document, its children, their configs, as they arrive.
 
+mod attestations;
 mod collect;
 mod documents;
 mod referrers;
@@ -9,7 +10,10 @@ mod tests;
 
 use std::{
     collections::BTreeSet,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use futures::future::join_all;
@@ -21,7 +25,7 @@ use onetag_shared::{
     reference::Reference,
     source::{NestedLists, Source, Sources, wanted_config},
 };
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use self::{collect::Collected, documents::Documents};
 use crate::registry::Client;
@@ -37,12 +41,15 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 pub struct Inspector {
     client: Client,
     documents: Documents,
+    /// Places for statements that are read.
+    statements: Arc<Semaphore>,
 }
 
 impl Inspector {
     /// One that has nothing yet.
     pub fn new(client: Client) -> Self {
-        Self { documents: Documents::new(client.clone()), client }
+        let statements = Arc::new(Semaphore::new(attestations::AT_ONCE));
+        Self { documents: Documents::new(client.clone()), client, statements }
     }
 
     /// The manifest at a reference.

@@ -76,17 +76,22 @@ impl Previews {
     /// Everything about a reference, or why it is not there in time. A registry that is slow goes on being asked: the
     /// page's own request, or the next one for the badge, finds what has come by then.
     async fn look(&self, reference: &Reference) -> Result<Preview, Problem> {
-        let (inspector, asked) = (self.inspector.clone(), reference.clone());
-        let looking = tokio::spawn(async move { inspector.source(&asked).await });
-        let source = match tokio::time::timeout(BUDGET, looking).await {
-            Ok(Ok(source)) => source?,
-            Ok(Err(_)) => return Err(Problem::new(ProblemCode::Internal, "looking at it ended unexpectedly")),
+        let (previews, asked) = (self.clone(), reference.clone());
+        let looking = tokio::spawn(async move { previews.wait_for(&asked).await });
+        match tokio::time::timeout(BUDGET, looking).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(_)) => Err(Problem::new(ProblemCode::Internal, "looking at it ended unexpectedly")),
             Err(_) => {
                 let host = reference.registry();
-                return Err(Problem::new(ProblemCode::RegistryTimeout, format!("{host} takes its time"))
-                    .with_hint("Ask again in a moment."));
+                Err(Problem::new(ProblemCode::RegistryTimeout, format!("{host} takes its time"))
+                    .with_hint("Ask again in a moment."))
             }
-        };
+        }
+    }
+
+    /// The same, as long as it takes.
+    pub async fn wait_for(&self, reference: &Reference) -> Result<Preview, Problem> {
+        let source = self.inspector.source(reference).await?;
         let is_whole = source.children.values().chain(source.configs.values()).all(Result::is_ok);
         let is_settled = reference.digest().is_some() && is_whole && self.inspector.is_open(reference).await;
         Ok(Preview { source, is_settled })

@@ -6,7 +6,8 @@ use onetag_shared::{
     reference::Reference,
 };
 
-use super::{Abort, body, events::Events, of_the_way, slots, unreachable, unreadable, with_query};
+use super::{Abort, events::Events, of_the_way, part_missing, slots, text, unreachable, unreadable, with_query};
+use crate::pages::parts;
 
 /// Asks for everything about a reference and hands over each part as it arrives; `Done` is always the last. A server, or
 /// a proxy before it, that does not stream is understood too.
@@ -24,10 +25,10 @@ pub(crate) async fn inspect(
         .map_err(|error| unreachable(&error))?;
     let events = if response.ok() { Events::of(&response) } else { None };
     let Some(mut events) = events else {
-        let inspection: Inspection = body(response).await?;
-        for event in parts(inspection) {
-            take(event);
-        }
+        let answer = text(response).await?;
+        // Few get here, so that the code for it comes when it is needed.
+        let events = parts::events_of(answer).await.map_err(|_| part_missing())??;
+        events.into_iter().for_each(take);
         return Ok(());
     };
     while let Some(event) = events.next().await {
@@ -45,8 +46,12 @@ pub(crate) async fn inspect(
     Err(of_the_way("Onetag's server fell silent", detail, "Check that it is running, then try again."))
 }
 
-/// An answer that came at once, as the events it would have been.
-fn parts(inspection: Inspection) -> Vec<InspectEvent> {
+/// Reads an answer that came at once, as the events it would have been.
+pub(crate) fn events_of(answer: &str) -> Result<Vec<InspectEvent>, Problem> {
+    serde_json::from_str(answer).map(events).map_err(|error| unreadable(&error))
+}
+
+fn events(inspection: Inspection) -> Vec<InspectEvent> {
     let Inspection { reference, root, config, children } = inspection;
     let mut events = vec![InspectEvent::Root { reference, root }];
     events.extend(config.map(|part| InspectEvent::Config { index: None, part }));

@@ -1,7 +1,9 @@
 //! Every request that the page makes.
 
 mod abort;
+mod attestations;
 mod browse;
+mod diff;
 mod events;
 mod gathers;
 mod inspect;
@@ -15,10 +17,12 @@ mod tags;
 mod verify;
 
 pub(crate) use abort::Abort;
+pub(crate) use attestations::attestations;
 pub(crate) use browse::{siblings, tag_names, tag_summaries};
+pub(crate) use diff::{diff, diff_as, diff_page};
 pub(crate) use gathers::{cancel_gather, gathers, make_gather, push_gather, watch_gather};
 use gloo_net::http::{Request, RequestBuilder, Response};
-pub(crate) use inspect::inspect;
+pub(crate) use inspect::{events_of, inspect};
 use onetag_shared::{
     api::{About, Problem, ProblemCode, Resolution, paths},
     reference::Reference,
@@ -76,11 +80,17 @@ async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Problem
 
 /// The answer's body, or the problem it carries.
 async fn body<T: DeserializeOwned>(response: Response) -> Result<T, Problem> {
+    serde_json::from_str(&text(response).await?).map_err(|error| unreadable(&error))
+}
+
+/// The same, unread.
+async fn text(response: Response) -> Result<String, Problem> {
     let text = response.text().await.map_err(|error| unreachable(&error))?;
-    if !response.ok() {
-        return Err(serde_json::from_str(&text).unwrap_or_else(|_| no_problem(response.status())));
+    if response.ok() {
+        Ok(text)
+    } else {
+        Err(serde_json::from_str(&text).unwrap_or_else(|_| no_problem(response.status())))
     }
-    serde_json::from_str(&text).map_err(|error| unreadable(&error))
 }
 
 /// The server cannot be reached at all.
@@ -93,6 +103,13 @@ fn unreachable(error: &gloo_net::Error) -> Problem {
 fn unreadable(error: &serde_json::Error) -> Problem {
     let hint = "Reload the page: it may be older than the server. Drafts are kept in this browser.";
     of_the_way("This page does not understand the server's answer", format!("it cannot be read: {error}"), hint)
+}
+
+/// A part of the application cannot be fetched.
+pub(crate) fn part_missing() -> Problem {
+    let detail = "the server does not answer, or is a newer version than this page".to_owned();
+    let hint = "Reload the page. Drafts are kept in this browser.";
+    of_the_way("A part of this page could not be fetched", detail, hint)
 }
 
 /// An error answer that is not one of ours, as a proxy in between makes them.

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use onetag_shared::api::SettingOffer;
 
-use crate::api;
+use crate::{api, pages::parts};
 
 /// The button that sets what a problem offers, and says what keeps it from that.
 #[component]
@@ -22,7 +22,11 @@ pub(super) fn AllowAddress(
         is_asked.set(true);
         let offer = offer.clone();
         spawn_local(async move {
-            match api::allow(&offer).await {
+            let answer = match parts::allow(offer).await {
+                Ok(allow) => allow.await,
+                Err(_) => Err(api::part_missing()),
+            };
+            match answer {
                 Ok(()) => {
                     on_allowed.try_run(());
                 }

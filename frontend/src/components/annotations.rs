@@ -17,9 +17,9 @@ pub(crate) fn AnnotationTable(
 }
 
 /// The text, as a link if it is the address of a web page and nothing else.
-fn linked(text: String) -> AnyView {
+pub(crate) fn linked(text: String) -> AnyView {
     if is_web_address(&text) {
-        view! { <a href=text.clone() rel="noopener noreferrer" target="_blank">{text.clone()}</a> }.into_any()
+        view! { <a href=text.clone() rel="noopener noreferrer nofollow" target="_blank">{text.clone()}</a> }.into_any()
     } else {
         text.into_any()
     }

@@ -1,19 +1,18 @@
-//! A page a file, or a folder where a page has parts.
+//! A page a file, or a folder where a page has parts. All but the one that most people are sent to is fetched when it is
+//! wanted (`parts`).
 
 mod browse;
+mod diff;
 mod editor;
 mod gathers;
 mod inspect;
 mod new;
 mod not_found;
+pub(crate) mod parts;
+mod path;
 mod registries;
 mod start;
 
-pub(crate) use browse::Browse;
-pub(crate) use editor::Editor;
-pub(crate) use gathers::{GatherPage, Gathers, NewGather};
 pub(crate) use inspect::Inspect;
-pub(crate) use new::New;
 pub(crate) use not_found::NotFound;
-pub(crate) use registries::Registries;
-pub(crate) use start::Start;
+pub(crate) use path::Name;

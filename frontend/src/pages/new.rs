@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_url},
+    hooks::{use_location, use_navigate},
     params::ParamsMap,
 };
 use onetag_shared::reference::Reference;
@@ -25,8 +25,7 @@ const ABANDONED: i64 = 86_400;
 /// Shows nothing: "back" from the draft leads to where the person came from.
 #[component]
 pub(crate) fn New() -> impl IntoView {
-    let url = use_url();
-    let path = url.with_untracked(|url| draft_of(url.search_params())).unwrap_or_else(blank_draft);
+    let path = use_location().query.with_untracked(draft_of).unwrap_or_else(blank_draft);
     let navigate = use_navigate();
     Effect::new(move |_| {
         // Who followed a link is still at its page, as far as the history is concerned: that entry is to be kept.

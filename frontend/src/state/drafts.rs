@@ -1,7 +1,9 @@
 //! Drafts, kept in this browser as they are typed.
 
-use std::sync::Arc;
+use std::{cell::Cell, rc::Rc, sync::Arc, time::Duration};
 
+use js_sys::Promise;
+use leptos::prelude::set_timeout;
 use onetag_shared::{
     api::{Problem, PushJob, PushOptions, PushRequest},
     list::{Draft, Entry, History},
@@ -9,6 +11,8 @@ use onetag_shared::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::{
     durable::{self, Kept},
@@ -212,28 +216,66 @@ pub(crate) fn delete(id: &str) {
     durable::bury(&key(id));
 }
 
-/// The copies of drafts that a crash of the browser leaves alone.
-pub(crate) async fn copies() -> Vec<(String, Kept)> {
-    durable::open().await
+/// How long to wait for drafts that a crash has left in another place.
+const RECOVERY: Duration = Duration::from_secs(3);
+
+/// Ends once drafts are what they were before a crash of the browser, or after a moment where that takes longer. To be
+/// awaited before any draft is read or made; the work is done once.
+pub(crate) async fn recovered() {
+    thread_local! {
+        static RECOVERED: Promise = Promise::new(&mut begin_recovery);
+    }
+    JsFuture::from(RECOVERED.with(Promise::clone)).await.ok();
+}
+
+fn begin_recovery(done: js_sys::Function, _: js_sys::Function) {
+    let done = Rc::new(move || drop(done.call0(&JsValue::UNDEFINED)));
+    let is_over = Rc::new(Cell::new(false));
+    let (late, over) = (Rc::clone(&done), Rc::clone(&is_over));
+    set_timeout(
+        move || {
+            over.set(true);
+            late();
+        },
+        RECOVERY,
+    );
+    spawn_local(async move {
+        let copies = durable::open().await;
+        // A draft that is on the page already is not changed behind its back.
+        if !is_over.get() {
+            recover(copies);
+        }
+        done();
+    });
+}
+
+/// What decides between two copies: the rest of a draft is not read for it, which would need much more code.
+#[derive(Debug, Deserialize)]
+struct Revision {
+    revision: u64,
 }
 
 /// Brings back what a crash of the browser has taken out of its storage, and takes out again what it has brought back.
-/// To be called once, before any draft is shown.
-pub(crate) fn recover(copies: Vec<(String, Kept)>) {
+fn recover(copies: Vec<(String, Kept)>) {
     for (key, kept) in copies {
-        let stored: Option<StoredDraft> = storage::read(&key);
+        let stored: Option<Revision> = storage::read(&key);
         match (kept, stored) {
             // The removal has reached the disk in both places.
             (Kept::Buried, None) => durable::forget(&key),
             (Kept::Buried, Some(_)) => storage::remove(&key),
             (Kept::Text(text), stored) => {
-                let Ok(safe) = serde_json::from_str::<StoredDraft>(&text) else { continue };
+                let Ok(safe) = serde_json::from_str::<Revision>(&text) else { continue };
                 if stored.is_none_or(|stored| stored.revision < safe.revision) {
-                    storage::write(&key, &safe);
+                    storage::write_text(&key, &text);
                 }
             }
         }
     }
+}
+
+/// Are there any? Blank ones count too.
+pub(crate) fn are_there() -> bool {
+    !storage::keys(PREFIX).is_empty()
 }
 
 /// All drafts with their names, the newest first.

@@ -1,6 +1,8 @@
 //! Text to show and text that was pasted: pure functions, tested natively.
 
+pub(crate) mod attestations;
 pub(crate) mod browse;
+pub(crate) mod diff;
 pub(crate) mod format;
 pub(crate) mod gathers;
 pub(crate) mod hosts;
@@ -9,5 +11,6 @@ pub(crate) mod paste;
 pub(crate) mod push;
 pub(crate) mod referrers;
 pub(crate) mod registries;
+pub(crate) mod share;
 pub(crate) mod tags;
 pub(crate) mod target;

@@ -2,6 +2,8 @@
 //!
 //! Field names are camel case, except where the OCI image spec names the field (`os.version`).
 
+mod attestations;
+mod diff;
 mod gather;
 mod history;
 mod inspect;
@@ -15,6 +17,11 @@ mod spec;
 mod tags;
 mod verify;
 
+pub use attestations::{AttestationLayer, Attestations};
+pub use diff::{
+    Diff, DiffSide, DiffTotals, DiffVerdict, EntryChange, EntryDiff, EntryKind, EntrySide, FieldChange, LayerSide,
+    LayersDiff,
+};
 pub use gather::{
     Gather, GatherList, GatherPushRequest, GatherRequest, GatherState, GatherTarget, GatherToken, GatheredPart,
     GatheredPlatform, NewGather, PartRequest,

@@ -14,6 +14,8 @@ pub const SIBLINGS: &str = "/api/v1/siblings";
 pub const POINTING: &str = "/api/v1/pointing";
 /// `GET ?ref=R`: what refers to a document, and to the entries of a list: signatures, SBOMs and the like.
 pub const REFERRERS: &str = "/api/v1/referrers";
+/// `GET ?ref=R`: what an attestation, an SBOM or a signature says.
+pub const ATTESTATIONS: &str = "/api/v1/attestations";
 /// `POST`: delete a tag, or a manifest by its digest.
 pub const DELETIONS: &str = "/api/v1/deletions";
 /// `GET ?ref=R`: what was done to a tag here, paged by cursor.
@@ -22,6 +24,8 @@ pub const HISTORY: &str = "/api/v1/history";
 pub const RESTORES: &str = "/api/v1/restores";
 /// `GET ?ref=R&platform=P`: which entry a client on that platform gets, and why.
 pub const SELECT: &str = "/api/v1/select";
+/// `GET ?from=R&to=R`: what differs between two references; also as plain text and as Markdown (`Accept`).
+pub const DIFF: &str = "/api/v1/diff";
 /// Whether the programs in an image are made for the platforms that it promises.
 pub const VERIFY: &str = "/api/v1/verify";
 /// `POST`: a draft's plan and findings.
@@ -60,6 +64,8 @@ pub const API_DOCS: &str = "/api/v1/docs";
 pub const INSPECT_PAGE: &str = "/i/{*reference}";
 /// `GET`: the page of a repository, in the same forms.
 pub const BROWSE_PAGE: &str = "/r/{*repository}";
+/// `GET ?from=R&to=R`: the page of a difference; readable before any script runs, and also as plain text, Markdown or JSON.
+pub const DIFF_PAGE: &str = "/diff";
 /// `GET`: a badge, with `.svg` or `.json` behind the reference.
 pub const BADGE: &str = "/badge/{*reference}";
 /// `GET`: a picture for previews of links, with `.png` behind the reference.

@@ -26,8 +26,15 @@ pub fn attested_digest(descriptor: &Descriptor, manifest: Option<&ImageManifest>
 
 /// The predicate types of an attestation's statements, one for each in-toto layer that names it.
 pub fn predicate_types(manifest: &ImageManifest) -> Vec<String> {
-    let is_statement =
-        |layer: &&Descriptor| layer.media_type == IN_TOTO || layer.media_type.starts_with("application/vnd.in-toto.");
-    let predicate = |layer: &Descriptor| layer.annotations.as_ref()?.get("in-toto.io/predicate-type").cloned();
-    manifest.layers.iter().filter(is_statement).filter_map(predicate).collect()
+    manifest.layers.iter().filter(|layer| is_statement(layer)).filter_map(predicate_type).cloned().collect()
+}
+
+/// Is this layer of an attestation a statement?
+pub(crate) fn is_statement(layer: &Descriptor) -> bool {
+    layer.media_type == IN_TOTO || layer.media_type.starts_with("application/vnd.in-toto.")
+}
+
+/// What a statement says it states, as a URI.
+pub(crate) fn predicate_type(statement: &Descriptor) -> Option<&String> {
+    statement.annotations.as_ref()?.get("in-toto.io/predicate-type")
 }

@@ -17,6 +17,7 @@ mod strict;
 mod tests;
 
 pub use attestation::{attested_digest, predicate_types};
+pub(crate) use attestation::{is_statement, predicate_type};
 pub use config::{HistoryEntry, ImageConfig};
 pub use error::DocumentError;
 pub use manifest::{ImageManifest, List, MAX_ENTRIES};

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A single image as a list of one.
-pub(super) fn single(read: &ReadSource) -> Row {
+pub(crate) fn single(read: &ReadSource) -> Row {
     let config = read.root_image().and_then(|image| read.config(image));
     let platform = config.map(ImageConfig::platform);
     let complete = read.wanted_configs().all(|config| read.source.configs.contains_key(&config.digest));
@@ -57,7 +57,7 @@ impl Rows {
 }
 
 /// A list's own entries, attestations folded under their images.
-fn entries(read: &ReadSource) -> Vec<Row> {
+pub(crate) fn entries(read: &ReadSource) -> Vec<Row> {
     let manifests = read.list().map(|list| list.manifests.as_slice()).unwrap_or_default();
     let images = (0..manifests.len()).filter(|index| read.attests(*index).is_none());
     let folded = read.attestations_of(images);

@@ -1,13 +1,14 @@
 //! What buildx pushes: a list whose images each have an attestation. And an artifact, which is no image at all.
 
-use onetag_shared::digest::Digest;
 use serde_json::{Value, json};
 
-use super::{Content, Image, Sample};
+use super::{
+    Content, Image, Sample,
+    statements::{Statement, packages, provenance},
+};
 
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-const IN_TOTO: &str = "application/vnd.in-toto+json";
 
 /// The config that artifacts have: two bytes of JSON (OCI image spec, "Guidance for an Empty Descriptor").
 fn empty_config() -> Content {
@@ -22,16 +23,24 @@ pub fn list_of(documents: &[&Content]) -> Content {
 
 /// A list of these images, each with provenance and a list of packages.
 pub(super) fn list(repository: &str, tag: &str, images: &[Image]) -> Sample {
+    let images = images.iter().map(|image| {
+        let digest = &image.manifest.digest;
+        (image, vec![provenance(digest), packages(digest)])
+    });
+    attested_list(repository, tag, images.collect())
+}
+
+/// A list of these images, each with an attestation of these statements.
+pub fn attested_list(repository: &str, tag: &str, images: Vec<(&Image, Vec<Statement>)>) -> Sample {
     let mut blobs = vec![empty_config()];
     let mut children = Vec::new();
     let mut entries = Vec::new();
     let mut attestation_entries = Vec::new();
-    for image in images {
+    for (image, statements) in images {
         entries.push(image.entry());
         blobs.extend(image.blobs.iter().cloned());
         children.push(image.manifest.clone());
 
-        let statements = [provenance(&image.manifest.digest), packages(&image.manifest.digest)];
         let manifest = attestation(image, &statements);
         let mut entry = manifest.descriptor();
         entry["annotations"] = json!({
@@ -47,8 +56,6 @@ pub(super) fn list(repository: &str, tag: &str, images: &[Image]) -> Sample {
     let root = Content::json(INDEX, &json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": entries }));
     Sample { repository: repository.to_owned(), tag: tag.to_owned(), platform: None, blobs, children, root }
 }
-
-type Statement = (&'static str, Content);
 
 /// The form that `BuildKit` writes since 0.31: an artifact with a subject.
 fn attestation(image: &Image, statements: &[Statement]) -> Content {
@@ -71,38 +78,6 @@ fn attestation(image: &Image, statements: &[Statement]) -> Content {
             "subject": image.manifest.descriptor(),
         }),
     )
-}
-
-fn provenance(image: &Digest) -> Statement {
-    let predicate = json!({
-        "buildDefinition": {
-            "buildType": "https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-definitions.md",
-            "externalParameters": { "configSource": { "path": "Dockerfile" } },
-            "resolvedDependencies": [],
-        },
-        "runDetails": { "builder": { "id": "https://builder.example/demo" } },
-    });
-    statement("https://slsa.dev/provenance/v1", image, &predicate)
-}
-
-fn packages(image: &Digest) -> Statement {
-    let predicate = json!({
-        "spdxVersion": "SPDX-2.3",
-        "SPDXID": "SPDXRef-DOCUMENT",
-        "name": "demo/app",
-        "packages": [{ "SPDXID": "SPDXRef-app", "name": "app", "versionInfo": "1.0.0" }],
-    });
-    statement("https://spdx.dev/Document", image, &predicate)
-}
-
-fn statement(predicate_type: &'static str, image: &Digest, predicate: &Value) -> Statement {
-    let document = json!({
-        "_type": "https://in-toto.io/Statement/v1",
-        "predicateType": predicate_type,
-        "subject": [{ "name": "demo/app", "digest": { image.algorithm_name(): image.encoded() } }],
-        "predicate": predicate,
-    });
-    (predicate_type, Content::json(IN_TOTO, &document))
 }
 
 /// An artifact: a manifest that holds a text, for people to see what one looks like.

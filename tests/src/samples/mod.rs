@@ -8,16 +8,18 @@ mod large;
 mod layer;
 mod pe;
 mod program;
+mod statements;
 mod upload;
 
 use onetag_shared::{media_type::OCI_INDEX, platform::Platform};
 use serde_json::{Value, json};
 
 pub use about::{about, fallback_tag, with_foreign_layer};
-pub use attested::list_of;
+pub use attested::{attested_list, list_of};
 pub use image::{Content, Family, Image};
 pub use large::large_image;
 pub use program::Machine;
+pub use statements::{Statement, statement};
 pub use upload::{Destination, UploadError, Uploaded};
 
 use layer::{File, Layer, filler};

@@ -1,8 +1,10 @@
 //! The page in a real browser, against a real registry: what a person does, and what they see.
 
 mod accessibility;
+mod attestations;
 mod bad_sources;
 mod browse;
+mod diff;
 mod drafts;
 mod editing;
 mod gathers;
@@ -12,9 +14,11 @@ mod merging;
 mod push;
 mod referrers;
 mod registries;
+mod sharing;
 mod start;
 mod tags;
 mod unscripted;
+mod weight;
 
 use onetag_tests::{Auth, Browser, Onetag, Registry, Scheme, Width};
 use serde_json::json;

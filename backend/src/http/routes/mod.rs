@@ -1,7 +1,9 @@
 //! Handlers, a file for each part of the API.
 
 pub(super) mod about;
+pub(super) mod attestations;
 pub(super) mod browse;
+pub(super) mod diff;
 pub(super) mod gathers;
 pub(super) mod health;
 pub(super) mod inspect;

@@ -9,13 +9,16 @@ pub(super) enum Form {
     Html,
     /// A table for a terminal.
     Text,
+    /// Markdown, for a pull request.
+    Markdown,
     /// What the API answers.
     Json,
 }
 
-/// The form that is wanted most (RFC 9110, section 12.5.1). Text and JSON are for those who name them: `*/*` is a browser
-/// or a bot, and both want the page.
-pub(super) fn wanted(headers: &HeaderMap) -> Form {
+/// The form that is wanted most of those that there are (RFC 9110, section 12.5.1). All but the first are for those who
+/// name them: at a page `*/*` is a browser or a bot, and both want the page.
+pub(super) fn wanted(headers: &HeaderMap, forms: &[Form]) -> Form {
+    let first = forms.first().copied().unwrap_or(Form::Html);
     let mut best: Option<(u32, bool, Form)> = None;
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     for range in values.flat_map(|value| value.split(',')) {
@@ -23,17 +26,23 @@ pub(super) fn wanted(headers: &HeaderMap) -> Form {
         let (form, is_named) = match pieces.next().unwrap_or_default().to_ascii_lowercase().as_str() {
             "text/html" | "application/xhtml+xml" => (Form::Html, true),
             "text/plain" => (Form::Text, true),
+            "text/markdown" => (Form::Markdown, true),
             "application/json" => (Form::Json, true),
-            "*/*" | "text/*" => (Form::Html, false),
+            "*/*" => (first, false),
+            "text/*" if first == Form::Html => (first, false),
+            "text/*" => (Form::Text, false),
             _ => continue,
         };
+        if !forms.contains(&form) {
+            continue;
+        }
         let weight = pieces.find_map(|piece| piece.strip_prefix("q=").or_else(|| piece.strip_prefix("Q=")));
         let Some(weight) = thousandths(weight.unwrap_or("1")).filter(|weight| *weight > 0) else { continue };
         if best.is_none_or(|(most, named, _)| (weight, is_named) > (most, named)) {
             best = Some((weight, is_named, form));
         }
     }
-    best.map_or(Form::Html, |(_, _, form)| form)
+    best.map_or(first, |(_, _, form)| form)
 }
 
 /// `0.5` is 500; `None` for what is no weight.
@@ -64,9 +73,21 @@ mod tests {
             (Some("text/plain;q=0, */*"), Form::Html),
             (Some("text/plain;q=2, */*"), Form::Html),
             (Some("image/png"), Form::Html),
+            (Some("text/markdown"), Form::Html),
         ] {
             let headers = accept.map(|accept| (header::ACCEPT, accept.parse().unwrap()));
-            assert_eq!(wanted(&HeaderMap::from_iter(headers)), form, "{accept:?}");
+            let forms = [Form::Html, Form::Text, Form::Json];
+            assert_eq!(wanted(&HeaderMap::from_iter(headers), &forms), form, "{accept:?}");
+        }
+        for (accept, form) in [
+            ("*/*", Form::Json),
+            ("text/html", Form::Json),
+            ("text/*", Form::Text),
+            ("text/markdown, text/plain;q=0.9", Form::Markdown),
+            ("application/json;q=0.1, text/markdown;q=0.2", Form::Markdown),
+        ] {
+            let headers = HeaderMap::from_iter([(header::ACCEPT, accept.parse().unwrap())]);
+            assert_eq!(wanted(&headers, &[Form::Json, Form::Text, Form::Markdown]), form, "{accept}");
         }
     }
 }

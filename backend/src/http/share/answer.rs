@@ -37,6 +37,8 @@ pub(super) enum Keep {
     Seconds(u32),
     /// It is asked for each time, and sent only when it is another.
     Check,
+    /// Nowhere.
+    Not,
 }
 
 impl Keep {
@@ -51,6 +53,7 @@ impl Keep {
             Self::ThisBuild => format!("{AUDIENCE}, max-age=3600, immutable"),
             Self::Seconds(seconds) => format!("private, max-age={seconds}"),
             Self::Check => "private, no-cache".to_owned(),
+            Self::Not => "no-store".to_owned(),
         }
     }
 
@@ -60,7 +63,7 @@ impl Keep {
             Self::Forever => 86_400,
             Self::ThisBuild => 3600,
             Self::Seconds(seconds) => seconds,
-            Self::Check => 0,
+            Self::Check | Self::Not => 0,
         }
     }
 }

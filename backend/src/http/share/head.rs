@@ -78,3 +78,8 @@ fn push(html: &mut String, properties: &[(&str, &str, &str)]) {
         let _ = write!(html, "<meta {kind}=\"{name}\" content=\"{}\">", escape(content));
     }
 }
+
+/// A text in a query. Slashes may stay there.
+pub(super) fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace("%2F", "/")
+}

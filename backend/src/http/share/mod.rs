@@ -7,6 +7,7 @@ mod address;
 mod answer;
 pub(super) mod badge;
 pub(super) mod card;
+pub(super) mod diff;
 pub(super) mod embed;
 mod head;
 pub(super) mod page;

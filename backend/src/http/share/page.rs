@@ -19,7 +19,7 @@ use super::{
     accept::{Form, wanted},
     address::{origin, path_of},
     answer::{Keep, VARY, answer, plain_problem, varying},
-    head::{Head, Picture, Place},
+    head::{Head, Picture, Place, encoded},
     table::{page_path, repository_path, table},
 };
 use crate::{
@@ -36,8 +36,8 @@ pub(in crate::http) async fn inspect(
 ) -> Response {
     let reference = extract::reference(&path);
     let on = asked_about(&uri);
-    match wanted(&headers) {
-        Form::Html => html(&app, reference, on.as_ref(), &headers).await,
+    match wanted(&headers, &[Form::Html, Form::Text, Form::Json]) {
+        Form::Html | Form::Markdown => html(&app, reference, on.as_ref(), &headers).await,
         Form::Text => text(&app, reference, on.as_ref(), &headers).await,
         Form::Json => {
             let response = match reference {
@@ -127,10 +127,6 @@ fn head(
         canonical,
     };
     Head { title: name(reference), description, place: overview.is_ok().then_some(place) }
-}
-
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace("%2F", "/")
 }
 
 /// The name in the parts that the page shows it in, with a link to all that is in the repository, or without.

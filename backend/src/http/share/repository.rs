@@ -36,7 +36,7 @@ const NAMED: usize = 5;
 /// The page, a list for a terminal, or what the API answers.
 pub(in crate::http) async fn browse(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
     let repository = extract::reference(&path).map(|reference| reference.repository_only());
-    match (wanted(&headers), &repository) {
+    match (wanted(&headers, &[Form::Html, Form::Text, Form::Json]), &repository) {
         (Form::Json, Ok(repository)) => varying(browse::first_page(&app, repository).await.into_response()),
         (Form::Json, Err(problem)) => varying(ApiError(problem.clone()).into_response()),
         (Form::Text, _) => match find(&app, &repository).await {
@@ -46,7 +46,7 @@ pub(in crate::http) async fn browse(State(app): State<App>, Path(path): Path<Str
             }
             Err(problem) => varying(plain_problem(&problem)),
         },
-        (Form::Html, _) => {
+        (Form::Html | Form::Markdown, _) => {
             let found = find(&app, &repository).await;
             if let Ok((repository, listing)) = &found {
                 app.tags.serve_with(repository, listing).await;

@@ -6,10 +6,10 @@ mod names;
 mod siblings;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use onetag_shared::reference::Reference;
 
 use self::{list::TagList, looks::Looks, names::Names, siblings::SiblingSection};
+use super::Name;
 use crate::{
     components::{CopyButton, Icon, ProblemBox, Shape},
     dom,
@@ -19,8 +19,7 @@ use crate::{
 /// The page; another repository in the path makes it anew, and another look at the same, too.
 #[component]
 pub(crate) fn Browse() -> impl IntoView {
-    let params = use_params_map();
-    let text = Memo::new(move |_| params.read().get("repository").unwrap_or_default());
+    let text = Name::Browse.subject();
     let turn = RwSignal::new(0_u32);
     move || {
         turn.track();

@@ -35,12 +35,12 @@ mod text_field;
 mod way;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use self::{
     desk::Desk, gather_link::GatherLink, images::Images, options::Options, paste::PasteBox, push::PushPanel,
     result::ResultPane, settings::Settings, targets::Targets,
 };
+use super::Name;
 use crate::{
     components::{Icon, Shape, Tab, TabList},
     dom,
@@ -50,8 +50,7 @@ use crate::{
 /// The page; another draft in the path makes it anew.
 #[component]
 pub(crate) fn Editor() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let id = Name::Editor.subject();
     move || {
         let id = id.get();
         match drafts::load(&id) {

@@ -10,11 +10,11 @@ mod parts;
 mod watch;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use onetag_shared::api::Gather;
 
 use self::{acts::Acts, add::AddParts, outcome::Outcome, parts::Parts, watch::Watch};
 pub(crate) use self::{list::Gathers, new::NewGather};
+use super::Name;
 use crate::{
     components::{ContactLost, CopyButton, Icon, ProblemBox, Shape, When},
     dom,
@@ -25,8 +25,7 @@ use crate::{
 /// A gather; another id in the path makes the page anew.
 #[component]
 pub(crate) fn GatherPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let id = Name::Gather.subject();
     move || view! { <OneGather id=id.get() /> }
 }
 

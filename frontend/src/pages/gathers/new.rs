@@ -3,7 +3,7 @@
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 use onetag_shared::api::{GatherRequest, Problem};
 
@@ -53,7 +53,7 @@ impl Making {
 pub(crate) fn NewGather() -> impl IntoView {
     dom::set_title("New gather");
     dom::arrive();
-    let query = use_query_map().get_untracked();
+    let query = use_location().query.get_untracked();
     let [platforms, targets] = ["platforms", "targets"].map(|name| query.get(name).unwrap_or_default());
     let making = Making { typed: RwSignal::new(Typed::of(&platforms, &targets)), stage: RwSignal::new(Stage::Typing) };
     let Making { typed, stage } = making;

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_url},
-    location::Url,
+    hooks::{use_location, use_navigate},
+    location::Location,
 };
 
 /// Parameters of the address. A change takes the place of the entry in the history: it is no page to come back to.
 #[derive(Clone, Copy)]
 pub(super) struct Address {
-    url: ReadSignal<Url>,
+    location: StoredValue<Location>,
     navigate: StoredValue<Navigate, LocalStorage>,
 }
 
@@ -21,22 +21,20 @@ impl Address {
     pub(super) fn of_page() -> Self {
         let navigate = use_navigate();
         Self {
-            url: use_url(),
+            location: StoredValue::new(use_location()),
             navigate: StoredValue::new_local(std::rc::Rc::new(move |path, options| navigate(path, options))),
         }
     }
 
     /// A parameter.
     pub(super) fn get(self, name: &str) -> Option<String> {
-        self.url.read_untracked().search_params().get(name)
+        self.location.with_value(|location| location.query.read_untracked().get(name))
     }
 
     /// Sets a parameter, or takes it out. Where it is that already, nothing happens.
     pub(super) fn set(self, name: &'static str, value: Option<String>) {
-        let (path, mut parameters) = {
-            let url = self.url.read_untracked();
-            (url.path().to_owned(), url.search_params().clone())
-        };
+        let (path, mut parameters) =
+            self.location.with_value(|location| (location.pathname.get_untracked(), location.query.get_untracked()));
         if parameters.get(name) == value {
             return;
         }

@@ -12,7 +12,7 @@ use crate::components::Commands;
 
 /// The same thing for those who type.
 #[component]
-pub(super) fn CommandPanel(
+pub(crate) fn CommandPanel(
     /// What was asked for.
     reference: Reference,
     /// What to show.

@@ -10,12 +10,12 @@ use onetag_shared::{
     view::{Row, predicate},
 };
 
-use super::referrers::RowReferrers;
+use super::{attestation::Contents, referrers::RowReferrers};
 use crate::components::{AnnotationTable, DigestText, LayerDetails, ProblemBox};
 
 /// Config, layers, attestations and annotations.
 #[component]
-pub(super) fn Details(
+pub(crate) fn Details(
     /// The image.
     row: Row,
     /// Where it comes from.
@@ -29,7 +29,13 @@ pub(super) fn Details(
         .map(|attestation| {
             let kinds: Vec<&str> = attestation.predicate_types.iter().map(|kind| predicate(kind)).collect();
             let kinds = if kinds.is_empty() { "attestation".to_owned() } else { kinds.join(", ") };
-            view! { <li>{kinds}" "<DigestText digest=attestation.digest.clone() at=at.clone() /></li> }
+            let (digest, subject) = (attestation.digest.clone(), row.digest.clone());
+            view! {
+                <li class="attestation">
+                    {kinds.clone()}" "<DigestText digest=digest.clone() at=at.clone() />
+                    <Contents digest subject kind=kinds />
+                </li>
+            }
         })
         .collect_view();
     let has_attestations = !row.attestations.is_empty();

@@ -1,21 +1,19 @@
 //! What is looked at, in one glance.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use onetag_shared::{
     digest::Algorithm,
-    list::open,
     reference::{Reference, Tag},
     view::ListView,
 };
 
 use super::load::{Loading, News};
 use crate::{
+    api,
     components::{CopyButton, DigestText, Icon, Shape, Size},
-    state::{
-        drafts::{StoredDraft, create},
-        sources::SourceCache,
-    },
+    pages::parts,
+    state::sources::SourceCache,
     text::format,
 };
 
@@ -36,12 +34,15 @@ pub(super) fn Heading(
         let Some(source) = loading.source.get_untracked() else { return };
         // The draft names the list by digest; it is here already.
         let by_digest = source.reference.clone().with_digest(source.root.digest().clone());
-        let draft = open(&source);
-        // The tag of a single image is that image's: a list that took its place would change it for everybody.
-        let target = target.clone().filter(|_| source.list().is_some());
-        cache.put(by_digest, Ok(source));
-        let draft = StoredDraft { targets: target.into_iter().collect(), ..StoredDraft::of(draft) };
-        navigate.with_value(|navigate| navigate(&create(&draft), NavigateOptions::default()));
+        cache.put(by_digest, Ok(source.clone()));
+        let target = target.clone();
+        spawn_local(async move {
+            match parts::edit(source, target).await {
+                // The person may have left meanwhile.
+                Ok(path) => drop(navigate.try_with_value(|navigate| navigate(&path, NavigateOptions::default()))),
+                Err(_) => drop(loading.problem.try_set(Some(api::part_missing()))),
+            }
+        });
     };
     let is_list = move || view.with(|view| view.as_ref().is_none_or(|view| view.is_list));
     let again = reference.clone();

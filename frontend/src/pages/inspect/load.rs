@@ -17,7 +17,7 @@ use crate::{
 
 /// What has arrived, and whether more comes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Loading {
+pub(crate) struct Loading {
     /// What was found so far, every part verified.
     pub(super) source: RwSignal<Option<Source>>,
     /// That is all of it.

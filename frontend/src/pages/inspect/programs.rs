@@ -3,15 +3,24 @@
 use leptos::{prelude::*, task::spawn_local};
 use onetag_shared::{
     api::{Problem, Verdict, Verification, VerifiedImage},
-    digest::Digest,
     reference::Reference,
 };
 
-use super::load::Loading;
+use super::on_request::Question;
 use crate::{
     api::{self, Abort},
     components::{Icon, ProblemBox, Shape},
+    dom,
     text::format,
+};
+
+/// What is asked here.
+pub(super) const PROGRAMS: Question = Question {
+    heading: "Programs",
+    class: "programs",
+    button: "check-programs",
+    words: "Check the programs",
+    hint: "Reads the program of each image out of its layers, and says whether it is made for the platform that is promised.",
 };
 
 /// How far the check is.
@@ -22,75 +31,56 @@ enum Checking {
     Failed(Box<Problem>),
 }
 
-/// The check, which reads layers: on request.
+/// The check, which reads layers. It begins at once.
 #[component]
-pub(super) fn Programs(
-    /// What is looked at.
-    reference: Reference,
-    /// What has arrived.
-    loading: Loading,
+pub(crate) fn Programs(
+    /// What is looked at, by digest.
+    at: Reference,
 ) -> impl IntoView {
-    let checking = RwSignal::new(None::<Checking>);
+    let checking = RwSignal::new(Checking::Asked);
     let abort = StoredValue::new_local(Abort::new());
     on_cleanup(move || {
         abort.try_with_value(Abort::abort);
     });
-    let repository = StoredValue::new(reference.repository_only());
-    let root =
-        Memo::new(move |_| loading.source.with(|source| source.as_ref().map(|source| source.root.digest().clone())));
-    // What was found is of a list that may be gone by now.
-    Effect::new(move |before: Option<Option<Digest>>| {
-        let root = root.get();
-        if before.flatten().is_some_and(|before| root.as_ref() != Some(&before)) {
-            checking.set(None);
-        }
-        root
-    });
-    let is_asked = move || matches!(*checking.read(), Some(Checking::Asked));
-    let ask = move |_| {
-        let Some(digest) =
-            root.get_untracked().filter(|_| !matches!(*checking.read_untracked(), Some(Checking::Asked)))
-        else {
-            return;
-        };
-        checking.set(Some(Checking::Asked));
-        let at = repository.get_value().with_digest(digest.clone());
-        let abort = abort.get_value();
+    let is_asked = move || matches!(*checking.read(), Checking::Asked);
+    let ask = move || {
+        checking.set(Checking::Asked);
+        let (at, abort) = (at.clone(), abort.get_value());
         spawn_local(async move {
             let told = api::verify(&at, &abort).await;
-            // Nobody waits for it any more, or for another list.
-            if abort.is_aborted() || root.try_get_untracked().flatten() != Some(digest) {
+            if abort.is_aborted() {
                 return;
             }
-            checking.try_set(Some(match told {
+            checking.try_set(match told {
                 Ok(told) => Checking::Done(told),
                 Err(problem) => Checking::Failed(Box::new(problem)),
-            }));
+            });
         });
     };
+    ask();
+    dom::focus_if_lost("#check-programs");
+    let again = move |_| {
+        if !untrack(is_asked) {
+            ask();
+        }
+    };
     view! {
-        <Show when=move || root.read().is_some()>
-            <section class="programs" aria-labelledby="programs-heading">
-                <h2 id="programs-heading">"Programs"</h2>
-                <div class="actions">
-                    <button type="button" class="button" id="check-programs" on:click=ask aria-disabled=move || is_asked().to_string()>
-                        {move || match *checking.read() {
-                            None => "Check the programs",
-                            Some(Checking::Asked) => "Reading layers …",
-                            Some(Checking::Done(_) | Checking::Failed(_)) => "Check again",
-                        }}
-                    </button>
-                    <span class="hint">"Reads the program of each image out of its layers, and says whether it is made for the platform that is promised."</span>
-                </div>
-                <div id="programs" role="status">
-                    {move || match checking.get()? {
-                        Checking::Asked => None,
-                        Checking::Done(told) => Some(view! { <Checked told /> }.into_any()),
-                        Checking::Failed(problem) => Some(view! { <ProblemBox problem=*problem /> }.into_any()),
-                    }}
-                </div>
-            </section>
-        </Show>
+        <div class="actions">
+            <button
+                type="button" class="button" id="check-programs" on:click=again
+                aria-disabled=move || is_asked().to_string()
+            >
+                {move || if is_asked() { "Reading layers …" } else { "Check again" }}
+            </button>
+            <span class="hint">{PROGRAMS.hint}</span>
+        </div>
+        <div id="programs" role="status">
+            {move || match checking.get() {
+                Checking::Asked => None,
+                Checking::Done(told) => Some(view! { <Checked told /> }.into_any()),
+                Checking::Failed(problem) => Some(view! { <ProblemBox problem=*problem /> }.into_any()),
+            }}
+        </div>
     }
 }
 

@@ -1,29 +1,31 @@
 //! What refers to the list and to its images: signatures, SBOMs and the like.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 use onetag_shared::{
-    api::{FoundReferrer, Problem, Referrers, SubjectReferrers},
+    api::{Attestations, FoundReferrer, Problem, Referrers, SubjectReferrers},
     digest::Digest,
     reference::Reference,
-    view::ListView,
 };
 
-use super::load::Loading;
+use super::{attestation::Contents, lasting::Lasting, on_request::Question};
 use crate::{
     api::{self, Abort},
     components::{DigestText, ProblemBox, Size},
+    dom,
     text::{format, referrers as words},
 };
 
 /// How far a question is.
 #[derive(Clone, Debug, PartialEq)]
-enum Asking<T> {
+pub(super) enum Asking<T> {
     Asked,
     Told(Box<T>),
     Failed(Box<Problem>),
 }
+
+type Said = BTreeMap<(Digest, Digest), Asking<Arc<Attestations>>>;
 
 /// What was asked and told, for the page. Each document costs the registry some requests, so none is asked about that
 /// nobody wants to see.
@@ -34,18 +36,25 @@ pub(super) struct Referring {
     known: RwSignal<BTreeMap<Digest, Asking<SubjectReferrers>>>,
     /// The list and all of its images.
     all: RwSignal<Option<Asking<Referrers>>>,
+    /// What attestations say, by the digests of them and of what they are attached to.
+    pub(super) said: RwSignal<Said>,
     abort: StoredValue<Abort, LocalStorage>,
 }
 
 impl Referring {
-    /// Nothing was asked yet. What is asked ends with the component that calls this.
-    pub(super) fn of(reference: &Reference) -> Self {
+    /// That of the page, which lasts while rows are folded and unfolded.
+    pub(super) fn of_page() -> Self {
+        expect_context::<Lasting>().get(Self::of)
+    }
+
+    /// Nothing was asked yet. What is asked ends with the owner of this.
+    fn of(reference: &Reference) -> Self {
         let abort = StoredValue::new_local(Abort::new());
         on_cleanup(move || {
             abort.try_with_value(Abort::abort);
         });
         let repository = StoredValue::new(reference.repository_only());
-        Self { repository, known: RwSignal::default(), all: RwSignal::new(None), abort }
+        Self { repository, known: RwSignal::default(), all: RwSignal::new(None), said: RwSignal::default(), abort }
     }
 
     /// Asks about one document.
@@ -58,6 +67,24 @@ impl Referring {
                 Some(Err(problem)) => Asking::Failed(Box::new(problem)),
             };
             self.known.try_update(|known| known.insert(digest, told));
+        });
+    }
+
+    /// Asks what an attestation says, and about what it is attached to.
+    pub(super) fn ask_what_it_says(self, asked: (Digest, Digest)) {
+        self.said.update(|said| drop(said.insert(asked.clone(), Asking::Asked)));
+        let (Some(repository), Some(abort)) = (self.repository.try_get_value(), self.abort.try_get_value()) else {
+            return;
+        };
+        spawn_local(async move {
+            let told = api::attestations(&repository.with_digest(asked.0.clone()), &asked.1, &abort).await;
+            let told = match told {
+                Ok(told) => Asking::Told(Box::new(Arc::new(told))),
+                Err(problem) => Asking::Failed(Box::new(problem)),
+            };
+            if !abort.is_aborted() {
+                self.said.try_update(|said| said.insert(asked, told));
+            }
         });
     }
 
@@ -104,7 +131,7 @@ pub(super) fn RowReferrers(
     /// It is a list.
     is_list: bool,
 ) -> impl IntoView {
-    let referring: Referring = expect_context();
+    let referring = Referring::of_page();
     let at = referring.repository.get_value();
     let host = at.registry().to_string();
     let of = digest.clone();
@@ -120,7 +147,7 @@ pub(super) fn RowReferrers(
             {move || match asking.get() {
                 None => view! { <button type="button" class="button small" on:click=move |_| ask()>"Look for them"</button> }.into_any(),
                 Some(Asking::Asked) => view! { <p class="hint" role="status">{format!("Asking {host} …")}</p> }.into_any(),
-                Some(Asking::Told(told)) => view! { <Found at=at.clone() found=told.referrers /> }.into_any(),
+                Some(Asking::Told(told)) => view! { <Found at=at.clone() subject=told.digest found=told.referrers /> }.into_any(),
                 Some(Asking::Failed(problem)) => view! {
                     <ProblemBox problem=*problem>
                         <button type="button" class="button small" on:click=move |_| ask()>"Try again"</button>
@@ -132,31 +159,35 @@ pub(super) fn RowReferrers(
     }
 }
 
-/// What refers to the list, and to each of its images: on request.
+/// What is asked of a list.
+pub(super) const REFERRERS: Question = Question {
+    heading: "Signatures, SBOMs and the like",
+    class: "referrers",
+    button: "find-referrers",
+    words: "Look for them",
+    hint: "Asks the registry what refers to the list, and to each of its images.",
+};
+
+/// What refers to the list, and to each of its images. It asks at once.
 #[component]
-pub(super) fn ListReferrers(
-    /// What is shown.
-    view: Memo<Option<ListView>>,
-    /// What has arrived.
-    loading: Loading,
+pub(crate) fn ListReferrers(
+    /// The list, by digest.
+    at: Reference,
 ) -> impl IntoView {
-    let referring: Referring = expect_context();
-    let is_list = Memo::new(move |_| view.with(|view| view.as_ref().is_some_and(|view| view.is_list)));
-    let ask = move |_| {
-        let is_asked = matches!(*referring.all.read_untracked(), Some(Asking::Asked));
-        let root = loading.source.with_untracked(|source| source.as_ref().map(|source| source.root.digest().clone()));
-        if let Some(digest) = root.filter(|_| !is_asked) {
-            referring.ask_all(digest);
+    let referring = Referring::of_page();
+    let is_asked = move || matches!(*referring.all.read(), Some(Asking::Asked));
+    let ask = move || {
+        if let Some(digest) = at.digest() {
+            referring.ask_all(digest.clone());
         }
     };
-    // What is told is of a list that may be gone by now.
-    Effect::new(move |before: Option<Option<Digest>>| {
-        let root = loading.source.with(|source| source.as_ref().map(|source| source.root.digest().clone()));
-        if before.flatten().is_some_and(|before| root.as_ref() != Some(&before)) {
-            referring.all.set(None);
+    ask();
+    dom::focus_if_lost("#find-referrers");
+    let again = move |_| {
+        if !untrack(is_asked) {
+            ask();
         }
-        root
-    });
+    };
     let told = move || {
         let at = referring.repository.get_value();
         match referring.all.get()? {
@@ -166,25 +197,16 @@ pub(super) fn ListReferrers(
         }
     };
     view! {
-        <Show when=move || is_list.get()>
-            <section class="referrers of-list" aria-labelledby="referrers-heading">
-                <h2 id="referrers-heading">"Signatures, SBOMs and the like"</h2>
-                <div class="actions">
-                    <button
-                        type="button" class="button" id="find-referrers" on:click=ask
-                        aria-disabled=move || matches!(*referring.all.read(), Some(Asking::Asked)).to_string()
-                    >
-                        {move || match *referring.all.read() {
-                            None => "Look for them",
-                            Some(Asking::Asked) => "Looking …",
-                            Some(Asking::Told(_) | Asking::Failed(_)) => "Look again",
-                        }}
-                    </button>
-                    <span class="hint">"Asks the registry what refers to the list, and to each of its images."</span>
-                </div>
-                <div id="list-referrers" role="status">{told}</div>
-            </section>
-        </Show>
+        <div class="actions">
+            <button
+                type="button" class="button" id="find-referrers" on:click=again
+                aria-disabled=move || is_asked().to_string()
+            >
+                {move || if is_asked() { "Looking …" } else { "Look again" }}
+            </button>
+            <span class="hint">{REFERRERS.hint}</span>
+        </div>
+        <div id="list-referrers" role="status">{told}</div>
     }
 }
 
@@ -207,7 +229,7 @@ fn FoundAtAll(
             <li class="subject" data-subject=subject.digest.to_string()>
                 <span class="subject-name">{name}</span>
                 <div>
-                    {(!subject.referrers.is_empty()).then(|| view! { <Found at=at.clone() found=subject.referrers /> })}
+                    {(!subject.referrers.is_empty()).then(|| view! { <Found at=at.clone() subject=subject.digest.clone() found=subject.referrers /> })}
                     {problem}
                 </div>
             </li>
@@ -221,13 +243,15 @@ fn FoundAtAll(
 fn Found(
     /// Where it is.
     at: Reference,
+    /// The document.
+    subject: Digest,
     /// What refers to it.
     found: Vec<FoundReferrer>,
 ) -> impl IntoView {
     if found.is_empty() {
         return view! { <p class="hint">"None: nothing in the registry refers to it."</p> }.into_any();
     }
-    let rows = found.into_iter().map(|found| view! { <Referrer at=at.clone() found /> });
+    let rows = found.into_iter().map(|found| view! { <Referrer at=at.clone() subject=subject.clone() found /> });
     view! { <ul class="referrer-list">{rows.collect_view()}</ul> }.into_any()
 }
 
@@ -236,10 +260,13 @@ fn Found(
 fn Referrer(
     /// Where it is.
     at: Reference,
+    /// What it is about.
+    subject: Digest,
     /// What was found.
     found: FoundReferrer,
 ) -> impl IntoView {
-    let kind = words::kind(&found);
+    let (kind, digest) = (words::kind(&found), found.digest.clone());
+    let label = kind.clone();
     let own = found.artifact_type.clone().filter(|own| *own != kind);
     let by = words::found_by(&found).map(|by| view! { <span class="hint" title=found.tag.clone()>{by}</span> });
     let rows = found.annotations.into_iter().map(|(key, value)| view! { <div><dt>{key}</dt><dd>{value}</dd></div> });
@@ -253,12 +280,13 @@ fn Referrer(
         <li>
             <p class="referrer">
                 <strong>{kind}</strong>
-                <DigestText digest=found.digest at=Some(at) />
+                <DigestText digest=digest.clone() at=Some(at) />
                 <Size bytes=found.size />
                 {own.map(|own| view! { <code class="hint">{own}</code> })}
                 {by}
             </p>
             {says}
+            <Contents digest subject kind=label />
         </li>
     }
 }

@@ -7,8 +7,11 @@ use onetag_shared::{
     view::{Row, predicate},
 };
 
-use super::{address::Address, details::Details};
-use crate::components::{DigestText, Icon, LayerBar, Shape, Size, When};
+use super::address::Address;
+use crate::{
+    components::{DigestText, Icon, LayerBar, Shape, Size, When, later},
+    pages::parts,
+};
 
 /// A row, and below it, when it is unfolded, the details.
 #[component]
@@ -35,7 +38,7 @@ pub(super) fn PlatformRow(
     view! {
         {move || row.get().map(|row| view! { <Cells row source scale is_open /> })}
         <Show when=move || is_open.get()>
-            {move || row.get().map(|row| view! { <Details row source /> })}
+            {move || row.get().map(|row| later(move || parts::details(row.clone(), source)))}
         </Show>
     }
 }

@@ -7,7 +7,7 @@ mod test;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 use onetag_shared::{
     api::{Problem, ProblemCode, RegistryInfo, Setting, ShortName},
@@ -44,7 +44,7 @@ pub(crate) fn Registries() -> impl IntoView {
             Err(problem) => drop(refused.try_set(Some(problem))),
         }
     });
-    let query = use_query_map();
+    let query = use_location().query;
     let asked = Memo::new(move |_| query.read().get("host"));
     let is_known = Memo::new(move |_| known.read().is_some());
     Effect::new(move |_| {

@@ -1,17 +1,29 @@
 //! The drafts in this browser.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    components::{Icon, Shape},
+    components::{Icon, Shape, later},
     dom,
+    pages::parts,
     state::drafts::{self, StoredDraft, delete},
     text::format,
 };
 
+/// The drafts, where there are any: only then is the code fetched that reads them.
+pub(super) fn draft_list() -> AnyView {
+    let are_there = RwSignal::new(false);
+    spawn_local(async move {
+        // A crash of the browser may have left them in another place.
+        drafts::recovered().await;
+        are_there.try_set(drafts::are_there());
+    });
+    (move || if are_there.get() { later(parts::drafts) } else { ().into_any() }).into_any()
+}
+
 /// Name, number of images and time of each, the newest first.
 #[component]
-pub(super) fn DraftList() -> impl IntoView {
+pub(crate) fn DraftList() -> impl IntoView {
     let drafts = RwSignal::new(drafts::all());
     // What was thrown away last, until the page is left.
     let deleted = RwSignal::new(None::<(String, StoredDraft)>);

@@ -1,25 +1,19 @@
 //! `/`: one field, what was begun, what was looked at.
 
 mod drafts;
+mod going;
 mod samples;
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
-use onetag_shared::{
-    list::Draft,
-    reference::{Reference, ReferenceError},
-};
+use onetag_shared::reference::{Reference, ReferenceError};
 
-use self::{drafts::DraftList, samples::Samples};
-use crate::{
-    components::LeftOut,
-    dom,
-    state::{
-        drafts::{StoredDraft, create},
-        recent,
-    },
-    text::paste::{self, Pasted},
+pub(crate) use self::drafts::DraftList;
+use self::{
+    drafts::draft_list,
+    going::{Failure, Going},
+    samples::Samples,
 };
+use crate::{components::LeftOut, dom, pages::parts, state::recent, text::paste};
 
 /// Under which name the history keeps what stands in the field.
 const KEPT: &str = "reference";
@@ -29,18 +23,20 @@ const KEPT: &str = "reference";
 pub(crate) fn Start() -> impl IntoView {
     dom::set_title("");
     dom::arrive();
+    let going = Going::new();
     view! {
         <div class="page narrow start">
             <h1>"One tag, every architecture."</h1>
             <p class="lead">"See what a tag holds. Make one tag of many images, check it, and push it: pointers move, layers stay."</p>
-            <ReferenceForm />
+            <ReferenceForm going />
+            <Failure going />
             <p class="start-actions">
                 <a class="button" id="new-list" href="/new">"New list"</a>
                 <a class="button quiet" id="new-gather" href="/gathers/new" title="A list whose images CI jobs add one by one">"New gather"</a>
                 <span class="hint">"To edit a list that is in a registry, inspect it first."</span>
             </p>
-            <Samples />
-            <DraftList />
+            <Samples going />
+            {draft_list()}
             <Recent />
         </div>
     }
@@ -48,7 +44,10 @@ pub(crate) fn Start() -> impl IntoView {
 
 /// The field: one reference is inspected, several make a list.
 #[component]
-fn ReferenceForm() -> impl IntoView {
+fn ReferenceForm(
+    /// Leads to a new draft.
+    going: Going,
+) -> impl IntoView {
     let text = RwSignal::new(dom::kept_in_history(KEPT).unwrap_or_default());
     Effect::new(move |before: Option<()>| {
         text.track();
@@ -58,19 +57,17 @@ fn ReferenceForm() -> impl IntoView {
     });
     let error = RwSignal::new(None::<ReferenceError>);
     let left_out = LeftOut::from_context();
-    let navigate = use_navigate();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let pasted = paste::read(&text.get_untracked());
-        let inspect =
-            |reference: &Reference| navigate(&format!("/i/{}", reference.familiar()), NavigateOptions::default());
+        let inspect = |reference: &Reference| going.there(&format!("/i/{}", reference.familiar()));
         match (pasted.images.as_slice(), pasted.targets.as_slice(), pasted.rejected.first()) {
             (_, _, Some(rejected)) => error.set(Some(rejected.clone())),
             ([image], [], None) => inspect(&image.reference),
             ([], [target], None) => inspect(target),
             // Nothing typed yet, or a command that names no image.
             ([], [], None) => error.set(text.get_untracked().parse::<Reference>().err()),
-            _ => navigate(&make_list(&pasted, left_out), NavigateOptions::default()),
+            _ => going.to(parts::edit_pasted(pasted, left_out)),
         }
     };
     let several = move || paste::read(&text.get()).images.len() > 1;
@@ -122,19 +119,6 @@ fn ReferenceForm() -> impl IntoView {
             </div>
         </form>
     }
-}
-
-/// Keeps a draft of what was pasted; returns the path of its page.
-fn make_list(pasted: &Pasted, left_out: LeftOut) -> String {
-    let mut draft = Draft::default();
-    let (edits, words) = pasted.edits(&draft, |_| None);
-    for edit in edits {
-        // They were made for this draft, so that none fails.
-        edit.apply(&mut draft).ok();
-    }
-    left_out.say(words);
-    let targets = pasted.targets.iter().map(Reference::familiar).collect();
-    create(&StoredDraft { targets, ..StoredDraft::of(draft) })
 }
 
 /// The references that were inspected last.

@@ -1,29 +1,24 @@
 //! Sample images, where the server has some: the main job in the first minute.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use onetag_shared::reference::Reference;
 
-use crate::{
-    api,
-    state::drafts::{StoredDraft, create},
-    text::format,
-};
+use super::Going;
+use crate::{api, pages::parts, text::format};
 
 /// Offers to make a list of the samples. Without samples there is nothing to see.
 #[component]
-pub(super) fn Samples() -> impl IntoView {
+pub(super) fn Samples(
+    /// Leads to a new draft.
+    going: Going,
+) -> impl IntoView {
     let samples = RwSignal::new(Vec::<Reference>::new());
     spawn_local(async move {
         if let Ok(about) = api::about().await {
             samples.try_set(about.samples.iter().filter_map(|sample| sample.parse().ok()).collect());
         }
     });
-    let navigate = StoredValue::new_local(use_navigate());
-    let open = move |_| {
-        let path = create(&StoredDraft::of_references(samples.get_untracked()));
-        navigate.with_value(|navigate| navigate(&path, NavigateOptions::default()));
-    };
+    let open = move |_| going.to(parts::edit_references(samples.get_untracked()));
     let text = move || {
         let samples = samples.read();
         let registry = samples.first().map(|sample| sample.registry().to_string()).unwrap_or_default();

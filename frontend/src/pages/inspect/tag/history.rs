@@ -143,6 +143,11 @@ fn Moved(
         (false, _) => "not known",
         (true, _) => "no tag",
     };
+    let compare = before.clone().map(|digest| {
+        let label = format!("Compare with now: {}", digest.short());
+        let (then, now) = (tag.clone().with_digest(digest).familiar(), tag.familiar());
+        view! { <a href=api::diff_page(&then, &now) aria-label=label>"Compare with now"</a> }
+    });
     let button = before.clone().map(|digest| {
         let (shown, pressed) = (digest.clone(), digest.clone());
         let label = format!("Put back {}", digest.short());
@@ -167,7 +172,7 @@ fn Moved(
         <li data-kind=kind.as_str()>
             <span class="move-when"><When time=at />" · "{tags::kind(kind)}</span>
             <span class="move-what">{held(before, "no tag")}" → "{held(after, after_words)}</span>
-            {button}
+            <span class="move-acts">{compare}{button}</span>
         </li>
     }
 }

@@ -36,7 +36,7 @@ impl Looked {
 
 /// What goes beyond what the tag holds.
 #[component]
-pub(super) fn TagPanel(
+pub(crate) fn TagPanel(
     /// What was asked for.
     reference: Reference,
     /// What has arrived.

@@ -1,0 +1,47 @@
+//! Ways to tell others of what is inspected.
+
+use leptos::prelude::*;
+use onetag_shared::reference::Reference;
+
+use super::load::Loading;
+use crate::{
+    components::CopyButton,
+    text::share::{badge, snippets},
+};
+
+/// Links, badges and frames, each to be copied; of the tag as it is, and of exactly what is shown.
+#[component]
+pub(crate) fn SharePanel(
+    /// What was asked for.
+    reference: Reference,
+    /// What has arrived.
+    loading: Loading,
+) -> impl IntoView {
+    let digest =
+        Memo::new(move |_| loading.source.with(|source| source.as_ref().map(|source| source.root.digest().clone())));
+    let origin = window().location().origin().unwrap_or_default();
+    let picture = badge(&origin, &reference);
+    let rows = move || {
+        let snippets = digest.get().map(|digest| snippets(&origin, &reference, &digest)).unwrap_or_default();
+        let row = |snippet: crate::text::share::Snippet| {
+            view! {
+                <li class="snippet">
+                    <h3>{snippet.what}</h3>
+                    <div class="snippet-text">
+                        <code tabindex="0">{snippet.text.clone()}</code>
+                        <CopyButton text=Signal::stored(snippet.text) what=snippet.what />
+                    </div>
+                </li>
+            }
+        };
+        snippets.into_iter().map(row).collect_view()
+    };
+    view! {
+        <div class="panel-head">
+            <h2>"Share"</h2>
+            <img id="badge" class="badge" src=picture alt="The badge: the platforms of what is shown" height="20" />
+        </div>
+        <p class="hint">"Whoever may open this server sees what the link leads to. A badge follows the tag, unless it names a digest."</p>
+        <ul class="snippets" id="snippets">{rows}</ul>
+    }
+}

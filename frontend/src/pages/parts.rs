@@ -1,0 +1,227 @@
+//! The parts of the application that are fetched when they are first wanted, each a file: what a page shows at once is
+//! worth waiting for, and nothing else is.
+//!
+//! A first visit to a page may cost 300 KiB. So a page that people are sent to by a link has here what is behind its tabs
+//! and buttons, and pages that few need are here whole.
+
+#![allow(clippy::unnecessary_wraps, reason = "that its code cannot be fetched is an error of each part")]
+
+use std::pin::Pin;
+
+use leptos::prelude::*;
+use onetag_shared::{
+    api::{InspectEvent, Problem, SettingOffer},
+    check::Finding,
+    list::{Draft, open},
+    reference::{Reference, ReferenceError},
+    source::Source,
+    view::{ListView, Row},
+};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use super::{
+    Name,
+    browse::Browse,
+    diff::DiffPage,
+    editor::Editor,
+    gathers::{GatherPage, Gathers, NewGather},
+    inspect::{
+        CommandPanel, Details, FindingPanel, ListReferrers, Loading, NoReference, Pinned, Programs, RawPanel,
+        SharePanel, TagPanel,
+    },
+    new::New,
+    registries::Registries,
+    start::{DraftList, Start},
+};
+use crate::{
+    api,
+    components::{LeftOut, Part},
+    state::drafts::{StoredDraft, create, recovered},
+    text::paste::Pasted,
+};
+
+/// What a part asks the server for.
+pub(crate) type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+/// A part by this name, in this file.
+macro_rules! part {
+    ($(#[$attribute:meta])* $name:ident($($argument:ident: $type:ty),*) in $file:ident $(with $with:ident)?: $view:expr) => {
+        $(#[$attribute])*
+        pub(crate) fn $name($($argument: $type),*) -> Part {
+            #[wasm_split($file, fallible, preload(fetch))]
+            fn $name($($argument: $type),*) -> Result<AnyView, SplitLoaderError> {
+                Ok($view.into_any())
+            }
+            let part = Part { fetch: Box::pin(fetch()), show: Box::pin($name($($argument),*)) };
+            $(let part = $with(part);)?
+            part
+        }
+    };
+}
+
+/// A part that shows or makes drafts: they have to be there again after a crash of the browser.
+fn with_drafts(part: Part) -> Part {
+    let Part { fetch, show } = part;
+    let fetch = Box::pin(async move {
+        fetch.await?;
+        drafts_recovered().await?.await;
+        Ok(())
+    });
+    Part { fetch, show }
+}
+
+#[wasm_split(editor, fallible)]
+fn drafts_recovered() -> Result<Pin<Box<dyn Future<Output = ()>>>, SplitLoaderError> {
+    Ok(Box::pin(recovered()))
+}
+
+part! {
+    /// `/`.
+    start() in start: view! { <Start /> }
+}
+part! {
+    /// The drafts in this browser.
+    drafts() in editor with with_drafts: view! { <DraftList /> }
+}
+part! {
+    /// `/new`.
+    new() in editor with with_drafts: view! { <New /> }
+}
+part! {
+    /// `/d/ID`.
+    editor() in editor with with_drafts: view! { <Editor /> }
+}
+part! {
+    /// `/r/REPOSITORY`.
+    browse() in browse: view! { <Browse /> }
+}
+part! {
+    /// `/diff`.
+    diff() in compare: view! { <DiffPage /> }
+}
+part! {
+    /// `/gathers`.
+    gathers() in managing: view! { <Gathers /> }
+}
+part! {
+    /// `/gathers/new`.
+    new_gather() in managing: view! { <NewGather /> }
+}
+part! {
+    /// `/gathers/ID`.
+    gather() in managing: view! { <GatherPage /> }
+}
+part! {
+    /// `/registries`.
+    registries() in managing: view! { <Registries /> }
+}
+part! {
+    /// `/i/` with something that is no reference.
+    no_reference(error: ReferenceError) in more: view! { <NoReference error /> }
+}
+part! {
+    /// What a row of the table does not show.
+    details(row: Row, source: RwSignal<Option<Source>>) in more: view! { <Details row source /> }
+}
+part! {
+    /// Whether the programs of what is inspected are what its platforms promise.
+    programs(at: Reference) in more: view! { <Programs at /> }
+}
+part! {
+    /// What refers to the list that is inspected.
+    list_referrers(at: Reference) in more: view! { <ListReferrers at /> }
+}
+part! {
+    /// What the checks say of what is inspected.
+    findings(found: Vec<Finding>) in more: view! { <FindingPanel findings=found /> }
+}
+part! {
+    /// What is inspected, byte for byte.
+    raw(source: Source) in more: view! { <RawPanel source /> }
+}
+part! {
+    /// The commands for what is inspected.
+    commands(reference: Reference, view: Memo<Option<ListView>>) in more: view! { <CommandPanel reference view /> }
+}
+part! {
+    /// Ways to tell others of what is inspected.
+    share(reference: Reference, loading: Loading) in more: view! { <SharePanel reference loading /> }
+}
+part! {
+    /// Whether the tag of a pinned link has moved.
+    pinned(reference: Reference) in more: view! { <Pinned reference /> }
+}
+part! {
+    /// The tag that is inspected, as such.
+    tag(reference: Reference, loading: Loading) in more: view! { <TagPanel reference loading /> }
+}
+
+/// Makes a draft of a list, or of an image; returns the path of its page.
+pub(crate) async fn edit(source: Source, target: Option<String>) -> Result<String, SplitLoaderError> {
+    #[wasm_split(editor, fallible)]
+    fn draft_of(source: Source, target: Option<String>) -> Result<String, SplitLoaderError> {
+        // The tag of a single image is that image's: a list that took its place would change it for everybody.
+        let target = target.filter(|_| source.list().is_some());
+        Ok(create(&StoredDraft { targets: target.into_iter().collect(), ..StoredDraft::of(open(&source)) }))
+    }
+    drafts_recovered().await?.await;
+    draft_of(source, target).await
+}
+
+/// Makes a draft of these images; returns the path of its page.
+pub(crate) async fn edit_references(images: Vec<Reference>) -> Result<String, SplitLoaderError> {
+    #[wasm_split(editor, fallible)]
+    fn draft_of_images(images: Vec<Reference>) -> Result<String, SplitLoaderError> {
+        Ok(create(&StoredDraft::of_references(images)))
+    }
+    drafts_recovered().await?.await;
+    draft_of_images(images).await
+}
+
+/// Makes a draft of what was pasted, and says what was left out of it; returns the path of its page.
+pub(crate) async fn edit_pasted(pasted: Pasted, left_out: LeftOut) -> Result<String, SplitLoaderError> {
+    #[wasm_split(editor, fallible)]
+    fn draft_of_pasted(pasted: Pasted, left_out: LeftOut) -> Result<String, SplitLoaderError> {
+        let mut draft = Draft::default();
+        let (edits, words) = pasted.edits(&draft, |_| None);
+        for edit in edits {
+            // They were made for this draft, so that none fails.
+            edit.apply(&mut draft).ok();
+        }
+        left_out.say(words);
+        let targets = pasted.targets.iter().map(Reference::familiar).collect();
+        Ok(create(&StoredDraft { targets, ..StoredDraft::of(draft) }))
+    }
+    drafts_recovered().await?.await;
+    draft_of_pasted(pasted, left_out).await
+}
+
+/// Reads an answer that came at once, as the events it would have been.
+#[wasm_split(more, fallible)]
+pub(crate) fn events_of(answer: String) -> Result<Result<Vec<InspectEvent>, Problem>, SplitLoaderError> {
+    Ok(api::events_of(&answer))
+}
+
+/// Sets what a problem offers to set.
+#[wasm_split(more, fallible)]
+pub(crate) fn allow(offer: SettingOffer) -> Result<Answer<()>, SplitLoaderError> {
+    Ok(Box::pin(async move { api::allow(&offer).await }))
+}
+
+/// Fetches what the page at this path is made of, so that it can be shown without a moment of nothing. Where that fails, the
+/// page says so.
+pub(crate) async fn fetch_for(path: &str) {
+    let part = match Name::of(path) {
+        Name::Start => start(),
+        Name::New => new(),
+        Name::Gathers => gathers(),
+        Name::NewGather => new_gather(),
+        Name::Gather => gather(),
+        Name::Registries => registries(),
+        Name::Editor => editor(),
+        Name::Browse => browse(),
+        Name::Diff => diff(),
+        Name::Inspect | Name::Other => return,
+    };
+    part.fetch.await.ok();
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Makes of what Trunk built what a browser fetches: the application is cut into the parts that `frontend/src/pages/parts.rs`
+# names, and the style sheets become one. Trunk calls this when it is done, and says by variables where its files are.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/tools.sh
+
+name=onetag-frontend
+case $TRUNK_PROFILE in
+release) profile=wasm-release ;;
+*) profile=debug ;;
+esac
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+parts=$work/parts
+mkdir "$work/cut" "$parts"
+
+# Its warnings are about names in the file that are not needed.
+wasm-split-cli --target web --out-name $name \
+    "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/$profile/$name.wasm" "$work/cut" 2>"$work/said" || {
+    cat "$work/said" >&2
+    exit 1
+}
+# The parts find each other by exports that would else be dropped.
+wasm-bindgen --target web --no-typescript --keep-lld-exports --no-demangle --out-name $name --out-dir "$parts" \
+    "$work/cut/$name.wasm"
+rm "$work/cut/$name.wasm"
+mv "$work"/cut/* "$parts"
+if [ $profile = wasm-release ]; then
+    # What the compiler uses, and what the cutting does.
+    features=$(printf -- '--enable-%s ' bulk-memory nontrapping-float-to-int sign-ext reference-types multivalue \
+        mutable-globals call-indirect-overlong bulk-memory-opt)
+    # shellcheck disable=SC2086 # A list of words.
+    printf '%s\0' "$parts"/*.wasm | xargs -0 -P 2 -I FILE \
+        wasm-opt -Oz $features --strip-debug --strip-producers FILE -o FILE
+fi
+
+# One folder with a hash of all in its name: the parts of two builds don't fit together.
+folder=app-$(cat "$parts"/* | sha256sum | cut -c 1-16)
+rm "$TRUNK_STAGING_DIR/$name"-*
+mv "$parts" "$TRUNK_STAGING_DIR/$folder"
+chmod 755 "$TRUNK_STAGING_DIR/$folder"
+page=$TRUNK_STAGING_DIR/index.html
+sed -E -i "s#/$name-[0-9a-f]+(_bg\.wasm|\.js)#/$folder/$name\1#g" "$page"
+
+# In their order. Trunk may write attributes in quotes or without, each element in a line or all in one.
+mapfile -t sheets < <(grep -oE '<link [^>]*rel="?stylesheet[^>]*>' "$page" | grep -oE '/[a-z]+-[0-9a-f]+\.css')
+cd "$TRUNK_STAGING_DIR"
+cat "${sheets[@]/#/.}" >"$work/style.css"
+style=style-$(sha256sum "$work/style.css" | cut -c 1-16).css
+mv "$work/style.css" "$style"
+chmod 644 "$style"
+rm "${sheets[@]/#/.}"
+sed -E -i "0,/<link [^>]*rel=\"?stylesheet[^>]*>/s##<link rel=\"stylesheet\" href=\"/$style\">#" "$page"
+sed -E -i "s#<link [^>]*integrity[^>]*rel=\"?stylesheet[^>]*>##g" "$page"

@@ -1,0 +1,64 @@
+//! What a visit costs over the wire.
+
+use onetag_tests::{Auth, Browser, Onetag, Registry, Scheme, Width};
+use serde::Deserialize;
+
+/// The most bytes of a first visit to a page that people are sent to by a link: of the page and all that belongs to it, but
+/// not of what the registry is asked for.
+const MOST: u64 = 300 * 1024;
+/// The same for the start page, which reads what is pasted there.
+const MOST_OF_START: u64 = 352 * 1024;
+
+#[derive(Debug, Deserialize)]
+struct Fetched {
+    name: String,
+    /// Bytes of the body as they came; 0 for what the browser had.
+    body: u64,
+    /// Bytes that came in all; 0 where the browser asked nobody.
+    came: u64,
+}
+
+async fn fetched(browser: &Browser) -> Vec<Fetched> {
+    browser
+        .evaluate(
+            "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]\
+             .map(entry => ({ name: entry.name, body: entry.encodedBodySize, came: entry.transferSize }))",
+        )
+        .await
+}
+
+#[tokio::test]
+async fn a_first_visit_is_light_and_a_second_asks_for_nothing_but_the_answer() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    onetag.push_samples(&registry, &["amd64", "arm64"], &["v1"]).await;
+    for (page, shown, most) in
+        [("/i/REFERENCE", "[data-platform='linux/amd64'] .layer-bar", MOST), ("/", "#reference-input", MOST_OF_START)]
+    {
+        // A browser of its own has seen nothing before, and has the key.
+        let browser = Browser::start_as(Width::Desk, Scheme::Light).await;
+        browser.block(&["*.js", "*.wasm", "*.css", "*.svg"]).await;
+        browser.goto(&onetag.entrance()).await;
+        browser.block(&[]).await;
+        let url = onetag.url(&page.replace("REFERENCE", &registry.reference("demo/app:v1")));
+        browser.goto(&url).await;
+        browser.wait_for(shown).await;
+        let is_answer = |file: &Fetched| file.name.contains("/api/v1/");
+        let mut first = fetched(&browser).await;
+        first.retain(|file| !is_answer(file));
+        assert!(first.iter().any(|file| file.name.contains("_bg.wasm")), "{first:?}");
+        let bytes: u64 = first.iter().map(|file| file.body).sum();
+        let mut largest = first;
+        largest.sort_by_key(|file| std::cmp::Reverse(file.body));
+        largest.truncate(8);
+        assert!(bytes <= most, "{page}: {bytes} bytes, and {most} are allowed. The largest: {largest:#?}");
+        println!("{page}: {bytes} bytes");
+
+        browser.goto(&url).await;
+        browser.wait_for(shown).await;
+        let again = fetched(&browser).await;
+        let is_asset = |file: &&Fetched| !is_answer(file) && file.name != url;
+        let asked: Vec<&Fetched> = again.iter().filter(is_asset).filter(|file| file.came > 0).collect();
+        assert!(asked.is_empty(), "{page}: the browser had them: {asked:?}");
+    }
+}
