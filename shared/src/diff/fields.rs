@@ -33,10 +33,16 @@ impl Fields {
 
     /// One field, as JSON has it. Absent and `null` are the same.
     pub(super) fn value(&mut self, field: &str, before: Option<&Value>, after: Option<&Value>) {
-        let there = |value: Option<&Value>| value.filter(|value| !value.is_null()).map(shown);
-        if before != after {
-            self.text(field, there(before), there(after));
+        let there =
+            |value: Option<&Value>, text: fn(&Value) -> String| value.filter(|value| !value.is_null()).map(text);
+        if before == after {
+            return;
         }
+        let texts = (there(before, shown), there(after, shown));
+        // A text may look like a list, and be none.
+        let (old, new) =
+            if texts.0 == texts.1 { (there(before, Value::to_string), there(after, Value::to_string)) } else { texts };
+        self.text(field, old, new);
     }
 
     /// A field with many values, each by its key.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Map, Value};
+
 use super::{
     config,
     fields::{self, Fields},
@@ -43,12 +45,8 @@ pub(super) fn compare(from: &Item, to: &Item) -> ImageDiff {
     {
         changes = config::changes(from, to);
         let contents = [config::contents(from), config::contents(to)];
-        let is_one = before.layers.len() == after.layers.len() && contents[0].is_some() && contents[0] == contents[1];
-        if let Some(layers) = &mut layers {
-            layers.same_files = is_one;
-        } else if contents[0] != contents[1] {
-            let text =
-                |contents: Option<&Vec<serde_json::Value>>| contents.map(|all| fields::shown(&all.clone().into()));
+        if layers.is_none() && contents[0] != contents[1] {
+            let text = |contents: Option<&Vec<Value>>| contents.map(|all| fields::shown(&all.clone().into()));
             changes.push(FieldChange {
                 field: "rootfs".to_owned(),
                 key: None,
@@ -56,12 +54,20 @@ pub(super) fn compare(from: &Item, to: &Item) -> ImageDiff {
                 after: text(contents[1]),
             });
         }
-    } else if let Some(layers) = &mut layers {
-        // One config names the contents of both.
-        layers.same_files = is_config_same && before.layers.len() == after.layers.len() && configs.is_some();
     }
+    if let (Some(layers), Some((from, to))) = (&mut layers, &configs) {
+        let (from, to) = (contents_of(from, before), contents_of(to, after));
+        layers.same_files = from.is_some() && from == to;
+    }
+    // What is absent, `null` or empty is one thing in most fields, and so is the order of variables.
+    let is_config_same = is_config_same || configs.is_some() && changes.is_empty();
     let manifest = manifest(before, after, !is_config_same && configs.is_none());
     ImageDiff { manifest, config: changes, is_same: is_config_same && layers.is_none(), layers }
+}
+
+/// What the layers of an image unpack to, where its config names that of each.
+fn contents_of<'a>(config: &'a Map<String, Value>, image: &ImageManifest) -> Option<&'a Vec<Value>> {
+    config::contents(config).filter(|contents| contents.len() == image.layers.len())
 }
 
 /// What differs in two manifests besides which layers there are.

@@ -2,6 +2,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 mod forms;
+mod images;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
 
@@ -237,34 +238,6 @@ fn what_changed_inside_is_told_field_by_field() {
         "1 layer new (10 B), 1 gone (10 B), 1 kept; config: entrypoint, working directory, env, label and 5 more"
     );
     assert_eq!(found.summary, "1 platform replaced. 10 B of layers are new, 10 B are gone.");
-}
-
-#[test]
-fn layers_are_counted_as_often_as_they_are_there() {
-    let base = built("amd64", &json!({}));
-    let with = |layers: &[Value]| rewritten(&base, |manifest| manifest["layers"] = json!(layers));
-    let (a, b, c) = (layer("a", 100), layer("b", 20), layer("c", 3));
-    for (from, to, expected) in [
-        (vec![&a, &b], vec![&a, &c], Some((1, 1, 1, false))),
-        (vec![&a, &a, &b], vec![&a, &b], Some((2, 0, 1, false))),
-        (vec![&a, &b], vec![&b, &a], Some((2, 0, 0, true))),
-        (vec![], vec![&a], Some((0, 1, 0, false))),
-        (vec![&a, &b], vec![&a, &b], None),
-    ] {
-        let layers = |of: &[&Value]| with(&of.iter().map(|layer| (*layer).clone()).collect::<Vec<_>>());
-        let mut to = layers(&to);
-        to = rewritten(&to, |manifest| manifest["annotations"] = json!({"other": "bytes"}));
-        let found = lists(&[&layers(&from)], &[&to]);
-        let layers = found.entries[0].layers.as_ref();
-        let counts = layers.map(|layers| (layers.kept, layers.added.len(), layers.removed.len(), layers.reordered));
-        assert_eq!(counts, expected);
-    }
-    // One config names what all layers unpack to: other layers then are the same files.
-    let packed = with(&[a, b, c.clone()]);
-    let again = with(&[layer("zstd a", 90), layer("zstd b", 10), c]);
-    let found = lists(&[&packed], &[&again]);
-    assert!(found.entries[0].layers.as_ref().unwrap().same_files);
-    assert_eq!(found.entries[0].summary, "the same files, compressed anew");
 }
 
 #[test]
