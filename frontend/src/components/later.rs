@@ -2,7 +2,11 @@
 
 use std::{pin::Pin, time::Duration};
 
-use leptos::{prelude::*, reactive::computed::ScopedFuture, task::spawn_local};
+use leptos::{
+    prelude::*,
+    reactive::{computed::ScopedFuture, owner::Owner},
+    task::spawn_local,
+};
 use wasm_split_helpers::SplitLoaderError;
 
 use super::{Icon, Shape};
@@ -31,7 +35,9 @@ enum State {
 /// Shows a part once its code is here; until then nothing, or after a moment that it is waited for.
 pub(crate) fn later(part: impl Fn() -> Part + 'static) -> AnyView {
     let (state, there) = (RwSignal::new(State::Asked), StoredValue::new_local(None::<AnyView>));
-    let ask: Box<dyn Fn()> = Box::new(move || ask(part(), state, there));
+    // What is made belongs to this, also where it is made after a click on what is gone by then.
+    let owner = Owner::current().unwrap_or_default();
+    let ask: Box<dyn Fn()> = Box::new(move || ask(part(), state, there, &owner));
     ask();
     let again = StoredValue::new_local(ask);
     (move || match state.get() {
@@ -45,7 +51,7 @@ pub(crate) fn later(part: impl Fn() -> Part + 'static) -> AnyView {
     .into_any()
 }
 
-fn ask(part: Part, state: RwSignal<State>, there: StoredValue<Option<AnyView>, LocalStorage>) {
+fn ask(part: Part, state: RwSignal<State>, there: StoredValue<Option<AnyView>, LocalStorage>, owner: &Owner) {
     state.set(State::Asked);
     set_timeout(
         move || {
@@ -55,8 +61,7 @@ fn ask(part: Part, state: RwSignal<State>, there: StoredValue<Option<AnyView>, L
         },
         Duration::from_millis(300),
     );
-    // What is made belongs to the component that shows it.
-    spawn_local(ScopedFuture::new(async move {
+    let asking = async move {
         let fetched = part.fetch.await;
         // Whoever left the page meanwhile is not to find its title and focus changed.
         if state.is_disposed() {
@@ -69,7 +74,8 @@ fn ask(part: Part, state: RwSignal<State>, there: StoredValue<Option<AnyView>, L
         let ended = if view.is_some() { State::There } else { State::Failed };
         there.try_set_value(view);
         state.try_set(ended);
-    }));
+    };
+    spawn_local(owner.with(|| ScopedFuture::new(asking)));
 }
 
 /// The server is gone, or is another version that has other parts.

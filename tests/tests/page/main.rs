@@ -11,6 +11,7 @@ mod gathers;
 mod inspect;
 mod job;
 mod merging;
+mod parts;
 mod push;
 mod referrers;
 mod registries;
