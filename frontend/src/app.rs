@@ -41,17 +41,11 @@ fn Page() -> impl IntoView {
     let path = use_location().pathname;
     let name = Memo::new(move |_| Name::of(&path.read()));
     move || match name.get() {
-        Name::Start => later(parts::start),
-        Name::New => later(parts::new),
-        Name::Gathers => later(parts::gathers),
-        Name::NewGather => later(parts::new_gather),
-        Name::Gather => later(parts::gather),
-        Name::Registries => later(parts::registries),
-        Name::Editor => later(parts::editor),
         Name::Inspect => view! { <Inspect /> }.into_any(),
-        Name::Browse => later(parts::browse),
-        Name::Diff => later(parts::diff),
-        Name::Other => view! { <NotFound /> }.into_any(),
+        name => match parts::page(name) {
+            Some(page) => later(page),
+            None => view! { <NotFound /> }.into_any(),
+        },
     }
 }
 

@@ -115,6 +115,11 @@ pub(crate) fn arrive() {
     });
 }
 
+/// Scheme, host and port of this server: `https://onetag.example`.
+pub(crate) fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
 /// Puts an address into the browser's history, as that of what is shown.
 pub(crate) fn push_address(path: &str) {
     if let Ok(history) = window().history() {

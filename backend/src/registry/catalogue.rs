@@ -3,10 +3,13 @@
 use onetag_shared::reference::Reference;
 use reqwest::Method;
 
-use super::{Client, Error, ErrorKind, auth::Scope, link::next_query, tags::MAX_PAGE, transport::Request};
-
-/// Names that are asked for at once. Some registries refuse more than 1000.
-const PAGE: usize = 1000;
+use super::{
+    Client, Error, ErrorKind,
+    auth::Scope,
+    link::next_query,
+    tags::{MAX_PAGE, MOST_ASKED},
+    transport::Request,
+};
 
 /// One page of the names of repositories.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +30,7 @@ impl Client {
         }
         let registry = beside.registry();
         self.transport.find_scheme(registry).await?;
-        let query = cursor.map_or_else(|| format!("n={PAGE}"), str::to_owned);
+        let query = cursor.map_or_else(|| format!("n={MOST_ASKED}"), str::to_owned);
         let mut url = self
             .transport
             .base(registry)?

@@ -8,8 +8,8 @@ use super::{Client, Error, ErrorKind, client::Ask, link::next_query};
 /// Largest page that is read.
 pub(super) const MAX_PAGE: usize = 4 * 1024 * 1024;
 
-/// Tags that are asked for at once.
-const MOST_ASKED: usize = 1000;
+/// Names that are asked for at once: some registries refuse more.
+pub(super) const MOST_ASKED: usize = 1000;
 
 /// One page of tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub struct TagsPage {
 }
 
 impl Client {
-    /// One page, of no more tags than `page_size`; no more than 1000 are asked for, since some registries refuse that. The cursor is the registry's own: the query of its `Link` to the next
-    /// page. Whatever is in it, it stays the query of an address that we made. Registries that know nothing of pages send all
+    /// One page, of no more tags than `page_size`; no more than 1000 are asked for. The cursor is the registry's own: the
+    /// query of its `Link` to the next page. Whatever is in it, it stays the query of an address that we made. Registries that know nothing of pages send all
     /// they have: then the cursor also says how many of these were told before.
     pub async fn tags(
         &self,

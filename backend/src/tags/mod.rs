@@ -12,8 +12,6 @@ mod tests;
 
 use std::sync::Arc;
 
-use onetag_shared::api::{Problem, ProblemCode};
-
 pub use self::names::{Listing, MOST_NAMES};
 use self::{names::Handed, siblings::Catalogues};
 use crate::{clock::Clock, db::Database, inspect::Inspector, registry::Client};
@@ -37,15 +35,4 @@ impl Tags {
     pub fn new(client: Client, inspector: Inspector, database: Database, clock: Arc<dyn Clock>) -> Self {
         Self { client, inspector, database, clock, catalogues: Catalogues::default(), handed: Handed::default() }
     }
-}
-
-/// A problem that the next question to the registry would have, too: it wants to be left alone, or cannot be had.
-fn is_for_all(problem: &Problem) -> bool {
-    matches!(
-        problem.code,
-        ProblemCode::RateLimited
-            | ProblemCode::Unauthorized
-            | ProblemCode::RegistryUnreachable
-            | ProblemCode::RegistryTimeout
-    )
 }

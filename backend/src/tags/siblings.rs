@@ -18,7 +18,7 @@ use onetag_shared::{
     tags::by_age,
 };
 
-use super::{LOOKS, Tags, is_for_all};
+use super::{LOOKS, Tags};
 use crate::registry::{Reader, Resolved};
 
 /// Names that are asked for, all in all.
@@ -86,7 +86,7 @@ impl Tags {
         let catalogue = match self.catalogue(&repository).await {
             Ok(catalogue) => catalogue,
             Err(problem) => {
-                let stops = is_for_all(&problem);
+                let stops = problem.is_for_all();
                 search.problem = stops.then_some(problem);
                 Arc::new(Catalogue { used: CatalogueUse::None, names: BTreeSet::new() })
             }
@@ -216,7 +216,7 @@ impl Search<'_> {
             && let Some((name, found)) = looks.next().await
         {
             let found = found.map_err(|error| error.to_problem());
-            self.problem = found.as_ref().err().filter(|problem| is_for_all(problem)).cloned();
+            self.problem = found.as_ref().err().filter(|problem| problem.is_for_all()).cloned();
             self.asked.insert(name, found.ok().flatten());
         }
     }

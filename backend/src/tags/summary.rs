@@ -16,7 +16,7 @@ use onetag_shared::{
     source::wanted_config,
 };
 
-use super::{LOOKS, Tags, is_for_all};
+use super::{LOOKS, Tags};
 use crate::registry::lock;
 
 /// Platforms of one list that are told.
@@ -50,7 +50,7 @@ impl Tags {
             None => self.look(repository, &mut summary).await,
         };
         if let Err(problem) = found {
-            if is_for_all(&problem) {
+            if problem.is_for_all() {
                 lock(stopped).get_or_insert_with(|| problem.clone());
             }
             summary.problem = Some(Box::new(problem));

@@ -5,7 +5,7 @@ use onetag_shared::{
     reference::Reference,
 };
 
-use super::{Abort, get, read, with_query};
+use super::{Abort, encoded, get, read, with_query};
 
 /// Names that are asked for at once.
 const PAGE: usize = 10_000;
@@ -15,7 +15,7 @@ pub(crate) async fn tag_names(repository: &Reference, cursor: Option<&str>, abor
     let mut url = format!("{}&limit={PAGE}", with_query(paths::TAGS, "repo", &repository.to_string()));
     if let Some(cursor) = cursor {
         url.push_str("&cursor=");
-        url.push_str(&String::from(js_sys::encode_uri_component(cursor)));
+        url.push_str(&encoded(cursor));
     }
     read(get(&url).abort_signal(Some(abort.signal()))).await
 }

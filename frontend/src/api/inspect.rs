@@ -6,7 +6,7 @@ use onetag_shared::{
     reference::Reference,
 };
 
-use super::{Abort, events::Events, of_the_way, part_missing, slots, text, unreachable, unreadable, with_query};
+use super::{Abort, events::Events, of_the_way, slots, text, unreachable, unreadable, with_query};
 use crate::pages::parts;
 
 /// Asks for everything about a reference and hands over each part as it arrives; `Done` is always the last. A server, or
@@ -27,8 +27,7 @@ pub(crate) async fn inspect(
     let Some(mut events) = events else {
         let answer = text(response).await?;
         // Few get here, so that the code for it comes when it is needed.
-        let events = parts::events_of(answer).await.map_err(|_| part_missing())??;
-        events.into_iter().for_each(take);
+        parts::events_of(answer).await?.into_iter().for_each(take);
         return Ok(());
     };
     while let Some(event) = events.next().await {

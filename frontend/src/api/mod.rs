@@ -57,12 +57,17 @@ fn get(url: &str) -> RequestBuilder {
 
 /// A path with one query parameter.
 fn with_query(path: &str, name: &str, value: &str) -> String {
-    format!("{path}?{name}={}", String::from(js_sys::encode_uri_component(value)))
+    format!("{path}?{name}={}", encoded(value))
 }
 
 /// A path with an id in it.
 fn path(template: &str, id: &str) -> String {
-    template.replace("{id}", &String::from(js_sys::encode_uri_component(id)))
+    template.replace("{id}", &encoded(id))
+}
+
+/// A text as a part of a path or of a query.
+pub(crate) fn encoded(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
 }
 
 /// Sends JSON.

@@ -7,7 +7,7 @@ use onetag_shared::api::{
 };
 use serde::Serialize;
 
-use super::{body, get, read, unreachable};
+use super::{body, encoded, get, read, unreachable};
 
 /// Every registry that something is known of.
 pub(crate) async fn registries() -> Result<RegistryList, Problem> {
@@ -47,7 +47,7 @@ pub(crate) async fn allow(offer: &SettingOffer) -> Result<(), Problem> {
 }
 
 fn path(template: &str, host: &str) -> String {
-    template.replace("{host}", &String::from(js_sys::encode_uri_component(host)))
+    template.replace("{host}", &encoded(host))
 }
 
 fn json(value: &impl Serialize) -> Result<String, Problem> {

@@ -6,7 +6,7 @@ use onetag_shared::{
     reference::Reference,
 };
 
-use super::{get, read, send, with_query};
+use super::{encoded, get, read, send, with_query};
 
 /// The tags that point to the same.
 pub(crate) async fn pointing(reference: &Reference) -> Result<Pointing, Problem> {
@@ -17,7 +17,7 @@ pub(crate) async fn pointing(reference: &Reference) -> Result<Pointing, Problem>
 pub(crate) async fn history(tag: &Reference, cursor: Option<&str>) -> Result<TagHistory, Problem> {
     let first = with_query(paths::HISTORY, "ref", &tag.to_string());
     let url = match cursor {
-        Some(cursor) => format!("{first}&cursor={}", String::from(js_sys::encode_uri_component(cursor))),
+        Some(cursor) => format!("{first}&cursor={}", encoded(cursor)),
         None => first,
     };
     read(get(&url)).await

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use onetag_shared::api::SettingOffer;
 
-use crate::{api, pages::parts};
+use crate::pages::parts;
 
 /// The button that sets what a problem offers, and says what keeps it from that.
 #[component]
@@ -22,11 +22,7 @@ pub(super) fn AllowAddress(
         is_asked.set(true);
         let offer = offer.clone();
         spawn_local(async move {
-            let answer = match parts::allow(offer).await {
-                Ok(allow) => allow.await,
-                Err(_) => Err(api::part_missing()),
-            };
-            match answer {
+            match parts::allow(offer).await {
                 Ok(()) => {
                     on_allowed.try_run(());
                 }

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use onetag_shared::{
     api::{InspectEvent, Problem, SettingOffer},
     check::Finding,
+    digest::Digest,
     list::{Draft, open},
     reference::{Reference, ReferenceError},
     source::Source,
@@ -40,8 +41,8 @@ use crate::{
     text::paste::Pasted,
 };
 
-/// What a part asks the server for.
-pub(crate) type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+/// What goes on in code that was fetched: only its end crosses to the rest.
+type Work<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// A part by this name, in this file.
 macro_rules! part {
@@ -71,7 +72,7 @@ fn with_drafts(part: Part) -> Part {
 }
 
 #[wasm_split(editor, fallible)]
-fn drafts_recovered() -> Result<Pin<Box<dyn Future<Output = ()>>>, SplitLoaderError> {
+fn drafts_recovered() -> Result<Work<()>, SplitLoaderError> {
     Ok(Box::pin(recovered()))
 }
 
@@ -145,7 +146,7 @@ part! {
 }
 part! {
     /// Ways to tell others of what is inspected.
-    share(reference: Reference, loading: Loading) in more: view! { <SharePanel reference loading /> }
+    share(reference: Reference, digest: Memo<Option<Digest>>) in more: view! { <SharePanel reference digest /> }
 }
 part! {
     /// Whether the tag of a pinned link has moved.
@@ -157,29 +158,27 @@ part! {
 }
 
 /// Makes a draft of a list, or of an image; returns the path of its page.
-pub(crate) async fn edit(source: Source, target: Option<String>) -> Result<String, SplitLoaderError> {
+pub(crate) async fn edit(source: Source, target: Option<String>) -> Result<String, Problem> {
     #[wasm_split(editor, fallible)]
     fn draft_of(source: Source, target: Option<String>) -> Result<String, SplitLoaderError> {
         // The tag of a single image is that image's: a list that took its place would change it for everybody.
         let target = target.filter(|_| source.list().is_some());
         Ok(create(&StoredDraft { targets: target.into_iter().collect(), ..StoredDraft::of(open(&source)) }))
     }
-    drafts_recovered().await?.await;
-    draft_of(source, target).await
+    path_of(draft_of(source, target)).await
 }
 
 /// Makes a draft of these images; returns the path of its page.
-pub(crate) async fn edit_references(images: Vec<Reference>) -> Result<String, SplitLoaderError> {
+pub(crate) async fn edit_references(images: Vec<Reference>) -> Result<String, Problem> {
     #[wasm_split(editor, fallible)]
     fn draft_of_images(images: Vec<Reference>) -> Result<String, SplitLoaderError> {
         Ok(create(&StoredDraft::of_references(images)))
     }
-    drafts_recovered().await?.await;
-    draft_of_images(images).await
+    path_of(draft_of_images(images)).await
 }
 
 /// Makes a draft of what was pasted, and says what was left out of it; returns the path of its page.
-pub(crate) async fn edit_pasted(pasted: Pasted, left_out: LeftOut) -> Result<String, SplitLoaderError> {
+pub(crate) async fn edit_pasted(pasted: Pasted, left_out: LeftOut) -> Result<String, Problem> {
     #[wasm_split(editor, fallible)]
     fn draft_of_pasted(pasted: Pasted, left_out: LeftOut) -> Result<String, SplitLoaderError> {
         let mut draft = Draft::default();
@@ -192,36 +191,57 @@ pub(crate) async fn edit_pasted(pasted: Pasted, left_out: LeftOut) -> Result<Str
         let targets = pasted.targets.iter().map(Reference::familiar).collect();
         Ok(create(&StoredDraft { targets, ..StoredDraft::of(draft) }))
     }
-    drafts_recovered().await?.await;
-    draft_of_pasted(pasted, left_out).await
+    path_of(draft_of_pasted(pasted, left_out)).await
+}
+
+/// The path of a draft that is made once the others are there again.
+async fn path_of(draft: impl Future<Output = Result<String, SplitLoaderError>>) -> Result<String, Problem> {
+    drafts_recovered().await.map_err(missing)?.await;
+    draft.await.map_err(missing)
 }
 
 /// Reads an answer that came at once, as the events it would have been.
-#[wasm_split(more, fallible)]
-pub(crate) fn events_of(answer: String) -> Result<Result<Vec<InspectEvent>, Problem>, SplitLoaderError> {
-    Ok(api::events_of(&answer))
+pub(crate) async fn events_of(answer: String) -> Result<Vec<InspectEvent>, Problem> {
+    #[wasm_split(more, fallible)]
+    fn read_whole(answer: String) -> Result<Result<Vec<InspectEvent>, Problem>, SplitLoaderError> {
+        Ok(api::events_of(&answer))
+    }
+    read_whole(answer).await.map_err(missing)?
 }
 
 /// Sets what a problem offers to set.
-#[wasm_split(more, fallible)]
-pub(crate) fn allow(offer: SettingOffer) -> Result<Answer<()>, SplitLoaderError> {
-    Ok(Box::pin(async move { api::allow(&offer).await }))
+pub(crate) async fn allow(offer: SettingOffer) -> Result<(), Problem> {
+    #[wasm_split(more, fallible)]
+    fn allowing(offer: SettingOffer) -> Result<Work<Result<(), Problem>>, SplitLoaderError> {
+        Ok(Box::pin(async move { api::allow(&offer).await }))
+    }
+    allowing(offer).await.map_err(missing)?.await
+}
+
+fn missing(_: SplitLoaderError) -> Problem {
+    api::part_missing()
+}
+
+/// The part that is the page with this name; `None` for pages that are here at once.
+pub(crate) fn page(name: Name) -> Option<fn() -> Part> {
+    Some(match name {
+        Name::Start => start,
+        Name::New => new,
+        Name::Gathers => gathers,
+        Name::NewGather => new_gather,
+        Name::Gather => gather,
+        Name::Registries => registries,
+        Name::Editor => editor,
+        Name::Browse => browse,
+        Name::Diff => diff,
+        Name::Inspect | Name::Other => return None,
+    })
 }
 
 /// Fetches what the page at this path is made of, so that it can be shown without a moment of nothing. Where that fails, the
 /// page says so.
 pub(crate) async fn fetch_for(path: &str) {
-    let part = match Name::of(path) {
-        Name::Start => start(),
-        Name::New => new(),
-        Name::Gathers => gathers(),
-        Name::NewGather => new_gather(),
-        Name::Gather => gather(),
-        Name::Registries => registries(),
-        Name::Editor => editor(),
-        Name::Browse => browse(),
-        Name::Diff => diff(),
-        Name::Inspect | Name::Other => return,
-    };
-    part.fetch.await.ok();
+    if let Some(page) = page(Name::of(path)) {
+        page().fetch.await.ok();
+    }
 }

@@ -237,6 +237,17 @@ impl Problem {
         self
     }
 
+    /// Would the next question to the same registry have it, too? It wants to be left alone, or cannot be had.
+    pub fn is_for_all(&self) -> bool {
+        matches!(
+            self.code,
+            ProblemCode::RateLimited
+                | ProblemCode::Unauthorized
+                | ProblemCode::RegistryUnreachable
+                | ProblemCode::RegistryTimeout
+        )
+    }
+
     /// Adds the registry's answer.
     pub fn with_registry(mut self, answer: RegistryAnswer) -> Self {
         self.registry = Some(answer);

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use onetag_shared::{
-    api::{Problem, ProblemCode, TagSummary},
+    api::{Problem, TagSummary},
     reference::Reference,
 };
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -174,7 +174,7 @@ impl Looks {
 
     fn take(self, mut summary: TagSummary) {
         match summary.problem.take() {
-            Some(problem) if is_for_all(&problem) => self.pause(&[summary.tag], *problem),
+            Some(problem) if problem.is_for_all() => self.pause(&[summary.tag], *problem),
             problem => {
                 summary.problem = problem;
                 self.of(&summary.tag.clone()).set(Held::Known(Box::new(summary)));
@@ -192,15 +192,4 @@ impl Looks {
             self.paused.set(Some(problem));
         }
     }
-}
-
-/// Would the next tag fare no better?
-fn is_for_all(problem: &Problem) -> bool {
-    matches!(
-        problem.code,
-        ProblemCode::RateLimited
-            | ProblemCode::Unauthorized
-            | ProblemCode::RegistryUnreachable
-            | ProblemCode::RegistryTimeout
-    )
 }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use onetag_shared::{platform::Platform, reference::Reference};
 
 use super::desk::Desk;
-use crate::text::{gathers::new_page, target::Target};
+use crate::{
+    api::encoded,
+    text::{gathers::new_page, target::Target},
+};
 
 /// The link. It leads to the form for a gather, filled with what is here.
 #[component]
@@ -21,7 +24,7 @@ pub(super) fn GatherLink(
         let targets = desk
             .targets
             .with(|targets| targets.iter().filter_map(Target::tag).map(Reference::familiar).collect::<Vec<_>>());
-        new_page(&platforms, &targets, |text| js_sys::encode_uri_component(text).into())
+        new_page(&platforms, &targets, encoded)
     });
     view! {
         <p class="hint gather-link">

@@ -6,6 +6,7 @@ use onetag_shared::api::GatherState;
 use super::Watch;
 use crate::{
     components::CopyButton,
+    dom,
     text::gathers::{Snippet, snippets},
 };
 
@@ -17,7 +18,7 @@ pub(super) fn AddParts(
     /// Its token, while it is known.
     token: Option<String>,
 ) -> impl IntoView {
-    let server = window().location().origin().unwrap_or_default();
+    let server = dom::origin();
     let texts = Memo::new(move |_| {
         watch.with(|gather| {
             let takes_parts = matches!(

@@ -10,7 +10,6 @@ use onetag_shared::{
 
 use super::load::{Loading, News};
 use crate::{
-    api,
     components::{CopyButton, DigestText, Icon, Shape, Size},
     pages::parts,
     state::sources::SourceCache,
@@ -40,7 +39,7 @@ pub(super) fn Heading(
             match parts::edit(source, target).await {
                 // The person may have left meanwhile.
                 Ok(path) => drop(navigate.try_with_value(|navigate| navigate(&path, NavigateOptions::default()))),
-                Err(_) => drop(loading.problem.try_set(Some(api::part_missing()))),
+                Err(problem) => drop(loading.problem.try_set(Some(problem))),
             }
         });
     };

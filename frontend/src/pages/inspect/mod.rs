@@ -153,7 +153,7 @@ fn Inspection(
                 </section>
                 <section id="panel-share" role="tabpanel" aria-labelledby="tab-share" class:is-hidden=move || tab.get() != "share">
                     <Show when=move || tab.get() == "share">
-                        {later(move || parts::share(asked.get_value(), loading))}
+                        {later(move || parts::share(asked.get_value(), root))}
                     </Show>
                 </section>
             </Show>

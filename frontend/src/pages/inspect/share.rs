@@ -1,11 +1,11 @@
 //! Ways to tell others of what is inspected.
 
 use leptos::prelude::*;
-use onetag_shared::reference::Reference;
+use onetag_shared::{digest::Digest, reference::Reference};
 
-use super::load::Loading;
 use crate::{
     components::CopyButton,
+    dom,
     text::share::{badge, snippets},
 };
 
@@ -14,12 +14,10 @@ use crate::{
 pub(crate) fn SharePanel(
     /// What was asked for.
     reference: Reference,
-    /// What has arrived.
-    loading: Loading,
+    /// What is there, once that is known.
+    digest: Memo<Option<Digest>>,
 ) -> impl IntoView {
-    let digest =
-        Memo::new(move |_| loading.source.with(|source| source.as_ref().map(|source| source.root.digest().clone())));
-    let origin = window().location().origin().unwrap_or_default();
+    let origin = dom::origin();
     let picture = badge(&origin, &reference);
     let rows = move || {
         let snippets = digest.get().map(|digest| snippets(&origin, &reference, &digest)).unwrap_or_default();

@@ -3,9 +3,8 @@
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use onetag_shared::api::Problem;
-use wasm_split_helpers::SplitLoaderError;
 
-use crate::{api, components::ProblemBox};
+use crate::components::ProblemBox;
 
 /// Leads to other pages.
 #[derive(Clone, Copy, Debug)]
@@ -30,12 +29,12 @@ impl Going {
     }
 
     /// To a draft that is made by code that may have to be fetched.
-    pub(super) fn to(self, draft: impl Future<Output = Result<String, SplitLoaderError>> + 'static) {
+    pub(super) fn to(self, draft: impl Future<Output = Result<String, Problem>> + 'static) {
         self.failure.set(None);
         spawn_local(async move {
             match draft.await {
                 Ok(path) => self.there(&path),
-                Err(_) => drop(self.failure.try_set(Some(api::part_missing()))),
+                Err(problem) => drop(self.failure.try_set(Some(problem))),
             }
         });
     }
