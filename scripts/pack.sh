@@ -13,25 +13,31 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 parts=$work/parts
-mkdir "$work/cut" "$parts"
+mkdir "$work/cut" "$work/bound" "$parts"
 
-# Its warnings are about names in the file that are not needed.
-wasm-split-cli --target web --out-name $name \
-    "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/$profile/$name.wasm" "$work/cut" 2>"$work/said" || {
-    cat "$work/said" >&2
-    exit 1
+# Runs quietly: its warnings are about names in the file that are not needed.
+quietly() {
+    "$@" 2>"$work/said" || {
+        cat "$work/said" >&2
+        exit 1
+    }
 }
+
+quietly wasm-split-cli --target web --out-name $name \
+    "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/$profile/$name.wasm" "$work/cut"
 # The parts find each other by exports that would else be dropped.
-wasm-bindgen --target web --no-typescript --keep-lld-exports --no-demangle --out-name $name --out-dir "$parts" \
-    "$work/cut/$name.wasm"
+quietly wasm-bindgen --target web --no-typescript --keep-lld-exports --no-demangle --out-name $name \
+    --out-dir "$work/bound" "$work/cut/$name.wasm"
 rm "$work/cut/$name.wasm"
-mv "$work"/cut/* "$parts"
+mv "$work"/cut/* "$work/bound"
+# What the compiler uses, and what the cutting does.
+features=$(printf -- '--enable-%s ' bulk-memory nontrapping-float-to-int sign-ext reference-types multivalue \
+    mutable-globals call-indirect-overlong bulk-memory-opt)
+# shellcheck disable=SC2086 # A list of words.
+node scripts/join.mjs "$work/bound" "$parts" $name $features
 if [ $profile = wasm-release ]; then
-    # What the compiler uses, and what the cutting does.
-    features=$(printf -- '--enable-%s ' bulk-memory nontrapping-float-to-int sign-ext reference-types multivalue \
-        mutable-globals call-indirect-overlong bulk-memory-opt)
     # shellcheck disable=SC2086 # A list of words.
-    printf '%s\0' "$parts"/*.wasm | xargs -0 -P 2 -I FILE \
+    printf '%s\0' "$parts"/*.wasm | quietly xargs -0 -P 2 -I FILE \
         wasm-opt -Oz $features --strip-debug --strip-producers FILE -o FILE
 fi
 
@@ -41,7 +47,7 @@ rm "$TRUNK_STAGING_DIR/$name"-*
 mv "$parts" "$TRUNK_STAGING_DIR/$folder"
 chmod 755 "$TRUNK_STAGING_DIR/$folder"
 page=$TRUNK_STAGING_DIR/index.html
-sed -E -i "s#/$name-[0-9a-f]+(_bg\.wasm|\.js)#/$folder/$name\1#g" "$page"
+sed -E -i "s#/$name-[0-9a-f]+(_bg\.wasm|\.js)#/$folder/$name\1#g; s#/FOLDER/#/$folder/#g" "$page"
 
 # In their order. Trunk may write attributes in quotes or without, each element in a line or all in one.
 mapfile -t sheets < <(grep -oE '<link [^>]*rel="?stylesheet[^>]*>' "$page" | grep -oE '/[a-z]+-[0-9a-f]+\.css')

@@ -76,10 +76,7 @@ fi
 if [ "$goal" != check ]; then
     # Binaryen's programs run on Node.js; npm brings them.
     want nodejs node
-    # It does not say which version it is; its folder does.
-[ -x "$tools/wasm_split_cli_support-$split_version/bin/wasm-split-cli" ] ||
-    cargo_tool wasm_split_cli_support wasm_split_cli_support $split_version --features build-binary
-is_version $binaryen_version wasm-opt || want npm npm
+    is_version $binaryen_version wasm-opt || want npm npm
 fi
 if [ "$goal" = run ] || [ "$goal" = test ]; then
     want docker-registry docker-registry
@@ -105,13 +102,14 @@ if [ "$goal" = check ]; then
     exit
 fi
 
-if ! has_wasm_target && ! has_debian_wasm; then
+if ! has_std_source && ! has_debian_wasm; then
     # Where rustup can fetch nothing it may take long to say so.
-    if ! { has rustup && timeout 60 rustup target add wasm32-unknown-unknown && has_wasm_target; }; then
-        echo "rustup brings no WebAssembly here; Debian's compiler can build it."
+    if ! { has rustup && timeout 60 rustup component add rust-src && has_std_source; }; then
+        echo "rustup brings no source of the standard library here; Debian's compiler can build WebAssembly."
         # shellcheck disable=SC2086 # A list of words.
         install_packages $debian_packages
-        has_debian_wasm || fail "Missing: the target wasm32-unknown-unknown. Add it with rustup and try again."
+        has_debian_wasm ||
+            fail "Missing: the standard library's source. Add it with rustup (rustup component add rust-src) and try again."
     fi
 fi
 

@@ -25,14 +25,14 @@ axe=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js
 # Debian keeps docker-registry's and htpasswd's like in /usr/sbin at times, which is not on everybody's PATH.
 export PATH="$tools_path:$PATH:/usr/sbin"
 
-# The version of the linker belongs to that of Debian's compiler, which brings WebAssembly where rustup can't.
+# The version of the linker belongs to that of Debian's compiler, which brings its source where rustup can't.
 debian_packages="rustc-web cargo-web rust-web-src lld-22"
 debian_linker=/usr/lib/llvm-22/bin
 
-# Does the compiler on the PATH bring the standard library for WebAssembly?
-has_wasm_target() { [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]; }
+# Is there the source of the standard library of the compiler on the PATH? For WebAssembly that is built anew.
+has_std_source() { [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library/std" ]; }
 
-# Is there Debian's compiler with the source of its standard library, to build that for WebAssembly?
+# Is there Debian's compiler, with the source of its standard library?
 has_debian_wasm() {
     [ -x /usr/bin/cargo ] && [ -x /usr/bin/rustc ] && [ -x $debian_linker/wasm-ld ] &&
         [ -d /usr/lib/rustlib/src/rust/library/std ]

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{FlatRoutes, Route, Router},
+    components::Router,
     hooks::use_location,
-    path,
+    location::{BrowserUrl, LocationProvider as _},
 };
 
 use crate::{
     components::{Header, LeftOut, later},
     dom,
-    pages::{Inspect, Name, NotFound, parts},
+    pages::{Name, parts},
     state::sources::SourceCache,
 };
 
@@ -23,48 +23,38 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(LeftOut::new());
     view! {
         <Router>
-            <TrueAddress />
             <Header />
             <main id="main" tabindex="-1">
-                // One route: the code of each more would be as long as that of a page.
-                <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/*path") view=Page />
-                </FlatRoutes>
+                <Page />
             </main>
         </Router>
     }
 }
 
 /// The page at the path; it stays when only what follows its name changes.
+///
+/// The router has no routes: a path here is a name and a text, and what chooses among routes would weigh as much as a page.
 #[component]
 fn Page() -> impl IntoView {
     let path = use_location().pathname;
+    // Without routes nobody else says that the page of a link that was clicked may stand in the address.
+    let browser = use_context::<BrowserUrl>();
+    Effect::new(move |_| {
+        path.track();
+        if let Some(browser) = &browser {
+            browser.ready_to_complete();
+        }
+        set_timeout(move || keep_true(path), Duration::ZERO);
+    });
     let name = Memo::new(move |_| Name::of(&path.read()));
-    move || match name.get() {
-        Name::Inspect => view! { <Inspect /> }.into_any(),
-        name => match parts::page(name) {
-            Some(page) => later(page),
-            None => view! { <NotFound /> }.into_any(),
-        },
-    }
+    move || later(parts::page(name.get()))
 }
 
 /// Keeps the address true: after "back" and "forward" the router may take a page for the one that it shows already, and
-/// show the other without saying so to the browser.
-#[component]
-fn TrueAddress() -> impl IntoView {
-    let path = use_location().pathname;
-    Effect::new(move |_| {
-        path.track();
-        // By then the router has done what it does, and may have gone on to another page.
-        set_timeout(
-            move || {
-                let Some(path) = path.try_get_untracked() else { return };
-                if window().location().pathname().is_ok_and(|shown| shown != path) {
-                    dom::push_address(&path);
-                }
-            },
-            Duration::ZERO,
-        );
-    });
+/// show the other without saying so to the browser. By now it has done what it does, and may have gone on to another page.
+fn keep_true(path: Memo<String>) {
+    let Some(path) = path.try_get_untracked() else { return };
+    if window().location().pathname().is_ok_and(|shown| shown != path) {
+        dom::push_address(&path);
+    }
 }

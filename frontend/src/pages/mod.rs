@@ -1,5 +1,4 @@
-//! A page a file, or a folder where a page has parts. All but the one that most people are sent to is fetched when it is
-//! wanted (`parts`).
+//! A page a file, or a folder where a page has parts. Each is fetched when it is wanted (`parts`).
 
 mod browse;
 mod diff;
@@ -13,6 +12,4 @@ mod path;
 mod registries;
 mod start;
 
-pub(crate) use inspect::Inspect;
-pub(crate) use not_found::NotFound;
 pub(crate) use path::Name;

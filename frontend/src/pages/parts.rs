@@ -1,8 +1,8 @@
-//! The parts of the application that are fetched when they are first wanted, each a file: what a page shows at once is
-//! worth waiting for, and nothing else is.
+//! The parts of the application, each fetched when it is first wanted: a page is one, and what is behind its tabs and
+//! buttons is another.
 //!
-//! A first visit to a page may cost 300 KiB. So a page that people are sent to by a link has here what is behind its tabs
-//! and buttons, and pages that few need are here whole.
+//! A first visit to a page that people are sent to by a link may cost 300 KiB. So what such a page shows at once is in its own
+//! part, and nothing else is. `scripts/join.mjs` makes files of the parts.
 
 #![allow(clippy::unnecessary_wraps, reason = "that its code cannot be fetched is an error of each part")]
 
@@ -27,10 +27,11 @@ use super::{
     editor::Editor,
     gathers::{GatherPage, Gathers, NewGather},
     inspect::{
-        CommandPanel, Details, FindingPanel, ListReferrers, Loading, NoReference, Pinned, Programs, RawPanel,
+        CommandPanel, Details, FindingPanel, Inspect, ListReferrers, Loading, NoReference, Pinned, Programs, RawPanel,
         SharePanel, TagPanel,
     },
     new::New,
+    not_found::NotFound,
     registries::Registries,
     start::{DraftList, Start},
 };
@@ -115,6 +116,14 @@ part! {
 part! {
     /// `/registries`.
     registries() in managing: view! { <Registries /> }
+}
+part! {
+    /// `/i/REFERENCE`.
+    inspect() in inspect: view! { <Inspect /> }
+}
+part! {
+    /// A path that leads nowhere.
+    not_found() in more: view! { <NotFound /> }
 }
 part! {
     /// `/i/` with something that is no reference.
@@ -222,9 +231,9 @@ fn missing(_: SplitLoaderError) -> Problem {
     api::part_missing()
 }
 
-/// The part that is the page with this name; `None` for pages that are here at once.
-pub(crate) fn page(name: Name) -> Option<fn() -> Part> {
-    Some(match name {
+/// The part that is the page with this name.
+pub(crate) fn page(name: Name) -> fn() -> Part {
+    match name {
         Name::Start => start,
         Name::New => new,
         Name::Gathers => gathers,
@@ -234,14 +243,13 @@ pub(crate) fn page(name: Name) -> Option<fn() -> Part> {
         Name::Editor => editor,
         Name::Browse => browse,
         Name::Diff => diff,
-        Name::Inspect | Name::Other => return None,
-    })
+        Name::Other => not_found,
+        Name::Inspect => inspect,
+    }
 }
 
 /// Fetches what the page at this path is made of, so that it can be shown without a moment of nothing. Where that fails, the
 /// page says so.
 pub(crate) async fn fetch_for(path: &str) {
-    if let Some(page) = page(Name::of(path)) {
-        page().fetch.await.ok();
-    }
+    page(Name::of(path))().fetch.await.ok();
 }

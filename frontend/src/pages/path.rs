@@ -1,7 +1,6 @@
 //! Which page a path names, and of what.
 //!
-//! There is one route for all pages, and its own signals stay what they were while that is shown (`use_params`, `use_query`,
-//! `use_url`): pages read `use_location`.
+//! There are no routes, and none of their signals (`use_params`, `use_query`): pages read `use_location`.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;

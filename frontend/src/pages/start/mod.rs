@@ -13,7 +13,7 @@ use self::{
     going::{Failure, Going},
     samples::Samples,
 };
-use crate::{components::LeftOut, dom, pages::parts, state::recent, text::paste};
+use crate::{components::LeftOut, dom, pages::parts, state::recent, text::paste::Meaning};
 
 /// Under which name the history keeps what stands in the field.
 const KEPT: &str = "reference";
@@ -59,18 +59,13 @@ fn ReferenceForm(
     let left_out = LeftOut::from_context();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let pasted = paste::read(&text.get_untracked());
-        let inspect = |reference: &Reference| going.there(&format!("/i/{}", reference.familiar()));
-        match (pasted.images.as_slice(), pasted.targets.as_slice(), pasted.rejected.first()) {
-            (_, _, Some(rejected)) => error.set(Some(rejected.clone())),
-            ([image], [], None) => inspect(&image.reference),
-            ([], [target], None) => inspect(target),
-            // Nothing typed yet, or a command that names no image.
-            ([], [], None) => error.set(text.get_untracked().parse::<Reference>().err()),
-            _ => going.to(parts::edit_pasted(pasted, left_out)),
+        match Meaning::of(&text.get_untracked()) {
+            Meaning::Inspect(reference) => going.there(&format!("/i/{}", reference.familiar())),
+            Meaning::List(pasted) => going.to(parts::edit_pasted(*pasted, left_out)),
+            Meaning::Nothing(refused) => error.set(Some(refused)),
         }
     };
-    let several = move || paste::read(&text.get()).images.len() > 1;
+    let several = move || Meaning::of(&text.get()).is_several();
     view! {
         <form class="reference-form" on:submit=submit novalidate>
             <label for="reference-input">"Image reference"</label>

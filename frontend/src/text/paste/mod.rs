@@ -3,6 +3,7 @@
 mod command;
 mod edits;
 mod grammar;
+mod meaning;
 mod said;
 mod shell;
 mod spec;
@@ -15,8 +16,8 @@ use onetag_shared::{
     reference::{Reference, ReferenceError},
 };
 
-pub(crate) use self::spec::is_spec;
 use self::{command::Commands, said::Said};
+pub(crate) use self::{meaning::Meaning, spec::is_spec};
 
 /// What was understood, in its order.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,77 @@
+//! What somebody wants who types a text into the one field of the start page.
+
+use onetag_shared::reference::{Reference, ReferenceError};
+
+use super::{Pasted, read};
+
+/// What a text asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// It names one image or list.
+    Inspect(Reference),
+    /// It says how a list is to be made.
+    List(Box<Pasted>),
+    /// Neither, and why.
+    Nothing(ReferenceError),
+}
+
+impl Meaning {
+    /// The meaning of this text.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut pasted = read(text);
+        if !pasted.rejected.is_empty() {
+            return Self::Nothing(pasted.rejected.swap_remove(0));
+        }
+        match (pasted.images.as_slice(), pasted.targets.as_slice()) {
+            ([image], []) => Self::Inspect(image.reference.clone()),
+            ([], [target]) => Self::Inspect(target.clone()),
+            // A command that names no image.
+            ([], []) => match text.parse() {
+                Ok(reference) => Self::Inspect(reference),
+                Err(error) => Self::Nothing(error),
+            },
+            _ => Self::List(Box::new(pasted)),
+        }
+    }
+
+    /// Does it name more than one image?
+    pub(crate) fn is_several(&self) -> bool {
+        matches!(self, Self::List(pasted) if pasted.images.len() > 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_asks_for_one_thing() {
+        let inspects = |text: &str| match Meaning::of(text) {
+            Meaning::Inspect(reference) => reference.familiar(),
+            other => panic!("{text}: {other:?}"),
+        };
+        for (text, reference) in [
+            ("alpine:3.20", "alpine:3.20"),
+            (" alpine:3.20\n", "alpine:3.20"),
+            ("- `alpine:3.20`", "alpine:3.20"),
+            ("docker://alpine:3.20", "alpine:3.20"),
+            ("docker manifest push me/app:v1", "me/app:v1"),
+            ("image: ghcr.io/me/app:v1", "ghcr.io/me/app:v1"),
+        ] {
+            assert_eq!(inspects(text), reference, "{text}");
+        }
+        for (text, several) in [
+            ("a b", true),
+            ("a, b", true),
+            ("docker manifest create me/app:v1 me/app:v1-amd64 me/app:v1-arm64", true),
+            ("docker manifest create me/app:v1 me/app:v1-amd64", false),
+        ] {
+            let meant = Meaning::of(text);
+            assert!(matches!(meant, Meaning::List(_)), "{text}: {meant:?}");
+            assert_eq!(meant.is_several(), several, "{text}");
+        }
+        for text in ["", "Not:A:Reference", "alpine Not/OK"] {
+            assert!(matches!(Meaning::of(text), Meaning::Nothing(_)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// Joins what the cutting has made of the application into files that are worth a request.
+//
+//   node scripts/join.mjs FROM TO NAME [OPTION…]
+//
+// `wasm-split-cli` makes a file of each part and one of whatever the same parts share: a hundred files, of which a page needs
+// fifty. Each would be asked for and compressed by itself, which makes a page a fifth larger. So what several first pages need
+// goes into the first file (NAME_bg.wasm), what one of them needs alone into a file with its name, and what else it shares
+// with later parts into another. OPTIONs are those of wasm-merge and wasm-opt about features.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The parts that are pages which people are sent to by a link: they may cost little at the first visit. */
+const FIRST = ["browse", "compare", "inspect", "start"];
+/** The module of what all files share, as the cutting calls it. */
+const SHARED = "__wasm_split";
+
+const [from, to, name, ...options] = process.argv.slice(2);
+const work = mkdtempSync(join(tmpdir(), "join-"));
+try {
+    const pieces = readPieces();
+    const files = new Map();
+    for (const piece of pieces) {
+        const file = fileOf(piece.parts);
+        files.set(file, [...(files.get(file) ?? []), piece]);
+    }
+    const shared = sharedModule(pieces);
+    for (const [file, pieces] of files) {
+        const first = file === "" ? join(from, `${name}_bg.wasm`) : shared;
+        merge([first, ...pieces.map((piece) => join(from, piece.file))], join(to, file === "" ? `${name}_bg.wasm` : `${file}.wasm`));
+    }
+    copyFileSync(join(from, `${name}.js`), join(to, `${name}.js`));
+    writeFileSync(join(to, `${SHARED}.js`), loader(files));
+} finally {
+    rmSync(work, { recursive: true });
+}
+
+/** What the cutting has made: files, and the parts that need each. */
+function readPieces() {
+    const script = readFileSync(join(from, `${SHARED}.js`), "utf8");
+    const shared = script.matchAll(/\/\* ([a-z_, ]+) \*\/\s*const __chunk_\d+ = makeLoad\(.*?new URL\("\.\/([^"]+)"/gs);
+    const own = script.matchAll(/export const __wasm_split_load_([a-z_]+) = /g);
+    const pieces = [
+        ...[...shared].map(([, parts, file]) => ({ file, parts: parts.split(", ") })),
+        ...[...own].map(([, part]) => ({ file: `split_${part}.wasm`, parts: [part] })),
+    ];
+    const strangers = FIRST.filter((part) => !pieces.some((piece) => piece.parts.includes(part)));
+    if (strangers.length > 0) throw new Error(`no such parts: ${strangers.join(", ")}`);
+    return pieces;
+}
+
+/** The name of the file for what these parts need; "" for the first file. */
+function fileOf(parts) {
+    const first = parts.filter((part) => FIRST.includes(part));
+    switch (first.length) {
+        case 0:
+            return [...parts].sort().join("-");
+        case 1:
+            return parts.length === 1 ? first[0] : `${first[0]}-shared`;
+        default:
+            return "";
+    }
+}
+
+/**
+ * A module that hands on what the first file exports. Files would else import it once for each of their pieces, and only one
+ * memory is allowed.
+ */
+function sharedModule(pieces) {
+    const [smallest] = pieces.map((piece) => join(from, piece.file)).sort((a, b) => statSync(a).size - statSync(b).size);
+    const text = run("wasm-dis", [...options, smallest]);
+    const limits = (what, pattern) => {
+        const found = text.match(pattern);
+        if (!found) throw new Error(`${smallest} imports no ${what}`);
+        return found[1];
+    };
+    const memory = limits("memory", /\(import "__wasm_split" "memory" \(memory \S+ ([\d ]+)\)\)/);
+    const table = limits("table", /\(import "__wasm_split" "__indirect_function_table" \(table \S+ ([\d ]+) funcref\)\)/);
+    const file = join(work, "shared.wat");
+    writeFileSync(file, `(module
+        (import "first" "memory" (memory ${memory}))
+        (import "first" "__indirect_function_table" (table ${table} funcref))
+        (import "first" "__wasm_split_shared0" (global (mut i32)))
+        (export "memory" (memory 0))
+        (export "__indirect_function_table" (table 0))
+        (export "__wasm_split_shared0" (global 0)))`);
+    const module = join(work, "shared.wasm");
+    run("wasm-as", [...options, file, "-o", module]);
+    return module;
+}
+
+/** Makes one module of several. The first has what the others share. */
+function merge([first, ...others], file) {
+    const modules = [[first, SHARED], ...others.map((other, index) => [other, `piece${index}`])];
+    run("wasm-merge", [...options, ...modules.flat(), "--skip-export-conflicts", "-o", file]);
+}
+
+/** Fetches the files of each part, once; what could not be fetched is asked for again by whoever wants it next. */
+function loader(files) {
+    const parts = new Set([...files.values()].flat().flatMap((piece) => piece.parts));
+    const wanted = (part) =>
+        [...files].filter(([file, pieces]) => file !== "" && pieces.some((piece) => piece.parts.includes(part))).map(([file]) => file);
+    const exports = [...parts].sort().map((part) => `export const __wasm_split_load_${part} = part(${JSON.stringify(wanted(part))});\n`);
+    return `import { initSync } from "./${name}.js";
+
+const files = new Map();
+
+function file(name) {
+    if (!files.has(name)) {
+        const fetched = fetch(new URL(\`./\${name}.wasm\`, import.meta.url));
+        const loaded = WebAssembly.instantiateStreaming(fetched, { first: initSync(undefined, undefined) });
+        loaded.catch(() => files.delete(name));
+        files.set(name, loaded);
+    }
+    return files.get(name);
+}
+
+function part(names) {
+    return async (callback, data) => {
+        let is_there = true;
+        try {
+            await Promise.all(names.map(file));
+        } catch (error) {
+            console.error(error);
+            is_there = false;
+        }
+        initSync(undefined, undefined).__indirect_function_table.get(callback)(data, is_there);
+    };
+}
+
+${exports.join("")}`;
+}
+
+function run(program, args) {
+    try {
+        return execFileSync(program, args, { encoding: "utf8", maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "pipe"] });
+    } catch (error) {
+        throw new Error(`${program}: ${error.stderr}`);
+    }
+}
