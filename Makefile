@@ -59,5 +59,5 @@ page: $(page)
 
 # Trunk is told to stay offline because it would download tools that setup.sh brings; so the crates are fetched before.
 $(page): $(page_sources) | setup
-	scripts/wasm.sh cargo fetch --locked
+	scripts/wasm.sh cargo fetch --locked --target wasm32-unknown-unknown
 	scripts/wasm.sh trunk build --release --offline
