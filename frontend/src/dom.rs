@@ -10,6 +10,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FocusOptions, HtmlElement, HtmlTextAreaElement, Storage};
 
+use crate::text::hosts;
+
 /// Seconds since 1970.
 #[expect(clippy::cast_possible_truncation, reason = "a clock that is off by 10^11 years is not our problem")]
 pub(crate) fn now() -> i64 {
@@ -113,6 +115,29 @@ pub(crate) fn arrive() {
             place.focus_with_options(&options).ok();
         }
     });
+}
+
+/// The platform of the containers that this machine most likely runs; `None` when the browser does not tell.
+pub(crate) fn machine() -> Option<&'static str> {
+    let navigator = window().navigator();
+    // Tablets of Apple's call themselves Macs, which have no touch screen.
+    if navigator.max_touch_points() > 1 && navigator.platform().ok()?.starts_with("Mac") {
+        return None;
+    }
+    hosts::guess(&navigator.platform().ok()?, &navigator.user_agent().ok()?)
+}
+
+/// The same from the hints that some browsers give when they are asked (`navigator.userAgentData`).
+pub(crate) async fn machine_by_hints() -> Option<&'static str> {
+    // Phones say nothing of use.
+    machine()?;
+    let get = |from: &JsValue, name: &str| js_sys::Reflect::get(from, &name.into()).ok();
+    let data = get(&window().navigator(), "userAgentData").filter(JsValue::is_object)?;
+    let ask: js_sys::Function = get(&data, "getHighEntropyValues")?.dyn_into().ok()?;
+    let wanted = js_sys::Array::of2(&"architecture".into(), &"bitness".into());
+    let promise: js_sys::Promise = ask.call1(&data, &wanted).ok()?.dyn_into().ok()?;
+    let told = JsFuture::from(promise).await.ok()?;
+    hosts::guess_by_hints(&get(&told, "architecture")?.as_string()?, &get(&told, "bitness")?.as_string()?)
 }
 
 /// Scheme, host and port of this server: `https://onetag.example`.

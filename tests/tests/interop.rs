@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use onetag_shared::{
     api::PushState,
-    commands::{create_commands, pull_commands},
+    commands::{create_commands, look_commands, pull_commands},
     descriptor::Annotations,
     digest::Digest,
     document::{Document, RawDocument},
@@ -254,6 +254,21 @@ async fn the_commands_that_are_shown_work_as_they_are() {
         }
         let Some(output) = pushed.clients.shell(&command.text).await else { continue };
         output.stdout();
+        ran.push(command.tool);
+    }
+    assert!(ran.contains(&"skopeo"), "{ran:?}");
+
+    // What prints the list needs no daemon either, but for buildx, which is a plugin of its own.
+    let mut ran = Vec::new();
+    for command in look_commands(&target).into_iter().filter(|command| command.tool != "buildx") {
+        let Some(output) = pushed.clients.shell(&command.text).await else { continue };
+        let printed = String::from_utf8(output.stdout()).expect("text");
+        for (digest, _) in pushed.entries() {
+            assert!(printed.contains(&digest.to_string()), "{}: {printed}", command.tool);
+        }
+        if command.tool == "skopeo" {
+            assert_eq!(printed.trim_end(), pushed.bytes, "the bytes as they are");
+        }
         ran.push(command.tool);
     }
     assert!(ran.contains(&"skopeo"), "{ran:?}");

@@ -176,6 +176,16 @@ fn nothing(host: &Platform, list: &[Option<Platform>], at: &str) -> String {
     format!("None: every entry{within} for {} needs more than {host} has; {said}.", host.architecture)
 }
 
+/// Why a single image does not run on this host, and what clients say. Docker pulls it for all that, unless it keeps its
+/// images in containerd: that looks into the config, finds no match, and says so.
+pub(crate) fn only_for(host: &Platform, platform: &Platform) -> String {
+    format!(
+        "None: this is one image, for {platform} alone. Docker pulls it with the warning that `the requested image's \
+         platform ({platform}) does not match the detected host platform ({host})`, and unless the machine emulates the \
+         other its program ends with `exec format error`; clients on containerd say `no match for platform in manifest`."
+    )
+}
+
 fn same_build(a: &str, b: &str) -> bool {
     a.split('.').take(3).eq(b.split('.').take(3))
 }

@@ -7,7 +7,7 @@ use crate::{
     check::{Finding, Severity},
     digest::Digest,
     excerpt::{Excerpt, Line},
-    platform::{Platform, select},
+    platform::{Platform, only_for, select},
     reference::Reference,
     source::Source,
     view::{ListView, Row, predicate},
@@ -228,9 +228,10 @@ fn on_platform(host: &Platform, view: &ListView) -> OnPlatform {
     let choice = select(host, &platforms);
     let chosen = choice.index.and_then(|index| view.entries().find(|row| row.index == index));
     let problem = chosen.and_then(|row| row.problem.as_deref());
-    let reason = match problem {
-        Some(problem) => format!("{} That image cannot be had: {problem}", choice.reason),
-        None => choice.reason.clone(),
+    let reason = match (problem, platforms.as_slice()) {
+        (Some(problem), _) => format!("{} That image cannot be had: {problem}", choice.reason),
+        (None, [Some(only)]) if !view.is_list && chosen.is_none() => only_for(host, only),
+        (None, _) => choice.reason.clone(),
     };
     OnPlatform {
         platform: words::short(host),

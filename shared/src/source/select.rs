@@ -12,7 +12,7 @@ use crate::{
     digest::Digest,
     document::{ImageConfig, List, RawDocument},
     media_type::{Kind, MediaType},
-    platform::{Platform, place_below, select, select_in},
+    platform::{Platform, only_for, place_below, select, select_in},
 };
 
 /// What a client gets, and why.
@@ -58,8 +58,12 @@ impl Source {
             },
         };
         let choice = select(host, std::slice::from_ref(&platform));
+        let reason = match &platform {
+            Some(platform) if choice.index.is_none() => only_for(host, platform),
+            _ => choice.reason,
+        };
         let descriptor = choice.index.map(|_| Descriptor { platform, ..self.root.descriptor() });
-        Selecting::Done(Selection { path: Vec::new(), descriptor, reason: choice.reason })
+        Selecting::Done(Selection { path: Vec::new(), descriptor, reason })
     }
 
     /// The document below the root that has this digest, when it was asked for.

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use onetag_shared::{
     api::Problem,
+    commands::{Command, pull_commands},
     document::ImageConfig,
+    reference::Reference,
     source::Source,
     view::{Row, predicate},
 };
 
 use super::{attestation::Contents, referrers::RowReferrers};
-use crate::components::{AnnotationTable, DigestText, LayerDetails, ProblemBox};
+use crate::components::{AnnotationTable, Commands, DigestText, LayerDetails, ProblemBox};
 
 /// Config, layers, attestations and annotations.
 #[component]
@@ -41,10 +43,12 @@ pub(crate) fn Details(
     let has_attestations = !row.attestations.is_empty();
     // What cannot be had is not asked about.
     let referred = row.problem.is_none().then(|| (row.digest.clone(), row.is_list()));
+    let pulls = at.as_ref().filter(|_| referred.is_some() && row.platform.is_some()).map(|at| pulls(at, &row));
     view! {
         <div class="details" role="row">
             <div role="cell" class="details-cell" aria-colspan="7">
                 {problem.map(|problem| view! { <ProblemBox problem /> })}
+                {pulls.map(|commands| view! { <section><h3>"Pull"</h3><Commands commands /></section> })}
                 {row.config.as_ref().map(|config| view! {
                     <section><h3>"Config"</h3><AnnotationTable annotations=facts(config) /></section>
                 })}
@@ -65,6 +69,17 @@ pub(crate) fn Details(
             </div>
         </div>
     }
+}
+
+/// The one command that most people want: for this platform of the tag, and for exactly this image.
+fn pulls(at: &Reference, row: &Row) -> Vec<Command> {
+    let docker = |reference: &Reference, platform, words: &'static str| {
+        let commands = pull_commands(reference, platform);
+        commands.into_iter().find(|command| command.tool == "docker").map(|command| Command { tool: words, ..command })
+    };
+    let exactly = at.repository_only().with_digest(row.digest.clone());
+    let by_tag = at.digest().is_none().then(|| docker(at, row.platform.as_ref(), "by tag")).flatten();
+    [by_tag, docker(&exactly, None, "exactly this")].into_iter().flatten().collect()
 }
 
 fn problem_of(source: &Source, row: &Row) -> Option<Problem> {

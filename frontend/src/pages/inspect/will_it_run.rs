@@ -1,15 +1,19 @@
 //! "Will it run on …": which entry a machine gets, and why.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*, task::spawn_local};
 use onetag_shared::{
-    platform::Platform,
+    platform::{KNOWN_PLATFORMS, Platform},
     source::{Selecting, Selection, Source},
 };
 
 use super::address::Address;
 use crate::{
-    components::{DigestText, Icon, Shape},
-    text::hosts::HOSTS,
+    components::{DigestText, Icon, Prose, Shape},
+    dom,
+    text::{
+        format::sentence,
+        hosts::{GROUPS, Host, USUAL},
+    },
 };
 
 /// A choice of machines, and the answer for the one that is chosen. The choice is part of the link.
@@ -21,42 +25,81 @@ pub(super) fn WillItRun(
     address: Address,
 ) -> impl IntoView {
     let asked = address.get("on").filter(|on| on.parse::<Platform>().is_ok());
-    let host = RwSignal::new(asked.clone().unwrap_or_else(|| HOSTS[0].platform.to_owned()));
-    // A machine that is not in our list came by the link.
-    let other = asked.filter(|on| !HOSTS.iter().any(|host| host.platform == *on));
+    let guessed = asked.is_none().then(dom::machine).flatten();
+    let first = asked.clone().or(guessed.map(str::to_owned)).unwrap_or_else(|| USUAL.to_owned());
+    let (host, is_guessed) = (RwSignal::new(first), RwSignal::new(guessed.is_some()));
+    let select = NodeRef::<html::Select>::new();
+    // Some browsers tell more when they are asked, and take a moment for it.
+    if asked.is_none() {
+        spawn_local(async move {
+            let known = dom::machine_by_hints().await;
+            if let Some(known) = known.filter(|_| address.get("on").is_none()) {
+                is_guessed.try_set(true);
+                host.try_set(known.to_owned());
+                if let Some(Some(select)) = select.try_get_untracked() {
+                    select.set_value(known);
+                }
+            }
+        });
+    }
     let choose = move |chosen: String| {
         address.set("on", Some(chosen.clone()));
+        is_guessed.set(false);
         host.set(chosen);
     };
     let choice = Memo::new(move |_| {
         let host: Platform = host.get().parse().ok()?;
         source.with(|source| answer(source.as_ref()?, &host))
     });
-    // Several machines share a platform: the first of that platform is shown as chosen.
-    let options = HOSTS
-        .iter()
-        .enumerate()
-        .map(|(place, machine)| {
-            let is_first = HOSTS.iter().position(|other| other.platform == machine.platform) == Some(place);
-            view! {
-                <option value=machine.platform selected=is_first && host.get_untracked() == machine.platform>
-                    {machine.name}" ("{machine.platform}")"
-                </option>
-            }
-        })
-        .collect_view();
     view! {
         <section class="will-it-run" aria-label="Will it run">
-            <label for="host-select">"Will it run on"</label>
-            <select id="host-select" on:change=move |event| choose(event_target_value(&event))>
-                {other.map(|other| view! { <option value=other.clone() selected>{other.clone()}</option> })}
-                {options}
+            <label for="host-select">
+                "Will it run on"
+                <span class="guessed" id="guessed" class:is-empty=move || !is_guessed.get() title="Your browser says so. Choose another machine here.">
+                    {move || if is_guessed.get() { "guessed" } else { "" }}
+                </span>
+            </label>
+            <select id="host-select" node_ref=select on:change=move |event| choose(event_target_value(&event))>
+                {options(&host.get_untracked())}
             </select>
             <p id="will-it-run" role="status">
                 {move || choice.get().map(|answer| view! { <Answer answer source /> })}
             </p>
         </section>
     }
+}
+
+/// Machines, and platforms as such. Several machines share a platform: the first that has the one which is asked for is shown as
+/// chosen.
+fn options(asked: &str) -> AnyView {
+    let mut place = 0;
+    let mut offered: Vec<&str> = Vec::new();
+    let mut group = |name: &'static str, machines: Vec<(String, &'static str)>| {
+        let options = machines
+            .into_iter()
+            .map(|(words, platform)| {
+                let is_first = !offered.contains(&platform);
+                offered.push(platform);
+                place += 1;
+                view! { <option value=platform selected=is_first && platform == asked>{words}</option> }
+            })
+            .collect_view();
+        view! { <optgroup label=name>{options}</optgroup> }.into_any()
+    };
+    let mut groups: Vec<AnyView> = GROUPS
+        .iter()
+        .map(|(name, hosts)| {
+            let words = |host: &Host| (format!("{} ({})", host.name, host.platform), host.platform);
+            group(name, hosts.iter().map(words).collect())
+        })
+        .collect();
+    let runs_containers = |platform: &&&str| !platform.starts_with("wasi") && !platform.starts_with("darwin");
+    let plain = KNOWN_PLATFORMS.iter().filter(runs_containers).map(|platform| ((*platform).to_owned(), *platform));
+    groups.push(group("Platforms", plain.collect()));
+    // A machine that is not in our list came by the link.
+    let other = (!offered.contains(&asked)).then(|| asked.to_owned());
+    let other = other.map(|other| view! { <option value=other.clone() selected>{other.clone()}</option> });
+    view! { {other} {groups} }.into_any()
 }
 
 /// What a client on this machine gets; `None` while it cannot be known.
@@ -75,6 +118,8 @@ fn Answer(
     source: RwSignal<Option<Source>>,
 ) -> impl IntoView {
     let runs = answer.descriptor.is_some();
+    // "No. None: …" says it twice.
+    let reason = sentence(answer.reason.strip_prefix("None: ").unwrap_or(&answer.reason));
     // Of a single image the digest stands above.
     let image = answer.descriptor.filter(|_| !answer.path.is_empty());
     let chosen = image.and_then(|image| {
@@ -86,7 +131,7 @@ fn Answer(
             <Icon shape=if runs { Shape::Check } else { Shape::Cross } />
             {if runs { "Yes. " } else { "No. " }}
         </span>
-        {answer.reason} " "
+        <Prose text=reason /> " "
         {chosen.map(|(digest, at)| view! { <DigestText digest at=Some(at) /> })}
     }
 }

@@ -149,7 +149,14 @@ fn a_single_image_is_judged_by_its_config() {
     let selection = selected(&arm64, "linux/arm64");
     assert_eq!((selection.path.as_slice(), selection.reason.contains("an exact match")), (&[][..], true));
     assert_eq!(selection.descriptor.map(|descriptor| descriptor.digest).as_ref(), Some(arm64.root.digest()));
-    assert_eq!(selected(&arm64, "linux/amd64").descriptor, None);
+    let other = selected(&arm64, "linux/amd64");
+    assert_eq!(other.descriptor, None);
+    assert_eq!(
+        other.reason,
+        "None: this is one image, for linux/arm64 alone. Docker pulls it with the warning that `the requested image's \
+         platform (linux/arm64) does not match the detected host platform (linux/amd64)`, and unless the machine emulates \
+         the other its program ends with `exec format error`; clients on containerd say `no match for platform in manifest`."
+    );
 }
 
 /// With what is wanted fetched each time, it comes to its end with no more than that.

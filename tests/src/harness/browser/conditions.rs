@@ -40,6 +40,22 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
+    /// From the next page on the browser says that it is another, on another machine: `navigator.userAgent`, `navigator.platform`,
+    /// and where there are some the hints `architecture` and `bitness`.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn pretend(&self, user_agent: &str, platform: &str, hints: Option<(&str, &str)>) {
+        let mut agent = json!({ "userAgent": user_agent, "platform": platform });
+        if let Some((architecture, bitness)) = hints {
+            agent["userAgentMetadata"] = json!({
+                "platform": "", "platformVersion": "", "model": "", "mobile": false,
+                "architecture": architecture, "bitness": bitness,
+            });
+        }
+        self.devtools("Emulation.setUserAgentOverride", agent).await;
+    }
+
     /// Cuts the network off, or brings it back.
     ///
     /// # Panics

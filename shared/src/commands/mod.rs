@@ -1,5 +1,8 @@
 //! The same thing as commands of other tools, to copy into a POSIX shell.
 
+#[cfg(test)]
+mod tests;
+
 use crate::{descriptor::Annotations, platform::Platform, reference::Reference};
 
 /// A command line for one tool.
@@ -47,6 +50,35 @@ pub fn pull_commands(reference: &Reference, platform: Option<&Platform>) -> Vec<
         Command::new("skopeo", format!("skopeo {overrides}copy{skopeo} {source} oci:image")),
         Command::new("regctl", format!("regctl{regctl} image copy {option}{name} ocidir://image")),
         Command::new("oras", format!("oras copy{oras_from} {option}{name} --to-oci-layout image")),
+    ]
+}
+
+/// Commands that start a container, for one platform or for the machine they run on, and take it away when it has ended.
+pub fn run_commands(reference: &Reference, platform: Option<&Platform>) -> Vec<Command> {
+    let name = quoted(&full(reference));
+    let option = platform.map(|platform| format!("--platform {} ", quoted(&plain(platform)))).unwrap_or_default();
+    let Plain { podman, .. } = Plain::of(reference);
+    vec![
+        Command::new("docker", format!("docker run --rm {option}{name}")),
+        Command::new("podman", format!("podman run --rm{podman} {option}{name}")),
+    ]
+}
+
+/// Commands that print what a reference holds: the list, or the manifest of an image.
+pub fn look_commands(reference: &Reference) -> Vec<Command> {
+    let name = quoted(&full(reference));
+    let source = quoted(&format!("docker://{}", full(reference)));
+    let Plain { docker, podman, regctl, oras, .. } = Plain::of(reference);
+    vec![
+        Command::new("docker", format!("docker manifest inspect{docker} {name}"))
+            .noting("Prints it in a form of its own, not the bytes."),
+        Command::new("buildx", format!("docker buildx imagetools inspect {name}"))
+            .noting("Add --raw for the bytes as the registry has them."),
+        Command::new("podman", format!("podman manifest inspect{podman} {name}")),
+        Command::new("crane", format!("crane manifest {name}")),
+        Command::new("skopeo", format!("skopeo inspect --raw{podman} {source}")),
+        Command::new("regctl", format!("regctl{regctl} manifest get --format raw-body {name}")),
+        Command::new("oras", format!("oras manifest fetch{oras} {name}")),
     ]
 }
 
@@ -174,84 +206,5 @@ fn quoted(word: &str) -> String {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[cfg(target_arch = "wasm32")]
-    use wasm_bindgen_test::wasm_bindgen_test as test;
-
-    use super::*;
-
-    fn text_of(commands: &[Command], tool: &str) -> String {
-        commands.iter().find(|command| command.tool == tool).map(|command| command.text.clone()).unwrap()
-    }
-
-    #[test]
-    fn pulls() {
-        let reference = "ghcr.io/me/app:v1".parse().unwrap();
-        let platform = "linux/arm/v7".parse().unwrap();
-        let commands = pull_commands(&reference, Some(&platform));
-        assert_eq!(text_of(&commands, "docker"), "docker pull --platform linux/arm/v7 ghcr.io/me/app:v1");
-        assert_eq!(
-            text_of(&commands, "skopeo"),
-            "skopeo --override-os linux --override-arch arm --override-variant v7 copy docker://ghcr.io/me/app:v1 oci:image"
-        );
-        assert_eq!(text_of(&pull_commands(&reference, None), "podman"), "podman pull ghcr.io/me/app:v1");
-    }
-
-    #[test]
-    fn a_registry_on_loopback_speaks_plain_http() {
-        let reference: Reference = "localhost:5000/app:v1".parse().unwrap();
-        for (tool, pull) in [
-            ("docker", "docker pull localhost:5000/app:v1"),
-            ("podman", "podman pull --tls-verify=false localhost:5000/app:v1"),
-            ("crane", "crane pull localhost:5000/app:v1 image.tar"),
-            ("skopeo", "skopeo copy --src-tls-verify=false docker://localhost:5000/app:v1 oci:image"),
-            ("regctl", "regctl --host reg=localhost:5000,tls=disabled image copy localhost:5000/app:v1 ocidir://image"),
-            ("oras", "oras copy --from-plain-http localhost:5000/app:v1 --to-oci-layout image"),
-        ] {
-            assert_eq!(text_of(&pull_commands(&reference, None), tool), pull);
-        }
-        let entries = [("localhost:5000/app:v1-arm".parse().unwrap(), Some("linux/arm/v7".parse().unwrap()))];
-        let commands = create_commands(&reference, &entries, &Annotations::new());
-        assert_eq!(
-            text_of(&commands, "podman"),
-            "podman manifest create localhost:5000/app:v1\n\
-             podman manifest add --tls-verify=false --os linux --arch arm --variant v7 localhost:5000/app:v1 docker://localhost:5000/app:v1-arm\n\
-             podman manifest push --all --tls-verify=false localhost:5000/app:v1 docker://localhost:5000/app:v1"
-        );
-        assert_eq!(
-            text_of(&commands, "regctl"),
-            "regctl --host reg=localhost:5000,tls=disabled index create localhost:5000/app:v1 --ref localhost:5000/app:v1-arm"
-        );
-        assert_eq!(text_of(&commands, "oras"), "oras manifest index create --plain-http localhost:5000/app:v1 v1-arm");
-    }
-
-    #[test]
-    fn creates() {
-        let target = "localhost:5000/me/app:v1".parse().unwrap();
-        let entries = [("localhost:5000/me/app:v1-arm".parse().unwrap(), Some("linux/arm/v7".parse().unwrap()))];
-        let annotations = Annotations::from([("a.b".to_owned(), "it's; rm -rf $HOME".to_owned())]);
-        let commands = create_commands(&target, &entries, &annotations);
-        assert_eq!(
-            text_of(&commands, "docker"),
-            "docker manifest create --insecure localhost:5000/me/app:v1 localhost:5000/me/app:v1-arm\n\
-             docker manifest annotate --os linux --arch arm --variant v7 localhost:5000/me/app:v1 localhost:5000/me/app:v1-arm\n\
-             docker manifest push --insecure localhost:5000/me/app:v1"
-        );
-        assert_eq!(
-            text_of(&commands, "buildx"),
-            r"docker buildx imagetools create --annotation index:'a.b=it'\''s; rm -rf $HOME' -t localhost:5000/me/app:v1 localhost:5000/me/app:v1-arm"
-        );
-    }
-
-    #[test]
-    fn words_of_a_shell() {
-        assert_eq!(quoted("a-b"), "a-b");
-        assert_eq!(quoted(""), "''");
-        assert_eq!(quoted("$(x)"), "'$(x)'");
-        assert_eq!(quoted("a'b"), r"'a'\''b'");
     }
 }

@@ -1,0 +1,123 @@
+//! "Will it run here?": which machine is asked about, and what the client there says; and the commands for it.
+
+use onetag_tests::{Auth, Width};
+use serde_json::Value;
+
+use super::{accessibility::assert_accessible, assert_quiet, pictures, start};
+
+const MAC: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
+#[tokio::test]
+async fn the_visitor_s_machine_is_guessed_and_another_can_be_chosen() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    onetag.push_samples(&registry, &["amd64", "arm64"], &["v1"]).await;
+    let page = onetag.url(&format!("/i/{}", registry.reference("demo/app:v1")));
+    for (user_agent, platform, hints, guessed, chosen, answer) in [
+        (
+            "Mozilla/5.0 (X11; Linux aarch64)",
+            "Linux aarch64",
+            None,
+            "guessed",
+            "linux/arm64/v8",
+            "Yes. It gets linux/arm64/v8",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux riscv64)",
+            "Linux riscv64",
+            None,
+            "guessed",
+            "linux/riscv64",
+            "No. No entry is for linux/riscv64",
+        ),
+        // Browsers that give hints say the same of every Mac else.
+        (MAC, "MacIntel", Some(("x86", "64")), "guessed", "linux/amd64", "Yes. It gets linux/amd64"),
+        (MAC, "MacIntel", Some(("arm", "64")), "guessed", "linux/arm64/v8", "Yes. It gets linux/arm64/v8"),
+        // Nobody runs containers on a phone: what most machines are, and no claim.
+        ("Mozilla/5.0 (Android 15; Mobile)", "Linux armv8l", None, "", "linux/amd64", "Yes. It gets linux/amd64"),
+    ] {
+        browser.pretend(user_agent, platform, hints).await;
+        browser.goto(&page).await;
+        browser.wait_for(("#will-it-run", answer)).await;
+        browser.wait_until(&format!("document.querySelector('#host-select').value === '{chosen}'")).await;
+        browser.wait_until(&format!("document.querySelector('#guessed').textContent.trim() === '{guessed}'")).await;
+        assert_eq!(browser.url().await, page, "a guess is no part of the link");
+    }
+    browser.pretend("Mozilla/5.0 (X11; Linux aarch64)", "Linux aarch64", None).await;
+    browser.goto(&page).await;
+    browser.wait_for(("#guessed", "guessed")).await;
+    assert_accessible(&mut browser, "a guess").await;
+    pictures(&mut browser, "machine-guessed").await;
+
+    // What is chosen stays chosen, though other machines have the same platform, and is part of the link.
+    let choose = "(() => { const select = document.querySelector('#host-select'); \
+        select.selectedIndex = [...select.options].findIndex(option => option.text.startsWith('AWS Graviton')); \
+        select.dispatchEvent(new Event('change')) })()";
+    browser.evaluate::<Value>(choose).await;
+    browser.wait_until("document.querySelector('#guessed').textContent === ''").await;
+    let shown: String = browser.evaluate("document.querySelector('#host-select').selectedOptions[0].text").await;
+    assert_eq!(shown, "AWS Graviton (linux/arm64/v8)");
+    assert_eq!(browser.url().await, format!("{page}?on=linux/arm64/v8"));
+    assert_quiet(&browser).await;
+}
+
+#[tokio::test]
+async fn what_the_client_will_say_is_told() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    onetag.push_samples(&registry, &["amd64", "arm64"], &["v1"]).await;
+    let list = registry.reference("demo/app:v1");
+    browser.goto(&onetag.url(&format!("/i/{list}?on=linux/s390x"))).await;
+    browser.wait_for(("#will-it-run code", "no matching manifest for linux/s390x in the manifest list entries")).await;
+    // One image is pulled for all that, by some.
+    browser.goto(&onetag.url(&format!("/i/{}?on=linux/arm/v6", registry.reference("demo/app:v1-amd64")))).await;
+    browser.wait_for(("#will-it-run code", "exec format error")).await;
+    browser.wait_for(("#will-it-run", "No. This is one image, for linux/amd64 alone.")).await;
+    pictures(&mut browser, "machine-format").await;
+    // A machine that is not in the list.
+    browser.goto(&onetag.url(&format!("/i/{list}?on=freebsd/riscv64"))).await;
+    browser.wait_for(("#will-it-run", "No. No entry is for freebsd/riscv64")).await;
+    assert_eq!(browser.value("#host-select").await, "freebsd/riscv64");
+    assert_quiet(&browser).await;
+}
+
+#[tokio::test]
+async fn commands_are_for_a_platform_and_for_exactly_this_content() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let list = registry.reference("demo/app:v1");
+    let root = onetag.push_samples(&registry, &["amd64", "arm64"], &["v1"]).await;
+    let arm = registry.manifest("demo/app", "v1-arm64").await.expect("a sample").digest;
+    let repository = registry.reference("demo/app");
+    browser.goto(&onetag.url(&format!("/i/{list}?tab=commands&on=linux/arm64/v8"))).await;
+    let pull = "#panel-commands .commands:nth-of-type(1) [data-tool='docker'] pre";
+    browser.wait_for((pull, &*format!("docker pull --platform linux/arm64/v8 {list}"))).await;
+    browser
+        .wait_for((
+            "[data-tool='podman'] pre",
+            &*format!("podman run --rm --tls-verify=false --platform linux/arm64/v8 {list}"),
+        ))
+        .await;
+    browser
+        .wait_for((
+            "[data-tool='skopeo'] pre",
+            &*format!("skopeo inspect --raw --tls-verify=false docker://{repository}@{arm}"),
+        ))
+        .await;
+    browser.click("#exactly").await;
+    browser.wait_for((pull, &*format!("docker pull {repository}@{arm}"))).await;
+    let all = "(() => { const select = document.querySelector('#pull-platform'); select.value = ''; select.dispatchEvent(new Event('change')) })()";
+    browser.evaluate::<Value>(all).await;
+    browser.wait_for((pull, &*format!("docker pull {repository}@{root}"))).await;
+    browser
+        .wait_for(("[data-tool='buildx'] pre", &*format!("docker buildx imagetools inspect {repository}@{root}")))
+        .await;
+    assert_accessible(&mut browser, "commands").await;
+    pictures(&mut browser, "commands").await;
+
+    // A row has its own at hand.
+    browser.goto(&onetag.url(&format!("/i/{list}?open=2"))).await;
+    browser
+        .wait_for((".details [data-tool='by tag'] pre", &*format!("docker pull --platform linux/arm64/v8 {list}")))
+        .await;
+    browser.wait_for((".details [data-tool='exactly this'] pre", &*format!("docker pull {repository}@{arm}"))).await;
+    assert_accessible(&mut browser, "a row with its commands").await;
+    assert_quiet(&browser).await;
+}
