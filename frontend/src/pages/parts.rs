@@ -27,8 +27,8 @@ use super::{
     editor::Editor,
     gathers::{GatherPage, Gathers, NewGather},
     inspect::{
-        CommandPanel, Details, FindingPanel, ListReferrers, Loading, NoReference, Pinned, Programs, RawPanel,
-        SharePanel, TagPanel,
+        Address, CommandPanel, Details, FindingPanel, LayerPanel, ListReferrers, Loading, NoReference, Pinned,
+        Programs, RawPanel, SharePanel, TagPanel,
     },
     new::New,
     registries::Registries,
@@ -135,6 +135,11 @@ part! {
 part! {
     /// What the checks say of what is inspected.
     findings(found: Vec<Finding>) in more: view! { <FindingPanel findings=found /> }
+}
+part! {
+    /// The layers of what is inspected, and which of them images share.
+    layers(reference: Reference, loading: Loading, view: Memo<Option<ListView>>, address: Address) in layers:
+        view! { <LayerPanel reference loading view address /> }
 }
 part! {
     /// What is inspected, byte for byte.

@@ -10,6 +10,7 @@ mod editing;
 mod gathers;
 mod inspect;
 mod job;
+mod layers;
 mod merging;
 mod parts;
 mod push;
