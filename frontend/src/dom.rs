@@ -8,7 +8,7 @@ use leptos::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{FocusOptions, HtmlElement, HtmlTextAreaElement, Storage};
+use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlTextAreaElement, Storage};
 
 use crate::text::hosts;
 
@@ -150,6 +150,12 @@ pub(crate) fn push_address(path: &str) {
     if let Ok(history) = window().history() {
         history.push_state_with_url(&JsValue::NULL, "", Some(path)).ok();
     }
+}
+
+/// An attribute of what an event happened to, or of what that is in.
+pub(crate) fn attribute_at(event: &Event, name: &str) -> Option<String> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    element.closest(&format!("[{name}]")).ok()??.get_attribute(name)
 }
 
 /// A text that this entry of the browser's history keeps: "back" and a reload find it again, a link to the page does not.

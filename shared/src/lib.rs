@@ -16,6 +16,7 @@ pub mod digest;
 pub mod document;
 mod excerpt;
 pub mod gather;
+pub mod layers;
 pub mod list;
 pub mod markup;
 pub mod media_type;

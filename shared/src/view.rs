@@ -4,6 +4,8 @@ mod rows;
 
 pub(crate) use self::rows::{entries, single};
 
+use std::collections::BTreeSet;
+
 use crate::{
     check::{Finding, check_read},
     descriptor::Annotations,
@@ -120,6 +122,20 @@ impl ListView {
         self.rows.iter().filter(|row| row.depth == 0)
     }
 
+    /// The layers that several of its images have.
+    pub fn shared_layers(&self) -> BTreeSet<Digest> {
+        let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
+        for row in self.images() {
+            let mut own = BTreeSet::new();
+            for (digest, _) in &row.layers {
+                if own.insert(digest) && !seen.insert(digest) {
+                    shared.insert(digest.clone());
+                }
+            }
+        }
+        shared
+    }
+
     /// What is in the list in this row; nothing for a row that is no list.
     pub fn inside(&self, place: usize) -> &[Row] {
         let Some(row) = self.rows.get(place) else { return &[] };
@@ -215,6 +231,7 @@ mod tests {
         let (first, second) = (view.rows[0].size_to_download.unwrap(), view.rows[1].size_to_download.unwrap());
         // The two images share one layer of 1000 bytes.
         assert_eq!(view.total_download, first + second - 1000);
+        assert_eq!(view.shared_layers().into_iter().collect::<Vec<_>>(), [Digest::of(b"shared")]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Layers: a bar of their sizes, and the list of them.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use onetag_shared::digest::Digest;
 
@@ -11,31 +13,47 @@ const WIDTH: u32 = 120;
 /// More than this many are drawn as one rest.
 const MOST: usize = 24;
 
-/// The sizes of an image's layers, drawn to scale. `scale` is the size of the list's largest image.
+/// What the bars of a list have in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Measure {
+    /// The bytes that fill the whole width: the size of the largest image.
+    pub(crate) scale: u64,
+    /// The layers that several images have.
+    pub(crate) shared: BTreeSet<Digest>,
+}
+
+/// The sizes of an image's layers, drawn to scale. Those that other images have as well are higher.
 #[component]
 pub(crate) fn LayerBar(
     /// Digest and size of each, lowest first.
     layers: Vec<(Digest, u64)>,
-    /// The bytes that fill the whole width.
-    scale: u64,
+    /// What all bars have in common.
+    measure: Memo<Measure>,
 ) -> impl IntoView {
     let total = layers.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
     let label = format!("{}, {}", format::count(layers.len(), "layer", "layers"), format::size(total));
-    let mut sizes: Vec<u64> = layers.iter().map(|(_, size)| *size).collect();
+    let measure = measure.read();
+    let mut sizes: Vec<(u64, bool)> =
+        layers.iter().map(|(digest, size)| (*size, measure.shared.contains(digest))).collect();
     if sizes.len() > MOST {
-        let rest = sizes.split_off(MOST).into_iter().fold(0, u64::saturating_add);
-        sizes.push(rest);
+        let rest = sizes.split_off(MOST).into_iter().fold(0, |sum: u64, (size, _)| sum.saturating_add(size));
+        sizes.push((rest, false));
     }
     let mut x = 0;
     let pieces = sizes
         .into_iter()
-        .map(|size| {
+        .map(|(size, is_shared)| {
             // A layer of one byte is still a layer.
-            let width = scaled(size, scale).max(2);
+            let width = scaled(size, measure.scale).max(2);
             let at = x;
             x += width;
             let drawn = if width > 3 { width - 1 } else { width };
-            view! { <rect x=at.to_string() y="0" width=drawn.to_string() height="12" rx="1" /> }
+            let (y, height) = if is_shared { ("0", "12") } else { ("3", "6") };
+            view! {
+                <rect class:is-shared=is_shared x=at.to_string() y=y width=drawn.to_string() height=height rx="1">
+                    {is_shared.then(|| view! { <title>"Other platforms have this layer, too"</title> })}
+                </rect>
+            }
         })
         .collect_view();
     view! {

@@ -30,7 +30,7 @@ pub(crate) use findings::{FindingItem, FindingList};
 pub(crate) use header::Header;
 pub(crate) use icon::{Icon, Shape};
 pub(crate) use later::{Part, later};
-pub(crate) use layers::{LayerBar, LayerDetails};
+pub(crate) use layers::{LayerBar, LayerDetails, Measure};
 pub(crate) use left_out::{LeftOut, LeftOutList};
 pub(crate) use pointing::{PointingTags, TagLinks};
 pub(crate) use problem::ProblemBox;

@@ -27,8 +27,8 @@ use super::{
     editor::Editor,
     gathers::{GatherPage, Gathers, NewGather},
     inspect::{
-        CommandPanel, Details, FindingPanel, Inspect, ListReferrers, Loading, NoReference, Pinned, Programs, RawPanel,
-        SharePanel, TagPanel,
+        Address, CommandPanel, Details, FindingPanel, Inspect, LayerPanel, ListReferrers, Loading, NoReference, Pinned,
+        Programs, RawPanel, SharePanel, TagPanel,
     },
     new::New,
     not_found::NotFound,
@@ -144,6 +144,11 @@ part! {
 part! {
     /// What the checks say of what is inspected.
     findings(found: Vec<Finding>) in more: view! { <FindingPanel findings=found /> }
+}
+part! {
+    /// The layers of what is inspected, and which of them images share.
+    layers(reference: Reference, loading: Loading, view: Memo<Option<ListView>>, address: Address) in layers:
+        view! { <LayerPanel reference loading view address /> }
 }
 part! {
     /// What is inspected, byte for byte.

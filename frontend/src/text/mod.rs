@@ -7,6 +7,7 @@ pub(crate) mod format;
 pub(crate) mod gathers;
 pub(crate) mod hosts;
 pub(crate) mod json;
+pub(crate) mod layers;
 pub(crate) mod paste;
 pub(crate) mod push;
 pub(crate) mod referrers;

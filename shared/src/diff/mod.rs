@@ -20,7 +20,7 @@ mod words;
 pub use self::{
     markdown::{MOST_MARKDOWN, markdown},
     plain::plain_text,
-    shown::{Line, flat, is_quiet, lines, of_field},
+    shown::{Line, already, flat, is_quiet, lines, of_field},
     words::{change_word, field_words},
 };
 

@@ -4,6 +4,7 @@ use super::words::field_words;
 use crate::{
     api::{Diff, DiffSide, EntryChange, EntryDiff, EntryKind, FieldChange},
     excerpt::{self, Excerpt},
+    layers::Already,
     reference::Reference,
     share::{count, name, size},
 };
@@ -71,6 +72,12 @@ pub fn lines(entry: &EntryDiff) -> (Vec<Line>, usize) {
     let more = lines.len().saturating_sub(MOST_LINES);
     lines.truncate(MOST_LINES);
     (lines, more)
+}
+
+/// What a client that has the old image has of the new one already; `None` where the layers are the same, or cannot be had.
+pub fn already(entry: &EntryDiff) -> Option<Already> {
+    let layers = entry.layers.as_ref().filter(|_| entry.change == EntryChange::Replaced)?;
+    Some(Already { there: layers.kept_bytes, all: entry.to.as_ref()?.size? })
 }
 
 /// The line about a field. A name that is not one of ours is shown as a text of the document.

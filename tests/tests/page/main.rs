@@ -10,6 +10,7 @@ mod editing;
 mod gathers;
 mod inspect;
 mod job;
+mod layers;
 mod machines;
 mod merging;
 mod parts;

@@ -3,11 +3,14 @@
 use leptos::prelude::*;
 use onetag_shared::{
     api::{EntryChange, EntryDiff, EntrySide},
-    diff::{Line, change_word, lines},
+    diff::{Line, already, change_word, lines},
     reference::Reference,
 };
 
-use crate::components::{DigestText, Size};
+use crate::{
+    components::{DigestText, Size},
+    text::layers::of_all,
+};
 
 /// One entry: what became of it, and unfolded, what changed inside.
 #[component]
@@ -28,6 +31,9 @@ pub(super) fn Entry(
     let (mut inside, more) = lines(&entry);
     // Digests are shown as links.
     inside.retain(|line| line.words != "digest");
+    let already = already(&entry).map(|already| {
+        view! { <p class="diff-already">{format!("A client that has the old image has {} already.", of_all(&already))}</p> }
+    });
     let [from, to] = at;
     let sides = [("was", entry.from, from), ("is", entry.to, to)];
     let sides = sides.into_iter().filter_map(|(word, side, at)| Some(side_of(word, side?, at))).collect_view();
@@ -40,7 +46,7 @@ pub(super) fn Entry(
                     <span class="diff-change">{change_word(entry.change)}</span>
                     <span class="diff-summary">{entry.summary}</span>
                 </summary>
-                <div class="diff-inside"><p class="diff-digests">{sides}</p><Lines lines=inside more /></div>
+                <div class="diff-inside"><p class="diff-digests">{sides}</p>{already}<Lines lines=inside more /></div>
             </details>
         </li>
     }

@@ -9,7 +9,7 @@ use leptos_router::{
 
 /// Parameters of the address. A change takes the place of the entry in the history: it is no page to come back to.
 #[derive(Clone, Copy)]
-pub(super) struct Address {
+pub(crate) struct Address {
     location: StoredValue<Location>,
     navigate: StoredValue<Navigate, LocalStorage>,
 }
@@ -42,8 +42,11 @@ impl Address {
             Some(value) => parameters.replace(name, value),
             None => drop(parameters.remove(name)),
         }
-        // Slashes and commas are as good as their escapes there, and can be read.
-        let query = parameters.to_query_string().replace("%2F", "/").replace("%2C", ",");
+        // These are as good as their escapes there, and can be read.
+        let mut query = parameters.to_query_string();
+        for (escape, sign) in [("%2F", "/"), ("%2C", ","), ("%3A", ":"), ("%40", "@")] {
+            query = query.replace(escape, sign);
+        }
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         self.navigate.with_value(|navigate| navigate(&format!("{path}{query}"), options));
     }

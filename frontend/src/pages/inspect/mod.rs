@@ -6,6 +6,7 @@ mod commands;
 mod details;
 mod heading;
 mod lasting;
+mod layers;
 mod load;
 mod no_reference;
 mod on_request;
@@ -22,13 +23,11 @@ mod will_it_run;
 use leptos::prelude::*;
 use onetag_shared::{reference::Reference, view::ListView};
 
-use self::{
-    address::Address, heading::Heading, lasting::Lasting, on_request::OnRequest, programs::PROGRAMS,
-    referrers::REFERRERS, table::PlatformTable, will_it_run::WillItRun,
-};
 pub(crate) use self::{
+    address::Address,
     commands::CommandPanel,
     details::Details,
+    layers::LayerPanel,
     load::Loading,
     no_reference::NoReference,
     panels::{FindingPanel, RawPanel},
@@ -38,6 +37,10 @@ pub(crate) use self::{
     share::SharePanel,
     tag::TagPanel,
 };
+use self::{
+    heading::Heading, lasting::Lasting, on_request::OnRequest, programs::PROGRAMS, referrers::REFERRERS,
+    table::PlatformTable, will_it_run::WillItRun,
+};
 use super::{Name, parts};
 use crate::{
     components::{ProblemBox, Tab, TabList, later},
@@ -45,7 +48,7 @@ use crate::{
 };
 
 /// The names of the tabs; the first is shown where the address names none.
-const TABS: [&str; 6] = ["platforms", "findings", "raw", "commands", "tags", "share"];
+const TABS: [&str; 7] = ["platforms", "layers", "findings", "raw", "commands", "tags", "share"];
 
 /// The page; another reference in the path makes it anew.
 #[component]
@@ -80,11 +83,12 @@ fn Inspection(
     });
     let tabs = vec![
         Tab::new(TABS[0], "Platforms"),
-        Tab::new(TABS[1], "Findings").counting(Signal::derive(move || findings.with(|f| f.as_ref().map(Vec::len)))),
-        Tab::new(TABS[2], "Raw"),
-        Tab::new(TABS[3], "Commands"),
-        Tab::new(TABS[4], "Tags"),
-        Tab::new(TABS[5], "Share"),
+        Tab::new(TABS[1], "Layers"),
+        Tab::new(TABS[2], "Findings").counting(Signal::derive(move || findings.with(|f| f.as_ref().map(Vec::len)))),
+        Tab::new(TABS[3], "Raw"),
+        Tab::new(TABS[4], "Commands"),
+        Tab::new(TABS[5], "Tags"),
+        Tab::new(TABS[6], "Share"),
     ];
     let retried = reference.clone();
     let asked = StoredValue::new(reference.clone());
@@ -127,6 +131,11 @@ fn Inspection(
                     <PlatformTable view source=loading.source address />
                     <OnRequest question=PROGRAMS of=root repository=asked.get_value().repository_only() part=parts::programs />
                     <OnRequest question=REFERRERS of=list repository=asked.get_value().repository_only() part=parts::list_referrers />
+                </section>
+                <section id="panel-layers" role="tabpanel" aria-labelledby="tab-layers" class:is-hidden=move || tab.get() != "layers">
+                    <Show when=move || tab.get() == "layers">
+                        {later(move || parts::layers(asked.get_value(), loading, view, address))}
+                    </Show>
                 </section>
                 <section id="panel-findings" role="tabpanel" aria-labelledby="tab-findings" class:is-hidden=move || tab.get() != "findings">
                     <Show when=move || tab.get() == "findings">

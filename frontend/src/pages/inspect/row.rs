@@ -9,7 +9,7 @@ use onetag_shared::{
 
 use super::address::Address;
 use crate::{
-    components::{DigestText, Icon, LayerBar, Shape, Size, When, later},
+    components::{DigestText, Icon, LayerBar, Measure, Shape, Size, When, later},
     pages::parts,
 };
 
@@ -22,8 +22,8 @@ pub(super) fn PlatformRow(
     row: Memo<Option<Row>>,
     /// Where it comes from.
     source: RwSignal<Option<Source>>,
-    /// The bytes that fill a layer bar.
-    scale: Memo<u64>,
+    /// What layer bars have in common.
+    measure: Memo<Measure>,
     /// Where it is kept whether it is unfolded.
     address: Address,
 ) -> impl IntoView {
@@ -36,7 +36,7 @@ pub(super) fn PlatformRow(
         is_open
     });
     view! {
-        {move || row.get().map(|row| view! { <Cells row source scale is_open /> })}
+        {move || row.get().map(|row| view! { <Cells row source measure is_open /> })}
         <Show when=move || is_open.get()>
             {move || row.get().map(|row| later(move || parts::details(row.clone(), source)))}
         </Show>
@@ -49,8 +49,8 @@ fn Cells(
     row: Row,
     /// Where it comes from.
     source: RwSignal<Option<Source>>,
-    /// The bytes that fill a layer bar.
-    scale: Memo<u64>,
+    /// What layer bars have in common.
+    measure: Memo<Measure>,
     /// The details are shown.
     is_open: RwSignal<bool>,
 ) -> impl IntoView {
@@ -74,7 +74,7 @@ fn Cells(
             <span class="cell layers" role="cell" data-label="Layers">
                 {(!row.layers.is_empty()).then(|| {
                     let layers = row.layers.clone();
-                    move || view! { <LayerBar layers=layers.clone() scale=scale.get() /> }
+                    move || view! { <LayerBar layers=layers.clone() measure /> }
                 })}
             </span>
             <span class="cell created" role="cell" data-label="Created">{row.created.map(|time| view! { <When time /> })}</span>

@@ -1,9 +1,10 @@
 //! The platforms of a list.
 
 use leptos::prelude::*;
-use onetag_shared::{source::Source, view::ListView};
+use onetag_shared::{digest::Digest, source::Source, view::ListView};
 
 use super::{address::Address, row::PlatformRow};
+use crate::components::Measure;
 
 /// A row for each image, at its final size from the start.
 #[component]
@@ -16,12 +17,12 @@ pub(super) fn PlatformTable(
     address: Address,
 ) -> impl IntoView {
     let count = Memo::new(move |_| view.with(|view| view.as_ref().map(|view| view.rows.len())));
-    // Layer bars are drawn to the scale of the largest image.
-    let scale = Memo::new(move |_| {
+    let measure = Memo::new(move |_| {
         view.with(|view| {
-            let rows = view.iter().flat_map(|view| &view.rows);
-            let sizes = rows.map(|row| row.layers.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size)));
-            sizes.max().unwrap_or(0)
+            let Some(view) = view else { return Measure::default() };
+            let sum = |layers: &[(Digest, u64)]| layers.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
+            let sizes = view.rows.iter().map(|row| sum(&row.layers));
+            Measure { scale: sizes.max().unwrap_or(0), shared: view.shared_layers() }
         })
     });
     let body = move || {
@@ -34,7 +35,7 @@ pub(super) fn PlatformTable(
         Some(count) => (0..count)
             .map(|place| {
                 let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));
-                view! { <PlatformRow place row source scale address /> }
+                view! { <PlatformRow place row source measure address /> }
             })
             .collect_view()
             .into_any(),

@@ -25,6 +25,10 @@ fn layers_are_counted_as_often_as_they_are_there() {
         let layers = found.entries[0].layers.as_ref();
         let counts = layers.map(|layers| (layers.kept, layers.added.len(), layers.removed.len(), layers.reordered));
         assert_eq!(counts, expected);
+        let kept = found.entries[0].layers.as_ref().map(|layers| layers.kept_bytes);
+        let all = found.entries[0].to.as_ref().and_then(|side| side.size);
+        assert_eq!(already(&found.entries[0]).map(|already| already.there), kept);
+        assert_eq!(already(&found.entries[0]).map(|already| already.all), kept.and(all));
     }
     // Where one config names what all layers unpack to, other layers are the same files; else nobody knows.
     let contents = |number: usize| json!({ "rootfs": { "type": "layers", "diff_ids": vec!["sha256:00"; number] } });

@@ -1,7 +1,9 @@
 //! Documents that are not what they should be.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use onetag_shared::digest::Digest;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 
@@ -35,6 +37,7 @@ pub(super) fn of(repository: &str, target: &str) -> Option<Served> {
         }
         // A tower of lists, each with the next one in it: nobody climbs all of it.
         "tower" => (INDEX, tower(target)?),
+        "layers" => many_layers(target)?,
         "markup" => index(&format!(r#""manifests":[],"annotations":{{"{MARKUP}":"{MARKUP}"}}"#)),
         _ => return None,
     })
@@ -55,6 +58,50 @@ fn tower(target: &str) -> Option<Vec<u8>> {
     });
     let mut lists = lists.take(TOWER);
     if target.contains(':') { lists.find(|list| Digest::of(list).as_str() == target) } else { lists.last() }
+}
+
+/// So many platforms, of which each of the first has that many layers; the others have three.
+const PLATFORMS: usize = 500;
+const LAYERS: [(usize, usize); 2] = [(60, 127), (PLATFORMS, 3)];
+
+/// A list of many platforms with many layers, each document by its digest. Of the layers of an image some are in all, some in
+/// the one beside it, and some its own; there are no blobs but one config.
+fn many_layers(target: &str) -> Option<Served> {
+    const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+    const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
+    static DOCUMENTS: LazyLock<(BTreeMap<String, Served>, Served)> = LazyLock::new(|| {
+        let config = br#"{"os":"linux","architecture":"amd64"}"#.to_vec();
+        let described = |media_type: &str, body: &[u8]| json!({ "mediaType": media_type, "digest": Digest::of(body), "size": body.len() });
+        let manifest = |place: usize| {
+            let number = LAYERS.iter().find(|(most, _)| place < *most).map_or(0, |(_, number)| *number);
+            let layer = |layer: usize| {
+                let owner = [0, place / 2, place][layer % 3];
+                json!({ "mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "size": 1 << (10 + layer % 16),
+                    "digest": Digest::of(format!("layer {layer} of {owner}").as_bytes()) })
+            };
+            let layers: Vec<Value> = (0..number).map(layer).collect();
+            let config = described(CONFIG, &config);
+            json!({ "schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": layers })
+                .to_string()
+                .into_bytes()
+        };
+        let manifests: Vec<Vec<u8>> = (0..PLATFORMS).map(manifest).collect();
+        let entry = |(place, body): (usize, &Vec<u8>)| {
+            let mut entry = described(MANIFEST, body);
+            entry["platform"] = json!({ "os": "linux", "architecture": "amd64", "os.version": format!("{place}.0") });
+            entry
+        };
+        let entries: Vec<Value> = manifests.iter().enumerate().map(entry).collect();
+        let root = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": entries }).to_string().into_bytes();
+        let served = manifests.into_iter().map(|body| (MANIFEST, body)).chain([(CONFIG, config)]);
+        (served.map(|served| (Digest::of(&served.1).to_string(), served)).collect(), (INDEX, root))
+    });
+    let (by_digest, root) = &*DOCUMENTS;
+    if target.contains(':') && target != Digest::of(&root.1).as_str() {
+        by_digest.get(target).cloned()
+    } else {
+        Some(root.clone())
+    }
 }
 
 fn schema1() -> String {

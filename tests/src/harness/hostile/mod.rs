@@ -33,6 +33,7 @@ use crate::samples::{self, Image};
 /// | `utf8`, `twice`, `many`, `deep` | serves a list that is no UTF-8, has a key twice, 100,000 entries, 100,000 brackets |
 /// | `itself` | serves a list whose child is the list itself |
 /// | `tower` | serves a list in a list in a list, 50 times |
+/// | `layers` | serves a list of 500 platforms, 60 of them with 127 layers, of which no blob is there |
 /// | `markup` | serves a list with markup in its annotations |
 /// | `no-head` | knows no `HEAD` |
 /// | `login` | wants a login |

@@ -1,0 +1,148 @@
+//! Layers: which of them images share, and what of another reference is there already.
+
+mod bars;
+mod lists;
+mod other;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use leptos::prelude::*;
+use onetag_shared::{
+    digest::Digest,
+    layers::{Image, Sharing, images},
+    reference::Reference,
+    view::ListView,
+};
+
+use self::{
+    bars::Bars,
+    lists::{PlatformList, SharedTable},
+    other::{Compared, OtherForm, OtherState},
+};
+use super::{address::Address, load::Loading};
+use crate::{
+    dom,
+    text::layers::{Legend, totals},
+};
+
+/// The images of a reference, compared with each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Side {
+    images: Vec<Image>,
+    sharing: Sharing,
+    /// The digests that several of the images have.
+    shared: BTreeSet<Digest>,
+}
+
+impl Side {
+    fn of(images: Vec<Image>) -> Self {
+        let sharing = Sharing::of(&images);
+        let shared = sharing.shared.iter().map(|shared| shared.digest.clone()).collect();
+        Self { images, sharing, shared }
+    }
+
+    /// Bytes of the largest image.
+    fn largest(&self) -> u64 {
+        self.sharing.images.iter().map(|portion| portion.bytes).max().unwrap_or_default()
+    }
+}
+
+/// What is drawn: this reference, and perhaps another beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Drawn {
+    this: Arc<Side>,
+    other: Option<Arc<Side>>,
+    /// What is called the same in both.
+    legend: Arc<Legend>,
+    /// The bytes that fill a bar.
+    scale: u64,
+}
+
+impl Drawn {
+    fn of(this: &Arc<Side>, other: Option<&Arc<Side>>) -> Self {
+        let number = this.images.len();
+        let all = this.images.iter().chain(other.iter().flat_map(|other| &other.images));
+        let sharing = match other {
+            None => this.sharing.clone(),
+            Some(_) => Sharing::of(&all.cloned().collect::<Vec<_>>()),
+        };
+        Self {
+            this: this.clone(),
+            other: other.cloned(),
+            legend: Arc::new(Legend::of(sharing, number)),
+            scale: this.largest().max(other.map_or(0, |other| other.largest())),
+        }
+    }
+}
+
+/// The picture, the same in words, and the comparison with another reference.
+#[component]
+pub(crate) fn LayerPanel(
+    /// What was asked for.
+    reference: Reference,
+    /// What has arrived.
+    loading: Loading,
+    /// The same, to show.
+    view: Memo<Option<ListView>>,
+    /// Where the other reference is kept.
+    address: Address,
+) -> impl IntoView {
+    let state = OtherState::of(address);
+    let this = Memo::new(move |_| {
+        let is_done = loading.is_done.get();
+        loading.source.with(|source| {
+            let source = source.as_ref().filter(|_| is_done)?;
+            view.with(|view| Some(Arc::new(Side::of(images(source, view.as_ref()?)))))
+        })
+    });
+    let drawn = Memo::new(move |_| Some(Drawn::of(&this.get()?, state.side().as_ref())));
+    // The layer that is pointed at, by its place in the legend.
+    let marked = RwSignal::new(None::<usize>);
+    let mark = move |event: &leptos::ev::Event| {
+        marked.set(dom::attribute_at(event, "data-layer").and_then(|place| place.parse().ok()));
+    };
+    let has_other = Memo::new(move |_| drawn.with(|drawn| drawn.as_ref().is_some_and(|drawn| drawn.other.is_some())));
+    view! {
+        <div
+            class="layer-panel"
+            class:is-marking=move || marked.get().is_some()
+            on:pointerover=move |event| mark(&event)
+            on:pointerleave=move |_| marked.set(None)
+            on:focusin=move |event| mark(&event)
+            on:focusout=move |_| marked.set(None)
+        >
+            <h2 class="visually-hidden">"Layers"</h2>
+            {move || match drawn.get() {
+                None => view! { <p class="empty">"The layers are drawn once all of it is here."</p> }.into_any(),
+                Some(drawn) => view! { <Own drawn marked /> }.into_any(),
+            }}
+            <OtherForm state />
+            <Show when=move || has_other.get()>
+                {
+                    let reference = reference.clone();
+                    move || drawn.get().map(|drawn| view! { <Compared this=reference.clone() state drawn marked /> })
+                }
+            </Show>
+        </div>
+    }
+}
+
+/// This reference: totals, a bar for each platform, and what is in them.
+#[component]
+fn Own(
+    /// What is drawn.
+    drawn: Drawn,
+    /// The layer that is pointed at.
+    marked: RwSignal<Option<usize>>,
+) -> impl IntoView {
+    let Drawn { this, other, legend, scale } = drawn;
+    let words = totals(&this.sharing.totals, this.images.len());
+    let both = this.images.iter().chain(other.iter().flat_map(|other| &other.images)).cloned().collect();
+    view! {
+        <p id="layer-totals">{words}</p>
+        <Bars id="layer-bars" side=this.clone() legend=legend.clone() scale marked />
+        <SharedTable legend=legend.clone() images=both first=this.images.len() marked />
+        <PlatformList side=this legend />
+    }
+    .into_any()
+}
