@@ -1,23 +1,23 @@
 // Joins what the cutting has made of the application into files that are worth a request.
 //
-//   node scripts/join.mjs FROM TO NAME [OPTION…]
+//   node scripts/join.mjs FROM TO NAME STYLE [OPTION…]
 //
 // `wasm-split-cli` makes a file of each part and one of whatever the same parts share: a hundred files, of which a page needs
 // fifty. Each would be asked for and compressed by itself, which makes a page a fifth larger. So what several first pages need
 // goes into the first file (NAME_bg.wasm), what one of them needs alone into a file with its name, and what else it shares
-// with later parts into another. OPTIONs are those of wasm-merge and wasm-opt about features.
+// with later parts into another. STYLE is the address of the style sheet that all but the first pages need. OPTIONs are those of wasm-merge and wasm-opt about features.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The parts that are pages which people are sent to by a link: they may cost little at the first visit. */
-const FIRST = ["browse", "compare", "inspect", "start"];
+/** The parts that are pages which people are sent to by a link, with what such a page fetches by itself: they may cost little. */
+const FIRST = ["browse", "compare", "filter", "inspect", "start"];
 /** The module of what all files share, as the cutting calls it. */
 const SHARED = "__wasm_split";
 
-const [from, to, name, ...options] = process.argv.slice(2);
+const [from, to, name, style, ...options] = process.argv.slice(2);
 const work = mkdtempSync(join(tmpdir(), "join-"));
 try {
     const pieces = readPieces();
@@ -102,7 +102,7 @@ function loader(files) {
     const parts = new Set([...files.values()].flat().flatMap((piece) => piece.parts));
     const wanted = (part) =>
         [...files].filter(([file, pieces]) => file !== "" && pieces.some((piece) => piece.parts.includes(part))).map(([file]) => file);
-    const exports = [...parts].sort().map((part) => `export const __wasm_split_load_${part} = part(${JSON.stringify(wanted(part))});\n`);
+    const exports = [...parts].sort().map((part) => `export const __wasm_split_load_${part} = part(${JSON.stringify(wanted(part))}, ${!FIRST.includes(part)});\n`);
     return `import { initSync } from "./${name}.js";
 
 const files = new Map();
@@ -117,11 +117,30 @@ function file(name) {
     return files.get(name);
 }
 
-function part(names) {
+function style() {
+    const name = ${JSON.stringify(style)};
+    if (!files.has(name)) {
+        files.set(name, new Promise((loaded, failed) => {
+            const link = document.createElement("link");
+            link.rel = "stylesheet";
+            link.href = name;
+            link.onload = loaded;
+            link.onerror = () => {
+                files.delete(name);
+                link.remove();
+                failed(new Error("no style sheet"));
+            };
+            document.head.append(link);
+        }));
+    }
+    return files.get(name);
+}
+
+function part(names, has_style) {
     return async (callback, data) => {
         let is_there = true;
         try {
-            await Promise.all(names.map(file));
+            await Promise.all([...names.map(file), has_style && style()]);
         } catch (error) {
             console.error(error);
             is_there = false;

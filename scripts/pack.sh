@@ -23,6 +23,34 @@ quietly() {
     }
 }
 
+# --- Style sheets: one for what is seen at first, and one for all other parts. In their order; Trunk may write attributes in
+# quotes or without, each element in a line or all in one.
+page=$TRUNK_STAGING_DIR/index.html
+later=" editor gathers layers push registries "
+mapfile -t sheets < <(grep -oE '<link [^>]*rel="?stylesheet[^>]*>' "$page" | grep -oE '/[a-z]+-[0-9a-f]+\.css')
+for sheet in "${sheets[@]}"; do
+    name_of=${sheet#/}
+    case $later in
+    *" ${name_of%-*} "*) kind=later ;;
+    *) kind=style ;;
+    esac
+    cat "$TRUNK_STAGING_DIR$sheet" >>"$work/$kind.css"
+    rm "$TRUNK_STAGING_DIR$sheet"
+done
+# Puts a style sheet among the files, under a name with its hash, and says the name.
+place() {
+    local hashed
+    hashed=$1-$(sha256sum "$work/$1.css" | cut -c 1-16).css
+    mv "$work/$1.css" "$TRUNK_STAGING_DIR/$hashed"
+    chmod 644 "$TRUNK_STAGING_DIR/$hashed"
+    echo "/$hashed"
+}
+style=$(place style)
+later_style=$(place later)
+sed -E -i "0,/<link [^>]*rel=\"?stylesheet[^>]*>/s##<link rel=\"stylesheet\" href=\"$style\">#" "$page"
+sed -E -i "s#<link [^>]*integrity[^>]*rel=\"?stylesheet[^>]*>##g" "$page"
+
+# --- The application.
 quietly wasm-split-cli --target web --out-name $name \
     "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/$profile/$name.wasm" "$work/cut"
 # The parts find each other by exports that would else be dropped.
@@ -34,7 +62,7 @@ mv "$work"/cut/* "$work/bound"
 features=$(printf -- '--enable-%s ' bulk-memory nontrapping-float-to-int sign-ext reference-types multivalue \
     mutable-globals call-indirect-overlong bulk-memory-opt)
 # shellcheck disable=SC2086 # A list of words.
-node scripts/join.mjs "$work/bound" "$parts" $name $features
+node scripts/join.mjs "$work/bound" "$parts" $name "$later_style" $features
 if [ $profile = wasm-release ]; then
     # shellcheck disable=SC2086 # A list of words.
     printf '%s\0' "$parts"/*.wasm | quietly xargs -0 -P 2 -I FILE \
@@ -46,16 +74,5 @@ folder=app-$(cat "$parts"/* | sha256sum | cut -c 1-16)
 rm "$TRUNK_STAGING_DIR/$name"-*
 mv "$parts" "$TRUNK_STAGING_DIR/$folder"
 chmod 755 "$TRUNK_STAGING_DIR/$folder"
-page=$TRUNK_STAGING_DIR/index.html
 sed -E -i "s#/$name-[0-9a-f]+(_bg\.wasm|\.js)#/$folder/$name\1#g; s#/FOLDER/#/$folder/#g" "$page"
 
-# In their order. Trunk may write attributes in quotes or without, each element in a line or all in one.
-mapfile -t sheets < <(grep -oE '<link [^>]*rel="?stylesheet[^>]*>' "$page" | grep -oE '/[a-z]+-[0-9a-f]+\.css')
-cd "$TRUNK_STAGING_DIR"
-cat "${sheets[@]/#/.}" >"$work/style.css"
-style=style-$(sha256sum "$work/style.css" | cut -c 1-16).css
-mv "$work/style.css" "$style"
-chmod 644 "$style"
-rm "${sheets[@]/#/.}"
-sed -E -i "0,/<link [^>]*rel=\"?stylesheet[^>]*>/s##<link rel=\"stylesheet\" href=\"/$style\">#" "$page"
-sed -E -i "s#<link [^>]*integrity[^>]*rel=\"?stylesheet[^>]*>##g" "$page"

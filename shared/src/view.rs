@@ -11,6 +11,7 @@ use crate::{
     descriptor::Annotations,
     digest::Digest,
     document::{Document, ImageConfig},
+    excerpt::Excerpt,
     media_type::{Kind, MediaType},
     platform::Platform,
     source::{ReadSource, Source},
@@ -146,27 +147,28 @@ impl ListView {
 }
 
 impl Row {
-    /// Its platform, or what stands there instead.
+    /// Its platform, or what stands there instead: on one line, and no longer than is read.
     pub fn name(&self) -> String {
         if self.orphan_attestation {
             return "attestation of an image that is not here".to_owned();
         }
         if let Some(platform) = self.platform.as_ref().filter(|platform| !platform.is_empty()) {
-            return platform.to_string();
+            return Excerpt(&platform.to_string()).to_string();
         }
         let media_type = MediaType::new(&self.media_type);
         match media_type.kind() {
             Kind::List => "a list".to_owned(),
             Kind::Image => "no platform".to_owned(),
-            _ => media_type.words().map_or_else(|| media_type.to_string(), str::to_owned),
+            _ => media_type.words().map_or_else(|| Excerpt(media_type.as_str()).to_string(), str::to_owned),
         }
     }
 
-    /// What travels with it, in a few words: "provenance · SBOM". `word` gives the word for a predicate type.
-    pub fn with_it(&self, word: impl Fn(&str) -> String) -> String {
+    /// What travels with it, in a few words: "provenance · SBOM".
+    pub fn with_it(&self) -> String {
         let mut words: Vec<String> = Vec::new();
         for attestation in &self.attestations {
-            let types: Vec<String> = attestation.predicate_types.iter().map(|kind| word(kind)).collect();
+            let types: Vec<String> =
+                attestation.predicate_types.iter().map(|kind| Excerpt(predicate(kind)).to_string()).collect();
             for word in if types.is_empty() { vec!["attestation".to_owned()] } else { types } {
                 if !words.contains(&word) {
                     words.push(word);

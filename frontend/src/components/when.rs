@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{dom, text::format};
 
-/// How long ago it was; the exact time on hover. A text that is no time is shown as it is.
+/// How long ago it was; the exact time on hover. Of a text that is no time the beginning is shown.
 #[component]
 pub(crate) fn When(
     /// The time (RFC 3339), as it was found.
@@ -14,7 +14,7 @@ pub(crate) fn When(
         // Reproducible builds have no time: they say the beginning of 1970, or of 1980 where that is impossible.
         Some(then) if then <= 0 => "not said".to_owned(),
         Some(then) => format::ago(then, dom::now()),
-        None => time.clone(),
+        None => time.chars().take(40).collect(),
     };
     view! { <time datetime=time.clone() title=time>{shown}</time> }
 }

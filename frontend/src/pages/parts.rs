@@ -27,8 +27,8 @@ use super::{
     editor::Editor,
     gathers::{GatherPage, Gathers, NewGather},
     inspect::{
-        Address, CommandPanel, Details, FindingPanel, Inspect, LayerPanel, ListReferrers, Loading, NoReference, Pinned,
-        Programs, RawPanel, SharePanel, TagPanel,
+        Address, CommandPanel, Details, FindingPanel, Inspect, Kept, LayerPanel, ListReferrers, Loading, NoReference,
+        Pinned, Programs, RawPanel, RowFilter, SharePanel, TagPanel,
     },
     new::New,
     not_found::NotFound,
@@ -134,6 +134,10 @@ part! {
     details(row: Row, source: RwSignal<Option<Source>>) in more: view! { <Details row source /> }
 }
 part! {
+    /// Some rows of the table of what is inspected.
+    row_filter(view: Memo<Option<ListView>>, kept: Kept, address: Address) in filter: view! { <RowFilter view kept address /> }
+}
+part! {
     /// Whether the programs of what is inspected are what its platforms promise.
     programs(at: Reference) in more: view! { <Programs at /> }
 }
@@ -169,6 +173,16 @@ part! {
 part! {
     /// The tag that is inspected, as such.
     tag(reference: Reference, loading: Loading) in more: view! { <TagPanel reference loading /> }
+}
+
+/// Fetches the code of what rows show when they are unfolded.
+pub(crate) async fn fetch_details() {
+    #[wasm_split(more, fallible)]
+    fn nothing() -> Result<(), SplitLoaderError> {
+        Ok(())
+    }
+    // Where it cannot be had, the details say so.
+    nothing().await.ok();
 }
 
 /// Makes a draft of a list, or of an image; returns the path of its page.

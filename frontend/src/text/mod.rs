@@ -12,6 +12,7 @@ pub(crate) mod paste;
 pub(crate) mod push;
 pub(crate) mod referrers;
 pub(crate) mod registries;
+pub(crate) mod rows;
 pub(crate) mod share;
 pub(crate) mod tags;
 pub(crate) mod target;

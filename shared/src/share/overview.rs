@@ -6,11 +6,11 @@ use super::words;
 use crate::{
     check::{Finding, Severity},
     digest::Digest,
-    excerpt::{Excerpt, Line},
+    excerpt::Line,
     platform::{Platform, only_for, select},
     reference::Reference,
     source::Source,
-    view::{ListView, Row, predicate},
+    view::{ListView, Row},
 };
 
 /// Characters of a sentence of somebody else's that are shown.
@@ -181,12 +181,12 @@ impl OverviewRow {
         Self {
             number: row.index + 1,
             depth: row.depth,
-            name: Excerpt(&row.name()).to_string(),
+            name: row.name(),
             words: row.platform.as_ref().and_then(Platform::words),
             size: row.size_to_download,
             layers: row.layers.len(),
             created: row.created.as_deref().and_then(words::day),
-            with_it: row.with_it(|kind| Excerpt(predicate(kind)).to_string()),
+            with_it: row.with_it(),
             digest: row.digest.clone(),
             problem: row.problem.as_deref().map(|problem| words::sentence(&Line(problem, SENTENCE).to_string())),
         }

@@ -1,10 +1,12 @@
-//! What takes a network: `make bench`. Round trips that take 50 ms, and a layer of 1 GiB, with other clients beside.
+//! What takes a network: `make bench`. Round trips that take 50 ms, a page of 500 rows in a browser, and a layer of 1 GiB,
+//! with other clients beside.
 //!
-//! The server is the one that `ONETAG_BIN` names. With the names of sections as arguments (`lists`, `copy`) only those
+//! The server is the one that `ONETAG_BIN` names. With the names of sections as arguments (`lists`, `page`, `copy`) only those
 //! run.
 
 mod copy;
 mod lists;
+mod page;
 mod report;
 
 use std::process::ExitCode;
@@ -18,6 +20,9 @@ async fn main() -> ExitCode {
     let mut report = Report::default();
     if wants("lists") {
         lists::run(&mut report).await;
+    }
+    if wants("page") {
+        page::run(&mut report).await;
     }
     if wants("copy") {
         copy::run(&mut report).await;

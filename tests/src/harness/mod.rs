@@ -14,7 +14,7 @@ mod server;
 mod site;
 mod token_server;
 
-pub use browser::{Browser, ConsoleLine, Key, Locator, Scheme, Width};
+pub use browser::{Browser, ConsoleLine, Key, Locator, Pace, Scheme, Shift, Width};
 pub use clients::{ClientOutput, Clients, is_installed};
 pub use cutting::CuttingProxy;
 pub use events::{PushEvent, PushEvents};

@@ -19,10 +19,12 @@ impl Site {
     ///
     /// # Panics
     /// When there is no free port.
-    pub async fn start(html: &'static str) -> Self {
+    pub async fn start(html: impl Into<String>) -> Self {
+        let html: String = html.into();
         // A browser asks for an icon; that it gets none is no error of the page.
         let no_icon = any(|| async { axum::http::StatusCode::NO_CONTENT });
-        let router = Router::new().route("/", get(move || async move { Html(html) })).route("/favicon.ico", no_icon);
+        let page = get(move || std::future::ready(Html(html.clone())));
+        let router = Router::new().route("/", page).route("/favicon.ico", no_icon);
         Self { server: Server::start(router).await }
     }
 

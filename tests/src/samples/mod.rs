@@ -123,6 +123,23 @@ pub fn scripted() -> Image {
     Image::new(Family::Oci, Platform::new("linux", "s390x"), "/srv/run", &layers)
 }
 
+/// A list of as many small images, each for a platform of its own and with an annotation.
+pub fn long_list(repository: &str, tag: &str, count: usize) -> Sample {
+    const PROCESSORS: [&str; 5] = ["amd64", "arm64", "s390x", "ppc64le", "riscv64"];
+    let platform = |number: usize| {
+        let processor = PROCESSORS[number % PROCESSORS.len()];
+        Platform::new("linux", processor).with_os_version(format!("6.{}", number / PROCESSORS.len()))
+    };
+    let images: Vec<Image> = (0..count).map(|number| image_of(platform(number))).collect();
+    let mut sample = list(repository, tag, &images);
+    let mut document: Value = serde_json::from_slice(&sample.root.bytes).unwrap_or_default();
+    for (number, entry) in document["manifests"].as_array_mut().into_iter().flatten().enumerate() {
+        entry["annotations"] = json!({ "org.example.build": format!("nightly-{number}") });
+    }
+    sample.root = Content::json(OCI_INDEX, &document);
+    sample
+}
+
 /// A small image of any platform: what is in its only layer is the same for all, and no program.
 pub fn image_of(platform: Platform) -> Image {
     let note = File { path: "etc/os-release", mode: 0o644, content: OS_RELEASE.into() };

@@ -87,17 +87,17 @@ async fn commands_are_for_a_platform_and_for_exactly_this_content() {
     let arm = registry.manifest("demo/app", "v1-arm64").await.expect("a sample").digest;
     let repository = registry.reference("demo/app");
     browser.goto(&onetag.url(&format!("/i/{list}?tab=commands&on=linux/arm64/v8"))).await;
-    let pull = "#panel-commands .commands:nth-of-type(1) [data-tool='docker'] pre";
+    let pull = "#panel-commands .commands:nth-of-type(1) [data-tool='docker'] dd";
     browser.wait_for((pull, &*format!("docker pull --platform linux/arm64/v8 {list}"))).await;
     browser
         .wait_for((
-            "[data-tool='podman'] pre",
+            "[data-tool='podman'] dd",
             &*format!("podman run --rm --tls-verify=false --platform linux/arm64/v8 {list}"),
         ))
         .await;
     browser
         .wait_for((
-            "[data-tool='skopeo'] pre",
+            "[data-tool='skopeo'] dd",
             &*format!("skopeo inspect --raw --tls-verify=false docker://{repository}@{arm}"),
         ))
         .await;
@@ -107,7 +107,7 @@ async fn commands_are_for_a_platform_and_for_exactly_this_content() {
     browser.evaluate::<Value>(all).await;
     browser.wait_for((pull, &*format!("docker pull {repository}@{root}"))).await;
     browser
-        .wait_for(("[data-tool='buildx'] pre", &*format!("docker buildx imagetools inspect {repository}@{root}")))
+        .wait_for(("[data-tool='buildx'] dd", &*format!("docker buildx imagetools inspect {repository}@{root}")))
         .await;
     assert_accessible(&mut browser, "commands").await;
     pictures(&mut browser, "commands").await;
@@ -115,9 +115,9 @@ async fn commands_are_for_a_platform_and_for_exactly_this_content() {
     // A row has its own at hand.
     browser.goto(&onetag.url(&format!("/i/{list}?open=2"))).await;
     browser
-        .wait_for((".details [data-tool='by tag'] pre", &*format!("docker pull --platform linux/arm64/v8 {list}")))
+        .wait_for((".details [data-tool='by tag'] dd", &*format!("docker pull --platform linux/arm64/v8 {list}")))
         .await;
-    browser.wait_for((".details [data-tool='exactly this'] pre", &*format!("docker pull {repository}@{arm}"))).await;
+    browser.wait_for((".details [data-tool='exactly this'] dd", &*format!("docker pull {repository}@{arm}"))).await;
     assert_accessible(&mut browser, "a row with its commands").await;
     assert_quiet(&browser).await;
 }

@@ -54,7 +54,6 @@ fn Repository(
     let names = Names::start(&repository);
     let looks = Looks::new(&repository);
     let (registry, path) = (repository.registry().to_string(), repository.repository().to_string());
-    let recent = recent_here(&repository);
     let repository = StoredValue::new(repository);
     let again = move || {
         turn.update(|turn| *turn += 1);
@@ -69,6 +68,8 @@ fn Repository(
             }
         })
     };
+    // What stands below the tags comes once it is known how much room they take.
+    let is_known = move || names.problem.read().is_some() || names.is_done.get() || !names.all.read().is_empty();
     let has_some = move || names.problem.read().is_none() || !names.all.read().is_empty();
     view! {
         <div class="page inspect browse">
@@ -87,9 +88,9 @@ fn Repository(
             {problem}
             <Show when=has_some>
                 <TagList repository=repository.get_value() names looks />
-                <SiblingSection repository=repository.get_value() />
+                <Show when=is_known><SiblingSection repository=repository.get_value() /></Show>
             </Show>
-            {recent}
+            <Show when=is_known>{recent_here(&repository.get_value())}</Show>
         </div>
     }
 }

@@ -126,10 +126,11 @@ fn ListPlatforms(
     /// Of its images.
     names: Vec<String>,
 ) -> impl IntoView {
+    let all = names.join(", ");
     view! {
-        <span class="many-platforms">
+        <span class="many-platforms" title=all.clone()>
             <span class="hint">{format::count(names.len(), "image", "images")}": "</span>
-            {names.join(", ")}
+            {all.clone()}
         </span>
     }
 }

@@ -56,6 +56,11 @@ impl Address {
         self.open_rows().contains(&place)
     }
 
+    /// Is any?
+    pub(super) fn has_open_rows(self) -> bool {
+        !self.open_rows().is_empty()
+    }
+
     /// Notes that a row was unfolded, or folded.
     pub(super) fn set_open(self, place: usize, is_open: bool) {
         let mut rows = self.open_rows();

@@ -4,6 +4,7 @@ mod address;
 mod attestation;
 mod commands;
 mod details;
+mod filter;
 mod heading;
 mod lasting;
 mod layers;
@@ -27,6 +28,7 @@ pub(crate) use self::{
     address::Address,
     commands::CommandPanel,
     details::Details,
+    filter::{Kept, RowFilter},
     layers::LayerPanel,
     load::Loading,
     no_reference::NoReference,
@@ -128,7 +130,7 @@ fn Inspection(
                 <TabList tabs=tabs.clone() chosen=tab label="About this list" />
                 <section id="panel-platforms" role="tabpanel" aria-labelledby="tab-platforms" class:is-hidden=move || tab.get() != "platforms">
                     <h2 class="visually-hidden">"Platforms"</h2>
-                    <PlatformTable view source=loading.source address />
+                    <PlatformTable view loading address />
                     <OnRequest question=PROGRAMS of=root repository=asked.get_value().repository_only() part=parts::programs />
                     <OnRequest question=REFERRERS of=list repository=asked.get_value().repository_only() part=parts::list_referrers />
                 </section>

@@ -1,13 +1,9 @@
 //! One image of a list.
 
 use leptos::prelude::*;
-use onetag_shared::{
-    digest::Algorithm,
-    source::Source,
-    view::{Row, predicate},
-};
+use onetag_shared::{digest::Algorithm, source::Source, view::Row};
 
-use super::address::Address;
+use super::{address::Address, filter::Kept};
 use crate::{
     components::{DigestText, Icon, LayerBar, Measure, Shape, Size, When, later},
     pages::parts,
@@ -26,7 +22,10 @@ pub(super) fn PlatformRow(
     measure: Memo<Measure>,
     /// Where it is kept whether it is unfolded.
     address: Address,
+    /// Which rows are shown.
+    kept: Kept,
 ) -> impl IntoView {
+    let is_out = Signal::derive(move || kept.with(|kept| kept.as_ref().is_some_and(|kept| !kept.contains(&place))));
     let is_open = RwSignal::new(address.is_open(place));
     Effect::new(move |before: Option<bool>| {
         let is_open = is_open.get();
@@ -36,8 +35,8 @@ pub(super) fn PlatformRow(
         is_open
     });
     view! {
-        {move || row.get().map(|row| view! { <Cells row source measure is_open /> })}
-        <Show when=move || is_open.get()>
+        {move || row.get().map(|row| view! { <Cells row source measure is_open is_out /> })}
+        <Show when=move || is_open.get() && !is_out.get()>
             {move || row.get().map(|row| later(move || parts::details(row.clone(), source)))}
         </Show>
     }
@@ -53,8 +52,10 @@ fn Cells(
     measure: Memo<Measure>,
     /// The details are shown.
     is_open: RwSignal<bool>,
+    /// It is none of those that are looked for.
+    is_out: Signal<bool>,
 ) -> impl IntoView {
-    let (name, with_it) = (row.name(), row.with_it(|kind| predicate(kind).to_owned()));
+    let (name, with_it) = (row.name(), row.with_it());
     let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
     let is_missing = row.problem.is_some();
     let what = if row.digest.algorithm() == Algorithm::Unverifiable { "unverifiable" } else { "missing" };
@@ -86,6 +87,7 @@ fn Cells(
             class="row"
             class:is-missing=is_missing
             class:is-waiting=!row.complete
+            class:is-hidden=is_out
             class:is-inside={row.depth > 0}
             style=("--depth", row.depth.to_string())
             role="row"

@@ -1,22 +1,43 @@
 //! The platforms of a list.
 
-use leptos::prelude::*;
-use onetag_shared::{digest::Digest, source::Source, view::ListView};
+use leptos::{prelude::*, task::spawn_local};
+use onetag_shared::{digest::Digest, view::ListView};
 
-use super::{address::Address, row::PlatformRow};
-use crate::components::Measure;
+use super::{address::Address, filter::Kept, load::Loading, row::PlatformRow};
+use crate::{
+    components::{Measure, later},
+    pages::parts,
+};
+
+/// Of more rows than this, some can be looked for.
+const FEW: usize = 12;
 
 /// A row for each image, at its final size from the start.
 #[component]
 pub(super) fn PlatformTable(
     /// What to show.
     view: Memo<Option<ListView>>,
-    /// Where it comes from.
-    source: RwSignal<Option<Source>>,
+    /// What has arrived.
+    loading: Loading,
     /// Where it is kept which rows are unfolded.
     address: Address,
 ) -> impl IntoView {
-    let count = Memo::new(move |_| view.with(|view| view.as_ref().map(|view| view.rows.len())));
+    let source = loading.source;
+    // Rows that a link has unfolded come with their details, so that what is below does not move.
+    let has_open_rows = address.has_open_rows();
+    let has_code = RwSignal::new(false);
+    if has_open_rows {
+        spawn_local(async move {
+            parts::fetch_details().await;
+            has_code.try_set(true);
+        });
+    }
+    let is_ready =
+        Memo::new(move |before| !has_open_rows || before == Some(&true) || has_code.get() && !loading.is_asking.get());
+    let count =
+        Memo::new(move |_| view.with(|view| view.as_ref().filter(|_| is_ready.get()).map(|view| view.rows.len())));
+    let is_long = Memo::new(move |_| count.get().is_some_and(|count| count > FEW));
+    let kept = Kept::new(None);
     let measure = Memo::new(move |_| {
         view.with(|view| {
             let Some(view) = view else { return Measure::default() };
@@ -35,14 +56,15 @@ pub(super) fn PlatformTable(
         Some(count) => (0..count)
             .map(|place| {
                 let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));
-                view! { <PlatformRow place row source measure address /> }
+                view! { <PlatformRow place row source measure address kept /> }
             })
             .collect_view()
             .into_any(),
     }
     };
     view! {
-        <div class="table platforms" role="table" aria-label="Platforms" aria-busy=move || count.get().is_none().to_string()>
+        {move || is_long.get().then(|| view! { <div class="row-filter">{later(move || parts::row_filter(view, kept, address))}</div> })}
+        <div class="table platforms" class:is-long=is_long role="table" aria-label="Platforms" aria-busy=move || count.get().is_none().to_string()>
             <div class="row head" role="row">
                 <span class="cell" role="columnheader"><span class="visually-hidden">"Details"</span></span>
                 <span class="cell" role="columnheader">"Platform"</span>

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{Finding, FindingCode, facts::Facts};
+use crate::{
+    check::{Finding, FindingCode, facts::Facts},
+    excerpt::Excerpt,
+};
 
 pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
     let mut digests = BTreeMap::new();
@@ -34,7 +37,10 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
             findings.push(Finding::new(
                 FindingCode::DuplicatePlatform,
                 &item.pointer,
-                format!("{platform} is there already: see {first}. Most clients take the first of the two"),
+                format!(
+                    "{} is there already: see {first}. Most clients take the first of the two",
+                    Excerpt(&platform.to_string())
+                ),
                 "Take one of the two away, or correct its platform.",
             ));
         } else {

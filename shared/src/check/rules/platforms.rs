@@ -5,6 +5,7 @@ use crate::{
         Finding, FindingCode,
         facts::{Facts, Item},
     },
+    excerpt::Excerpt,
     list::Role,
     platform::Platform,
 };
@@ -42,31 +43,33 @@ fn of_platform(item: &Item, platform: &Platform, findings: &mut Vec<Finding>) {
     if platform.is_unknown() || !item.runs() {
         return;
     }
+    // Whatever stands in a list, messages are sentences.
+    let shown = Excerpt(&platform.to_string()).to_string();
     if !is_usual(platform) {
         found(
             FindingCode::UnusualPlatform,
-            format!("{platform} is no platform that Go knows: a typing error here means that nobody gets this image"),
+            format!("{shown} is no platform that Go knows: a typing error here means that nobody gets this image"),
             "Check the spelling; keep it if it is meant.",
         );
     }
     if platform.architecture.eq_ignore_ascii_case("arm") && platform.variant().is_empty() {
         found(
             FindingCode::ArmWithoutVariant,
-            format!("{platform} does not say which version of arm: clients take it for v7"),
+            format!("{shown} does not say which version of arm: clients take it for v7"),
             "Set the variant: v5, v6 or v7.",
         );
     }
     if platform.os.eq_ignore_ascii_case("windows") && platform.os_version().is_empty() {
         found(
             FindingCode::WindowsWithoutVersion,
-            format!("{platform} does not say which version of Windows: hosts cannot choose the image that fits"),
+            format!("{shown} does not say which version of Windows: hosts cannot choose the image that fits"),
             "Set the version that the config names, such as 10.0.20348.2582.",
         );
     }
     if let Some(config) = item.config_platform.as_ref().filter(|config| differ(platform, config)) {
         found(
             FindingCode::PlatformDiffers,
-            format!("the list says {platform}, the image's config {config}"),
+            format!("the list says {shown}, the image's config {}", Excerpt(&config.to_string())),
             "Take the platform of the config, unless the config is known to be wrong.",
         );
     }

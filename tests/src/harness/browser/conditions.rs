@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Browser, Scheme, Width};
+use super::{Browser, Locator, Scheme, Width};
 
 impl Browser {
     /// Makes the page as wide as that, as when a window is resized.
@@ -23,6 +23,15 @@ impl Browser {
         self.emulate().await;
     }
 
+    /// Asks pages to move nothing, or no longer, as people ask their system.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn set_reduced_motion(&mut self, is_reduced: bool) {
+        self.reduced_motion = is_reduced;
+        self.emulate().await;
+    }
+
     /// A window cannot be as narrow as a phone, and has no colour scheme: both are set below it.
     pub(super) async fn emulate(&self) {
         let height = match self.width {
@@ -36,7 +45,10 @@ impl Browser {
             Scheme::Light => "light",
             Scheme::Dark => "dark",
         };
-        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        let motion = if self.reduced_motion { "reduce" } else { "no-preference" };
+        let media = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": motion },
+        ] });
         self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
@@ -66,6 +78,19 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", conditions).await;
     }
 
+    /// From now on each page loads from nothing, and comes over a line of 8 Mbit/s that is 20 ms long: what is there first can
+    /// be seen.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn load_from_nothing(&self) {
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
+        let conditions =
+            json!({ "offline": false, "latency": 20, "downloadThroughput": 1_000_000, "uploadThroughput": 1_000_000 });
+        self.devtools("Network.emulateNetworkConditions", conditions).await;
+    }
+
     /// From now on the browser loads nothing whose address is like one of these (`*` stands for anything).
     ///
     /// # Panics
@@ -80,8 +105,33 @@ impl Browser {
     /// # Panics
     /// When the browser does not answer.
     pub async fn fill_storage(&self) {
-        let source = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }";
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+        self.run_first("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }")
+            .await;
+    }
+
+    /// From the next page on this script runs before anything of a page does, whatever its policy says.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn run_first(&self, script: &str) {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+    }
+
+    /// Goes on in the first frame that a locator means.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn enter_frame(&self, locator: impl Into<Locator>) {
+        let frame = self.wait_for(locator).await;
+        frame.enter_frame().await.expect("a frame can be entered");
+    }
+
+    /// Goes on in the page whose frames they are.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn leave_frame(&self) {
+        self.session.driver().enter_default_frame().await.expect("a frame can be left");
     }
 
     /// Opens another tab, and goes on there.

@@ -1,6 +1,8 @@
 //! A real browser: Chromium without a window, driven through chromedriver (W3C `WebDriver`).
 
 mod conditions;
+mod frames;
+mod layout;
 mod page;
 mod session;
 
@@ -13,6 +15,8 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
+pub use frames::Pace;
+pub use layout::Shift;
 pub use page::Locator;
 use session::Session;
 /// Keys for [`Browser::press`]: `Key::Tab`, `Key::Control + "z"`.
@@ -58,6 +62,7 @@ pub struct Browser {
     session: Session,
     width: Width,
     scheme: Scheme,
+    reduced_motion: bool,
     patience: Duration,
     console: Mutex<Vec<ConsoleLine>>,
 }
@@ -94,7 +99,8 @@ impl Browser {
     /// When chromedriver or Chromium cannot be started.
     pub async fn start_as(width: Width, scheme: Scheme) -> Self {
         let session = Session::start().await;
-        let browser = Self { session, width, scheme, patience: PATIENCE, console: Mutex::default() };
+        let browser =
+            Self { session, width, scheme, reduced_motion: false, patience: PATIENCE, console: Mutex::default() };
         browser.emulate().await;
         browser
     }

@@ -175,6 +175,17 @@ impl Browser {
         element.send_keys(keys.into()).await.expect("what has the focus takes keys");
     }
 
+    /// Presses Tab, wherever the focus is.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn tab(&self) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            let key = json!({ "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 });
+            self.devtools("Input.dispatchKeyEvent", key).await;
+        }
+    }
+
     /// The text of the first such element, as it can be read.
     ///
     /// # Panics

@@ -1,0 +1,99 @@
+//! Which rows of a table of platforms a person looks for.
+
+use std::collections::BTreeSet;
+
+use onetag_shared::view::Row;
+
+/// The places of the rows that have every word somewhere: in their platform, as it is written or as people say it, in their
+/// digest, or in an annotation. The lists that such a row stands in are among them. `None` where no word is said.
+pub(crate) fn kept(rows: &[Row], words: &str) -> Option<BTreeSet<usize>> {
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    if words.is_empty() {
+        return None;
+    }
+    let mut kept = BTreeSet::new();
+    // The place of the list at each depth.
+    let mut above = Vec::new();
+    for (place, row) in rows.iter().enumerate() {
+        above.truncate(row.depth);
+        above.push(place);
+        let said = row.platform.as_ref().and_then(onetag_shared::platform::Platform::words).unwrap_or_default();
+        let texts = [row.name(), said.to_owned(), row.digest.to_string()];
+        let texts = texts.iter().chain(row.annotations.values()).map(|text| text.to_lowercase()).collect::<Vec<_>>();
+        if words.iter().all(|word| texts.iter().any(|text| text.contains(word))) {
+            kept.extend(&above);
+        }
+    }
+    Some(kept)
+}
+
+/// How many rows are shown: `3 of 500 rows`.
+pub(crate) fn shown(kept: Option<usize>, all: usize) -> String {
+    match kept {
+        None => format!("{all} rows"),
+        Some(0) => format!("none of {all} rows has that"),
+        Some(kept) => format!("{kept} of {all} rows"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onetag_shared::{descriptor::Annotations, digest::Digest, platform::Platform};
+
+    use super::*;
+
+    fn row(depth: usize, platform: Option<Platform>, annotations: &[(&str, &str)]) -> Row {
+        let annotations: Annotations =
+            annotations.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Row {
+            index: 0,
+            depth,
+            digest: Digest::of(format!("{platform:?}").as_bytes()),
+            media_type: "application/vnd.oci.image.index.v1+json".to_owned(),
+            platform,
+            size_to_download: None,
+            layers: Vec::new(),
+            created: None,
+            annotations,
+            config: None,
+            attestations: Vec::new(),
+            orphan_attestation: false,
+            problem: None,
+            complete: true,
+        }
+    }
+
+    #[test]
+    fn rows_are_found_by_what_they_are() {
+        let arm = Some(Platform::new("linux", "arm64").with_variant("v8"));
+        let rows = [
+            row(0, Some(Platform::new("linux", "amd64")), &[("org.example.build", "Nightly 7")]),
+            row(0, None, &[]),
+            row(1, None, &[]),
+            row(2, arm, &[]),
+            row(0, Some(Platform::new("windows", "amd64").with_os_version("10.0.20348")), &[]),
+        ];
+        let found = |words: &str| kept(&rows, words).map(|kept| kept.into_iter().collect::<Vec<_>>());
+        assert_eq!(found(" \t"), None);
+        for (words, places) in [
+            ("AMD64", &[0, 4][..]),
+            ("linux amd64", &[0]),
+            ("20348", &[4]),
+            ("nightly", &[0]),
+            ("build", &[]),
+            ("linux/arm64/v8", &[1, 2, 3]),
+            ("raspberry", &[1, 2, 3]),
+            ("no such", &[]),
+            ("\u{0}<script>", &[]),
+        ] {
+            assert_eq!(found(words).unwrap(), places, "{words:?}");
+        }
+        let digest = rows[4].digest.to_string();
+        assert_eq!(found(&digest).unwrap(), [4]);
+        assert_eq!(found(&digest[..20]).unwrap(), [4]);
+        assert_eq!(
+            [shown(None, 20), shown(Some(3), 20), shown(Some(0), 20)],
+            ["20 rows", "3 of 20 rows", "none of 20 rows has that"]
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! Some rows of many, on the inspect page.
+
+use onetag_tests::{Auth, Key, Width, samples};
+use serde_json::Value;
+
+use super::{accessibility::assert_accessible, assert_quiet, pictures, start};
+
+#[tokio::test]
+async fn rows_of_a_long_list_are_found() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    registry.put(&samples::long_list("me/long", "v1", 40)).await;
+    let page = onetag.url(&format!("/i/{}", registry.reference("me/long:v1")));
+    browser.goto(&page).await;
+    browser.wait_for(("#rows-shown", "40 rows")).await;
+    browser.wait_for_count("[data-row]:not(.is-waiting)", 40).await;
+    assert_eq!(browser.count("[data-row]").await, 40);
+    pictures(&mut browser, "filter-long").await;
+
+    // By platform, as it is written and in words, by annotation, by digest.
+    browser.type_into("#row-filter", "ARM64 6.3").await;
+    browser.wait_for_count("[data-row]", 1).await;
+    browser.wait_for(("#rows-shown", "1 of 40 rows")).await;
+    browser.wait_for("[data-platform='linux(6.3)/arm64']").await;
+    browser.wait_until("location.search === '?filter=ARM64+6.3' || location.search === '?filter=ARM64%206.3'").await;
+    browser.click(".unfold").await;
+    browser.wait_for((".details", "nightly-16")).await;
+    assert_accessible(&mut browser, "some rows").await;
+    pictures(&mut browser, "filter").await;
+    browser.replace("#row-filter", "mainframes").await;
+    browser.wait_for_count("[data-row]", 8).await;
+    assert_eq!(browser.count(".details").await, 0, "what is not shown has no details");
+    browser.replace("#row-filter", "nightly-17").await;
+    browser.wait_for_count("[data-row]", 1).await;
+    let digest = browser.attribute("[data-row]", "data-digest").await.expect("a row has a digest");
+    browser.replace("#row-filter", &digest).await;
+    browser.wait_for("[data-platform='linux(6.3)/s390x']").await;
+    browser.replace("#row-filter", "<b>nothing</b>").await;
+    browser.wait_for(("#rows-shown", "none of 40 rows has that")).await;
+    browser.wait_for_count("[data-row]", 0).await;
+
+    // Escape takes it back, and what was unfolded is there again.
+    browser.press(Key::Escape + "").await;
+    browser.wait_for(("#rows-shown", "40 rows")).await;
+    browser.wait_for_count("[data-row]", 40).await;
+    browser.wait_for((".details", "nightly-16")).await;
+    browser.wait_for_focus("input Filter").await;
+    browser.wait_until("location.search === '?open=17'").await;
+
+    // It is part of the link.
+    browser.goto(&format!("{page}?filter=s390x")).await;
+    browser.wait_for(("#rows-shown", "8 of 40 rows")).await;
+    browser.wait_for_count("[data-row]", 8).await;
+    assert_eq!(browser.value("#row-filter").await, "s390x");
+    // Another tab and back, and the row that a client gets, are not touched by it.
+    browser.click("#tab-raw").await;
+    browser.click("#tab-platforms").await;
+    browser.wait_for_count("[data-row]", 8).await;
+
+    // What is out of view is found by the browser's own search, and is there for screen readers.
+    browser.goto(&page).await;
+    browser.wait_for_count("[data-row]", 40).await;
+    assert!(browser.evaluate::<bool>("window.find('linux(6.7)/riscv64')").await, "the last row is found");
+    browser.wait_until("getSelection().anchorNode.parentElement.getBoundingClientRect().bottom <= innerHeight").await;
+
+    // A short list needs none.
+    browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/attested:v1?filter=nothing")))).await;
+    browser.wait_for_count("[data-row]", 2).await;
+    assert_eq!(browser.evaluate::<Value>("document.querySelector('#row-filter')").await, Value::Null);
+    assert_quiet(&browser).await;
+}
