@@ -44,7 +44,7 @@ fuzz: ## Feed the parsers mutations of nasty inputs, each for FUZZ_SECONDS (60),
 	-- --nocapture
 
 bench: goal := test
-bench: build ## Measure: the pure parts, round trips of 50 ms, and a copy of 1 GiB beside skopeo, buildah and docker
+bench: build ## Measure: the pure parts, round trips of 50 ms, a list of 500 in Chromium, and a copy of 1 GiB beside other clients
 	cargo bench -p onetag-shared --bench pure
 	@# The server is built for speed. What measures it need not be.
 	$(tools) ONETAG_BIN=$${CARGO_TARGET_DIR:-$$PWD/target}/release/onetag \

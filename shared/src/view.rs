@@ -123,7 +123,8 @@ impl ListView {
         self.rows.iter().filter(|row| row.depth == 0)
     }
 
-    /// The layers that several of its images have.
+    /// The layers that several of its images have. [`crate::layers::Sharing`] tells how much that is; this is all that a table
+    /// needs, and a page that shows one comes without the rest.
     pub fn shared_layers(&self) -> BTreeSet<Digest> {
         let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
         for row in self.images() {

@@ -30,7 +30,7 @@ pub(crate) fn LayerBar(
     /// What all bars have in common.
     measure: Memo<Measure>,
 ) -> impl IntoView {
-    let total = layers.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
+    let total = bytes_of(&layers);
     let label = format!("{}, {}", format::count(layers.len(), "layer", "layers"), format::size(total));
     let measure = measure.read();
     let mut sizes: Vec<(u64, bool)> =
@@ -62,6 +62,11 @@ pub(crate) fn LayerBar(
             {pieces}
         </svg>
     }
+}
+
+/// The bytes of all of them.
+pub(crate) fn bytes_of(layers: &[(Digest, u64)]) -> u64 {
+    layers.iter().fold(0, |sum, (_, size)| sum.saturating_add(*size))
 }
 
 fn scaled(size: u64, scale: u64) -> u32 {

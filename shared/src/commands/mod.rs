@@ -32,7 +32,7 @@ impl Command {
 /// A registry on loopback speaks plain http, as here: the tools that would not try that there by themselves are told to.
 pub fn pull_commands(reference: &Reference, platform: Option<&Platform>) -> Vec<Command> {
     let name = quoted(&full(reference));
-    let option = platform.map(|platform| format!("--platform {} ", quoted(&plain(platform)))).unwrap_or_default();
+    let option = platform_option(platform);
     // skopeo's options stand before its command, and say each part by itself.
     let overrides = platform.map_or_else(String::new, |platform| {
         let variant = match platform.variant() {
@@ -56,7 +56,7 @@ pub fn pull_commands(reference: &Reference, platform: Option<&Platform>) -> Vec<
 /// Commands that start a container, for one platform or for the machine they run on, and take it away when it has ended.
 pub fn run_commands(reference: &Reference, platform: Option<&Platform>) -> Vec<Command> {
     let name = quoted(&full(reference));
-    let option = platform.map(|platform| format!("--platform {} ", quoted(&plain(platform)))).unwrap_or_default();
+    let option = platform_option(platform);
     let Plain { podman, .. } = Plain::of(reference);
     vec![
         Command::new("docker", format!("docker run --rm {option}{name}")),
@@ -187,6 +187,11 @@ fn described(platform: &Platform) -> String {
         text += &[" --os-features ", &quoted(&platform.os_features.join(","))].concat();
     }
     text
+}
+
+/// `--platform os/architecture `, as docker, podman and others take it; nothing for the machine that they run on.
+fn platform_option(platform: Option<&Platform>) -> String {
+    platform.map(|platform| format!("--platform {} ", quoted(&plain(platform)))).unwrap_or_default()
 }
 
 /// `os/architecture/variant`, as every tool takes it.

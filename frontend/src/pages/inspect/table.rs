@@ -1,11 +1,11 @@
 //! The platforms of a list.
 
 use leptos::{prelude::*, task::spawn_local};
-use onetag_shared::{digest::Digest, view::ListView};
+use onetag_shared::view::ListView;
 
 use super::{address::Address, filter::Kept, load::Loading, row::PlatformRow};
 use crate::{
-    components::{Measure, later},
+    components::{Measure, bytes_of, later},
     pages::parts,
 };
 
@@ -41,8 +41,7 @@ pub(super) fn PlatformTable(
     let measure = Memo::new(move |_| {
         view.with(|view| {
             let Some(view) = view else { return Measure::default() };
-            let sum = |layers: &[(Digest, u64)]| layers.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
-            let sizes = view.rows.iter().map(|row| sum(&row.layers));
+            let sizes = view.rows.iter().map(|row| bytes_of(&row.layers));
             Measure { scale: sizes.max().unwrap_or(0), shared: view.shared_layers() }
         })
     });

@@ -72,7 +72,6 @@ pub(super) fn WillItRun(
 /// Machines, and platforms as such. Several machines share a platform: the first that has the one which is asked for is shown as
 /// chosen.
 fn options(asked: &str) -> AnyView {
-    let mut place = 0;
     let mut offered: Vec<&str> = Vec::new();
     let mut group = |name: &'static str, machines: Vec<(String, &'static str)>| {
         let options = machines
@@ -80,7 +79,6 @@ fn options(asked: &str) -> AnyView {
             .map(|(words, platform)| {
                 let is_first = !offered.contains(&platform);
                 offered.push(platform);
-                place += 1;
                 view! { <option value=platform selected=is_first && platform == asked>{words}</option> }
             })
             .collect_view();

@@ -13,7 +13,13 @@ use self::{
     going::{Failure, Going},
     samples::Samples,
 };
-use crate::{components::LeftOut, dom, pages::parts, state::recent, text::paste::Meaning};
+use crate::{
+    components::{LeftOut, Mistyped},
+    dom,
+    pages::parts,
+    state::recent,
+    text::paste::Meaning,
+};
 
 /// Under which name the history keeps what stands in the field.
 const KEPT: &str = "reference";
@@ -65,6 +71,10 @@ fn ReferenceForm(
             Meaning::Nothing(refused) => error.set(Some(refused)),
         }
     };
+    let on_suggestion = Callback::new(move |suggestion| {
+        text.set(suggestion);
+        dom::focus("#reference-input");
+    });
     let several = move || Meaning::of(&text.get()).is_several();
     view! {
         <form class="reference-form" on:submit=submit novalidate>
@@ -89,28 +99,7 @@ fn ReferenceForm(
                 </button>
             </div>
             <div id="reference-error" aria-live="polite">
-                {move || error.get().map(|error| view! {
-                    <p class="field-error">
-                        {error.to_string()}"."
-                        {error.suggestion().map(|suggestion| view! {
-                            " Did you mean "
-                            <button
-                                type="button"
-                                class="link"
-                                on:click={
-                                    let suggestion = suggestion.clone();
-                                    move |_| {
-                                        text.set(suggestion.clone());
-                                        dom::focus("#reference-input");
-                                    }
-                                }
-                            >
-                                <code>{suggestion.clone()}</code>
-                            </button>
-                            "?"
-                        })}
-                    </p>
-                })}
+                <Mistyped error on_suggestion />
             </div>
         </form>
     }

@@ -11,7 +11,7 @@ use onetag_shared::{
 
 use super::{Address, Drawn, Side, bars::Bars};
 use crate::{
-    components::ProblemBox,
+    components::{Mistyped, ProblemBox},
     dom,
     state::sources::SourceCache,
     text::layers::{already, of_all},
@@ -119,11 +119,11 @@ pub(super) fn OtherForm(
         event.prevent_default();
         state.compare();
     };
-    let suggested = move |suggestion: String| {
+    let on_suggestion = Callback::new(move |suggestion| {
         text.set(suggestion);
         error.set(None);
         dom::focus("#layer-other");
-    };
+    });
     let asking = move || {
         let reference = reference.get()?;
         let is_waiting = state.cache.waiting.with(|waiting| waiting.contains(&reference));
@@ -148,21 +148,7 @@ pub(super) fn OtherForm(
                 </Show>
             </div>
             <div id="layer-other-error" aria-live="polite">
-                {move || error.get().map(|error| view! {
-                    <p class="field-error">
-                        {error.to_string()}"."
-                        {error.suggestion().map(|suggestion| view! {
-                            " Did you mean "
-                            <button type="button" class="link" on:click={
-                                let suggestion = suggestion.clone();
-                                move |_| suggested(suggestion.clone())
-                            }>
-                                <code>{suggestion.clone()}</code>
-                            </button>
-                            "?"
-                        })}
-                    </p>
-                })}
+                <Mistyped error on_suggestion />
             </div>
             <p role="status" class="hint">{asking}</p>
         </form>

@@ -1,0 +1,37 @@
+//! What is wrong with a reference that was typed.
+
+use leptos::prelude::*;
+use onetag_shared::reference::ReferenceError;
+
+/// Says so, and offers what may have been meant.
+#[component]
+pub(crate) fn Mistyped(
+    /// What is wrong.
+    error: RwSignal<Option<ReferenceError>>,
+    /// Takes what may have been meant.
+    on_suggestion: Callback<String>,
+) -> impl IntoView {
+    move || {
+        error.get().map(|error| {
+            view! {
+                <p class="field-error">
+                    {error.to_string()}"."
+                    {error.suggestion().map(|suggestion| view! {
+                        " Did you mean "
+                        <button
+                            type="button"
+                            class="link"
+                            on:click={
+                                let suggestion = suggestion.clone();
+                                move |_| on_suggestion.run(suggestion.clone())
+                            }
+                        >
+                            <code>{suggestion.clone()}</code>
+                        </button>
+                        "?"
+                    })}
+                </p>
+            }
+        })
+    }
+}
