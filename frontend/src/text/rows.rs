@@ -2,11 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use onetag_shared::view::Row;
+use onetag_shared::{platform::Platform, view::Row};
 
-/// The places of the rows that have every word somewhere: in their platform, as it is written or as people say it, in their
-/// digest, or in an annotation. The lists that such a row stands in are among them. `None` where no word is said.
-pub(crate) fn kept(rows: &[Row], words: &str) -> Option<BTreeSet<usize>> {
+/// What can be looked for in a row, in lower case: its platform, as it is written and as people say it, its digest, and the
+/// values of its annotations. With it, in how many lists the row stands.
+pub(crate) fn texts(rows: &[Row]) -> Vec<(usize, String)> {
+    let text = |row: &Row| {
+        let said = row.platform.as_ref().and_then(Platform::words).unwrap_or_default();
+        let mut text = [&row.name(), said, row.digest.as_str()].join("\n");
+        for value in row.annotations.values() {
+            text.push('\n');
+            text.push_str(value);
+        }
+        (row.depth, text.to_lowercase())
+    };
+    rows.iter().map(text).collect()
+}
+
+/// The places of the rows that have every word somewhere in their texts. The lists that such a row stands in are among them.
+/// `None` where no word is said.
+pub(crate) fn kept(texts: &[(usize, String)], words: &str) -> Option<BTreeSet<usize>> {
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
     if words.is_empty() {
         return None;
@@ -14,13 +29,10 @@ pub(crate) fn kept(rows: &[Row], words: &str) -> Option<BTreeSet<usize>> {
     let mut kept = BTreeSet::new();
     // The place of the list at each depth.
     let mut above = Vec::new();
-    for (place, row) in rows.iter().enumerate() {
-        above.truncate(row.depth);
+    for (place, (depth, text)) in texts.iter().enumerate() {
+        above.truncate(*depth);
         above.push(place);
-        let said = row.platform.as_ref().and_then(onetag_shared::platform::Platform::words).unwrap_or_default();
-        let texts = [row.name(), said.to_owned(), row.digest.to_string()];
-        let texts = texts.iter().chain(row.annotations.values()).map(|text| text.to_lowercase()).collect::<Vec<_>>();
-        if words.iter().all(|word| texts.iter().any(|text| text.contains(word))) {
+        if words.iter().all(|word| text.contains(word)) {
             kept.extend(&above);
         }
     }
@@ -38,7 +50,7 @@ pub(crate) fn shown(kept: Option<usize>, all: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use onetag_shared::{descriptor::Annotations, digest::Digest, platform::Platform};
+    use onetag_shared::{descriptor::Annotations, digest::Digest};
 
     use super::*;
 
@@ -73,7 +85,7 @@ mod tests {
             row(2, arm, &[]),
             row(0, Some(Platform::new("windows", "amd64").with_os_version("10.0.20348")), &[]),
         ];
-        let found = |words: &str| kept(&rows, words).map(|kept| kept.into_iter().collect::<Vec<_>>());
+        let found = |words: &str| kept(&texts(&rows), words).map(|kept| kept.into_iter().collect::<Vec<_>>());
         assert_eq!(found(" \t"), None);
         for (words, places) in [
             ("AMD64", &[0, 4][..]),

@@ -40,7 +40,7 @@ impl Pages {
         let place = |path: String, shown| Place { path, shown };
         let mut places = vec![
             place("/".to_owned(), "#reference-input"),
-            place(format!("/i/{app}"), "[data-row]:nth-child(6) .created time"),
+            place(format!("/i/{app}"), "[data-row]:nth-child(5) .created time"),
             place(format!("/i/{attested}?open=1"), ".details .referrers :is(.referrer-list, .hint:not([role]))"),
             place(format!("/i/{attested}@sha256:{}", "0".repeat(64)), ".problem"),
             place("/i/Not:A:Reference".to_owned(), "h1"),

@@ -25,7 +25,7 @@ pub(super) fn PlatformRow(
     /// Which rows are shown.
     kept: Kept,
 ) -> impl IntoView {
-    let is_out = Signal::derive(move || kept.with(|kept| kept.as_ref().is_some_and(|kept| !kept.contains(&place))));
+    let is_out = Memo::new(move |_| kept.with(|kept| kept.as_ref().is_some_and(|kept| !kept.contains(&place))));
     let is_open = RwSignal::new(address.is_open(place));
     Effect::new(move |before: Option<bool>| {
         let is_open = is_open.get();
@@ -53,7 +53,7 @@ fn Cells(
     /// The details are shown.
     is_open: RwSignal<bool>,
     /// It is none of those that are looked for.
-    is_out: Signal<bool>,
+    is_out: Memo<bool>,
 ) -> impl IntoView {
     let (name, with_it) = (row.name(), row.with_it());
     let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));

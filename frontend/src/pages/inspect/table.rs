@@ -9,6 +9,8 @@ use crate::{
     pages::parts,
 };
 
+/// Rows that are painted together.
+const GROUP: usize = 10;
 /// Of more rows than this, some can be looked for.
 const FEW: usize = 12;
 
@@ -53,9 +55,14 @@ pub(super) fn PlatformTable(
         }
         .into_any(),
         Some(count) => (0..count)
-            .map(|place| {
-                let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));
-                view! { <PlatformRow place row source measure address kept /> }
+            .step_by(GROUP)
+            .map(|first| {
+                let end = count.min(first + GROUP);
+                let rows = (first..end).map(|place| {
+                    let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));
+                    view! { <PlatformRow place row source measure address kept /> }
+                });
+                view! { <div class="rows" role="rowgroup">{rows.collect_view()}</div> }
             })
             .collect_view()
             .into_any(),
