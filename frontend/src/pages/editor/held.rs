@@ -59,32 +59,21 @@ impl Holdings {
             settled: RwSignal::new(Vec::new()),
             asking: StoredValue::new_local(BTreeMap::new()),
         };
-        let timer = StoredValue::new(None::<TimeoutHandle>);
-        let stop = move || {
-            if let Some(handle) = timer.try_get_value().flatten() {
-                handle.clear();
+        let settle = move |tags: Vec<Reference>| {
+            holdings.settled.set(tags.clone());
+            let is_known = |tag: &Reference| holdings.known.with_untracked(|known| known.contains_key(tag));
+            for tag in tags.iter().filter(|tag| !is_known(tag)) {
+                holdings.ask(tag);
             }
         };
+        let mut settle_later = debounce(PAUSE, settle);
         Effect::new(move |is_later: Option<()>| {
             let tags: Vec<Reference> =
                 targets.with(|targets| targets.iter().filter_map(Target::tag).cloned().collect());
             holdings.forget_all_but(&tags);
-            stop();
-            let settle = move || {
-                holdings.settled.set(tags.clone());
-                let is_known = |tag: &Reference| holdings.known.with_untracked(|known| known.contains_key(tag));
-                for tag in tags.iter().filter(|tag| !is_known(tag)) {
-                    holdings.ask(tag);
-                }
-            };
-            if is_later.is_none() {
-                settle();
-            } else {
-                timer.set_value(set_timeout_with_handle(settle, PAUSE).ok());
-            }
+            if is_later.is_none() { settle(tags) } else { settle_later(tags) }
         });
         on_cleanup(move || {
-            stop();
             for abort in holdings.asking.try_get_value().unwrap_or_default().values() {
                 abort.abort();
             }

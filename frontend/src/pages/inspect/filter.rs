@@ -25,36 +25,21 @@ pub(crate) fn RowFilter(
     address: Address,
 ) -> impl IntoView {
     let words = RwSignal::new(address.get("filter").unwrap_or_default());
+    let sought = move || Some(words.get()).filter(|words| !words.trim().is_empty());
     let texts =
         Memo::new(move |_| view.with(|view| view.as_ref().map(|view| rows::texts(&view.rows)).unwrap_or_default()));
     Effect::new(move |_| {
-        let found = texts.with(|texts| rows::kept(texts, &words.read()));
+        // Rows change with each image that arrives: they are read only where something is looked for.
+        let found = sought().and_then(|words| texts.with(|texts| rows::kept(texts, &words)));
         // Each row hears of it.
         if kept.with_untracked(|kept| *kept != found) {
             kept.set(found);
         }
     });
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let forget = move || {
-        if let Some(Some(timer)) = timer.try_update_value(Option::take) {
-            timer.clear();
-        }
-    };
-    Effect::new(move |before: Option<()>| {
-        words.track();
-        forget();
-        if before.is_some() {
-            let note = move || {
-                if let Some(words) = words.try_get_untracked() {
-                    address.set("filter", (!words.trim().is_empty()).then_some(words));
-                }
-            };
-            timer.set_value(set_timeout_with_handle(note, PAUSE).ok());
-        }
-    });
+    let mut note = debounce(PAUSE, move |sought| address.set("filter", sought));
+    Effect::new(move |_| note(sought()));
     // A list that is short by now has no field, and nothing is left out of it.
     on_cleanup(move || {
-        forget();
         kept.try_set(None);
     });
     let said = move || {
