@@ -40,8 +40,9 @@ pub fn others(name: &str) -> Vec<Member> {
     let words = WORDS.iter().filter(|word| word.goes_with(&named.word) && **word != named.word);
     let members = words.filter_map(|word| {
         let name = with(name, &named, word);
-        let platform = name::read(&name)?.platform;
-        Some(Member { name, platform })
+        // `amd64-v2`, made of `arm64-v2`, is a word of its own.
+        let other = name::read(&name).filter(|other| other.stem == named.stem)?;
+        Some(Member { name, platform: other.platform })
     });
     members.take(MOST).collect()
 }

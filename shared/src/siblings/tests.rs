@@ -98,6 +98,8 @@ fn what_others_are_called_is_guessed_in_the_same_way() {
         }
     }
     assert_eq!(others("me/app"), []);
+    // What the rest of the name makes another word is of another group.
+    assert!(!names(others("arm64-v2")).contains(&"amd64-v2".to_owned()));
     // A way that nobody mixes with Docker's is not looked for.
     assert!(!names(others("arm64v8/nginx")).contains(&"aarch64/nginx".to_owned()));
     let first = names(first_guesses("nginx"));
