@@ -120,6 +120,20 @@ async fn nothing_moves_while_a_page_loads_on_a_phone() {
     assert_steady(Width::Phone).await;
 }
 
+#[tokio::test]
+async fn what_is_told_of_a_tag_moves_nothing() {
+    let pages = Pages::start().await;
+    let browser = pages.browser(Width::Desk).await;
+    browser.watch_shifts().await;
+    let place = pages.places.iter().find(|place| place.path.contains("&to=") && place.path.starts_with("/new"));
+    pages.open(&browser, place.expect("a draft for a tag that is there")).await;
+    browser.wait_for("[data-change='removes']").await;
+    let shifts = browser.shifts().await;
+    let moved: Vec<&String> = shifts.iter().flat_map(|shift| &shift.moved).collect();
+    let is_below = |moved: &&&String| moved.contains("target-more") || moved.contains("push-options");
+    assert!(!moved.iter().any(|moved| is_below(&moved)), "{moved:#?}");
+}
+
 /// Whatever would move: which element, and how.
 const MOVING: &str = r"(() => {
     const found = [];
