@@ -1,6 +1,6 @@
 //! Layers: a bar of their sizes, and the list of them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use leptos::prelude::*;
 use onetag_shared::digest::Digest;
@@ -23,6 +23,9 @@ pub(crate) struct Measure {
 }
 
 /// The sizes of an image's layers, drawn to scale. Those that other images have as well are higher.
+///
+/// A list may have hundreds of them. An SVG each is painted by itself, which takes longer than all the rest of a row; a background
+/// is painted with the row.
 #[component]
 pub(crate) fn LayerBar(
     /// Digest and size of each, lowest first.
@@ -30,38 +33,48 @@ pub(crate) fn LayerBar(
     /// What all bars have in common.
     measure: Memo<Measure>,
 ) -> impl IntoView {
-    let total = bytes_of(&layers);
-    let label = format!("{}, {}", format::count(layers.len(), "layer", "layers"), format::size(total));
     let measure = measure.read();
     let mut sizes: Vec<(u64, bool)> =
         layers.iter().map(|(digest, size)| (*size, measure.shared.contains(digest))).collect();
+    let shared = sizes.iter().filter(|(_, is_shared)| *is_shared).count();
+    let label = in_words(layers.len(), bytes_of(&layers), shared);
     if sizes.len() > MOST {
         let rest = sizes.split_off(MOST).into_iter().fold(0, |sum: u64, (size, _)| sum.saturating_add(size));
         sizes.push((rest, false));
     }
-    let mut x = 0;
-    let pieces = sizes
-        .into_iter()
-        .map(|(size, is_shared)| {
-            // A layer of one byte is still a layer.
-            let width = scaled(size, measure.scale).max(2);
-            let at = x;
-            x += width;
-            let drawn = if width > 3 { width - 1 } else { width };
-            let (y, height) = if is_shared { ("0", "12") } else { ("3", "6") };
-            view! {
-                <rect class:is-shared=is_shared x=at.to_string() y=y width=drawn.to_string() height=height rx="1">
-                    {is_shared.then(|| view! { <title>"Other platforms have this layer, too"</title> })}
-                </rect>
-            }
-        })
-        .collect_view();
     view! {
-        <svg class="layer-bar" viewBox="0 0 120 12" width="120" height="12" preserveAspectRatio="none" role="img" aria-label=label.clone()>
-            <title>{label.clone()}</title>
-            {pieces}
-        </svg>
+        <span
+            class="layer-bar" role="img" aria-label=label.clone() title=label
+            style=("background-image", picture(&sizes, measure.scale))
+        ></span>
     }
+}
+
+fn in_words(layers: usize, bytes: u64, shared: usize) -> String {
+    let words = format!("{}, {}", format::count(layers, "layer", "layers"), format::size(bytes));
+    match shared {
+        0 => words,
+        shared => format!("{words}; {shared} of them in other platforms as well"),
+    }
+}
+
+/// Two CSS images, one above the other: the layers of this image alone, and those that others have as well.
+fn picture(sizes: &[(u64, bool)], scale: u64) -> String {
+    let stops = |colour: &str, wanted: bool| {
+        let mut x = 0;
+        let mut stops = String::new();
+        for (size, is_shared) in sizes {
+            // A layer of one byte is still a layer.
+            let width = scaled(*size, scale).max(2);
+            let end = x + if width > 3 { width - 1 } else { width };
+            if *is_shared == wanted {
+                let _ = write!(stops, ",#0000 0 {x}px,{colour} 0 {end}px");
+            }
+            x += width;
+        }
+        format!("linear-gradient(90deg{stops},#0000 0)")
+    };
+    [stops("var(--bar)", false), stops("var(--accent)", true)].join(",")
 }
 
 /// The bytes of all of them.
@@ -90,6 +103,13 @@ pub(crate) fn LayerDetails(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures() {
+        let own = "linear-gradient(90deg,#0000 0 60px,var(--bar) 0 62px,#0000 0)";
+        let shared = "linear-gradient(90deg,#0000 0 0px,var(--accent) 0 59px,#0000 0)";
+        assert_eq!(picture(&[(50, true), (1, false)], 100), [own, shared].join(","));
+    }
 
     #[test]
     fn bars_stay_within_their_width() {

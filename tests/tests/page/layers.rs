@@ -58,9 +58,15 @@ async fn what_platforms_share_is_seen_at_a_glance() {
     onetag.push_samples(&registry, &NAMES, &["v1"]).await;
     browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/app:v1")))).await;
     // In each row of the table one of the layers is marked.
-    browser.wait_for_count(".layer-bar .is-shared", NAMES.len()).await;
+    browser.wait_for_count(".layer-bar[aria-label$='; 1 of them in other platforms as well']", NAMES.len()).await;
     let all: usize = NAMES.iter().map(|name| samples::image(name).blobs.len() - 1).sum();
-    assert_eq!(browser.count(".layer-bar rect").await, all);
+    let script = |colour: &str| {
+        format!(
+            "[...document.querySelectorAll('.layer-bar')].map(bar => bar.style.backgroundImage).join().split('var({colour})').length - 1"
+        )
+    };
+    assert_eq!(browser.evaluate::<usize>(&script("--accent")).await, NAMES.len());
+    assert_eq!(browser.evaluate::<usize>(&script("--bar")).await, all - NAMES.len());
 
     browser.click("#tab-layers").await;
     let each: u64 = NAMES.iter().map(|name| blobs(name).values().sum::<u64>()).sum();

@@ -24,13 +24,18 @@ pub(super) fn PlatformRow(
     address: Address,
     /// Which rows are shown.
     kept: Kept,
+    /// How many of the rows around it are unfolded.
+    unfolded: RwSignal<usize>,
 ) -> impl IntoView {
-    let is_out = Memo::new(move |_| kept.with(|kept| kept.as_ref().is_some_and(|kept| !kept.contains(&place))));
+    let is_out = Memo::new(move |was_out| kept.is_out(place, was_out == Some(&true)));
     let is_open = RwSignal::new(address.is_open(place));
     Effect::new(move |before: Option<bool>| {
         let is_open = is_open.get();
         if before.is_some_and(|before| before != is_open) {
             address.set_open(place, is_open);
+        }
+        if before.unwrap_or_default() != is_open {
+            unfolded.update(|rows| *rows = if is_open { *rows + 1 } else { rows.saturating_sub(1) });
         }
         is_open
     });

@@ -39,7 +39,7 @@ pub(super) fn PlatformTable(
     let count =
         Memo::new(move |_| view.with(|view| view.as_ref().filter(|_| is_ready.get()).map(|view| view.rows.len())));
     let is_long = Memo::new(move |_| count.get().is_some_and(|count| count > FEW));
-    let kept = Kept::new(None);
+    let kept = Kept::all();
     let measure = Memo::new(move |_| {
         view.with(|view| {
             let Some(view) = view else { return Measure::default() };
@@ -58,11 +58,21 @@ pub(super) fn PlatformTable(
             .step_by(GROUP)
             .map(|first| {
                 let end = count.min(first + GROUP);
+                let unfolded = RwSignal::new(0);
                 let rows = (first..end).map(|place| {
                     let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));
-                    view! { <PlatformRow place row source measure address kept /> }
+                    view! { <PlatformRow place row source measure address kept unfolded /> }
                 });
-                view! { <div class="rows" role="rowgroup">{rows.collect_view()}</div> }
+                // The room that they take where they are not laid out.
+                let room = move || format!("calc({} * var(--room))", kept.count(first..end));
+                view! {
+                    <div
+                        class="rows" role="rowgroup" class:has-details=move || { unfolded.get() > 0 }
+                        style=("contain-intrinsic-block-size", room)
+                    >
+                        {rows.collect_view()}
+                    </div>
+                }
             })
             .collect_view()
             .into_any(),
