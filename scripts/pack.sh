@@ -67,6 +67,9 @@ if [ $profile = wasm-release ]; then
     # shellcheck disable=SC2086 # A list of words.
     printf '%s\0' "$parts"/*.wasm | quietly xargs -0 -P 2 -I FILE \
         wasm-opt -Oz $features --strip-debug --strip-producers FILE -o FILE
+    for script in "$parts"/*.js; do
+        terser "$script" --module --compress passes=2 --mangle --output "$script"
+    done
 fi
 
 # One folder with a hash of all in its name: the parts of two builds don't fit together.

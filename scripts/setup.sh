@@ -74,9 +74,9 @@ if has cc && ! echo 'int main(void) { return 0; }' | cc -x c - -o /dev/null 2>/d
     missing+=(libc6-dev)
 fi
 if [ "$goal" != check ]; then
-    # Binaryen's programs run on Node.js; npm brings them.
+    # Binaryen's programs and Terser run on Node.js; npm brings them.
     want nodejs node
-    is_version $binaryen_version wasm-opt || want npm npm
+    is_version $binaryen_version wasm-opt && is_version $terser_version terser || want npm npm
 fi
 if [ "$goal" = run ] || [ "$goal" = test ]; then
     want docker-registry docker-registry
@@ -120,6 +120,8 @@ is_version $trunk_version trunk || cargo_tool trunk trunk $trunk_version
     cargo_tool wasm_split_cli_support wasm_split_cli_support $split_version --features build-binary
 is_version $binaryen_version wasm-opt ||
     npm install --silent --no-audit --no-fund --prefix "$tools/binaryen-$binaryen_version" "binaryen@$binaryen_version"
+is_version $terser_version terser ||
+    npm install --silent --no-audit --no-fund --prefix "$tools/terser-$terser_version" "terser@$terser_version"
 
 if [ "$goal" = test ] && ! [ -e "$axe" ]; then
     npm install --silent --no-audit --no-fund --prefix "$tools/axe-core-$axe_version" "axe-core@$axe_version"

@@ -12,6 +12,7 @@ trunk_version=0.21.14
 # Fits the library `wasm_split_helpers` in Cargo.lock.
 split_version=0.2.4
 binaryen_version=132
+terser_version=5.51.4
 nextest_version=0.9.143
 axe_version=4.14.1
 deny_version=0.20.2
@@ -19,6 +20,7 @@ deny_version=0.20.2
 tools_path=$tools/wasm-bindgen-$wasm_bindgen_version/bin:$tools/trunk-$trunk_version/bin
 tools_path=$tools_path:$tools/wasm_split_cli_support-$split_version/bin
 tools_path=$tools_path:$tools/binaryen-$binaryen_version/node_modules/.bin
+tools_path=$tools_path:$tools/terser-$terser_version/node_modules/.bin
 tools_path=$tools_path:$tools/cargo-nextest-$nextest_version/bin:$tools/cargo-deny-$deny_version/bin
 # No program: tests run it in the page, to find what keeps people from using it.
 axe=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js

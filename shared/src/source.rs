@@ -1,5 +1,6 @@
 //! Sources: what a reference names, fetched and verified.
 
+mod clients;
 mod nested;
 mod read;
 mod select;
@@ -8,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::nested::{MAX_DEPTH, NestedLists, Places};
 pub(crate) use self::read::{ReadSource, ReadSources};
-pub use self::select::{Selecting, Selection};
+pub use self::select::{Failure, Selecting, Selection};
 
 use crate::{
     api::{Child, Inspection, Part, Problem, ProblemCode},

@@ -11,6 +11,7 @@ use onetag_shared::{
     media_type::MediaType,
     platform::{Platform, select, select_containers_image},
     reference::Reference,
+    source::{Failure, Source},
 };
 use onetag_tests::{
     Auth, Clients, Onetag, Registry,
@@ -239,6 +240,31 @@ async fn what_skopeo_pulls_is_whole() {
     let copied = std::fs::read(format!("{folder}/manifest.json")).expect("skopeo wrote a manifest");
     assert_eq!(copied, pushed.bytes.as_bytes(), "a copy of everything has the same digest");
     assert!(pushed.registry.manifest("demo/app", "v1").await.is_some());
+}
+
+/// skopeo and podman share the code that says these.
+#[tokio::test]
+async fn what_podman_is_said_to_say_is_what_skopeo_says() {
+    let pushed = push(&["amd64", "armv7"]).await;
+    let reference: Reference = pushed.target.parse().expect("it is a reference");
+    let root = RawDocument::new(MediaType::new("application/vnd.oci.image.index.v1+json"), pushed.bytes.as_bytes());
+    let source = Source::new(reference.clone(), root);
+    // Versions differ in quotes, and in whether they tell Docker's lists from OCI's.
+    let plain = |text: &str| text.replace(['"', '\\'], "").replace("image index", "manifest list");
+    let said = async |host: &Platform, failure: &Failure| {
+        let errors = source.client_errors(host, failure);
+        let expected = errors.into_iter().find(|error| error.client == "Podman").expect("it says something");
+        let folder = pushed.clients.folder().join(&host.architecture).display().to_string();
+        let (from, to) = (format!("docker://{}", pushed.target), format!("dir:{folder}"));
+        let arguments = ["--override-arch", &host.architecture, "copy", "--src-tls-verify=false", &from, &to];
+        let output = pushed.clients.skopeo(&arguments).await;
+        assert!(!output.success);
+        assert!(plain(&output.stderr).contains(&plain(&expected.says)), "{}: {}", expected.says, output.stderr);
+    };
+    said(&Platform::new("linux", "s390x"), &Failure::NoMatch).await;
+    let gone = source.list().expect("it is a list").manifests[0].digest.clone();
+    pushed.registry.delete_manifest("demo/app", &gone).await;
+    said(&Platform::new("linux", "amd64"), &Failure::Missing(gone)).await;
 }
 
 #[tokio::test]

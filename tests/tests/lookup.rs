@@ -78,6 +78,16 @@ async fn what_a_client_gets_is_told_with_the_reason() {
         assert_eq!(answer.index, index, "{name} on {platform}: {}", answer.reason);
         assert_eq!(answer.descriptor.is_some(), index.is_some());
         assert!(answer.reason.contains(platform), "{}", answer.reason);
+        // Where it fails, what clients say is there to be found by.
+        let said: Vec<&str> = answer.errors.iter().map(|error| error.says.as_str()).collect();
+        assert_eq!(said.is_empty(), index.is_some(), "{said:?}");
+        match (name, index) {
+            (_, Some(_)) => {}
+            ("demo/attested:v1", None) => {
+                assert_eq!(said[0], "no matching manifest for linux/s390x in the manifest list entries");
+            }
+            (_, None) => assert!(said.contains(&"exec format error"), "{said:?}"),
+        }
         if let (Some(index), Some(descriptor), "demo/attested:v1") = (index, answer.descriptor, name) {
             assert_eq!(serde_json::json!(descriptor.digest), list["manifests"][index]["digest"]);
         }

@@ -27,11 +27,15 @@ impl Inspector {
                     let index = selection.descriptor.as_ref().map(|_| selection.path.first().copied().unwrap_or(0));
                     return Ok(SelectAnswer {
                         reference: reference.to_string(),
-                        platform: host,
+                        platform: host.clone(),
                         index,
                         path: selection.path,
                         descriptor: selection.descriptor,
                         reason: selection.reason,
+                        errors: selection
+                            .failure
+                            .map(|failure| source.client_errors(&host, &failure))
+                            .unwrap_or_default(),
                     });
                 }
                 Selecting::Unknown(problem) => return Err(problem),

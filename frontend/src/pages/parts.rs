@@ -14,8 +14,9 @@ use onetag_shared::{
     check::Finding,
     digest::Digest,
     list::{Draft, open},
+    platform::Platform,
     reference::{Reference, ReferenceError},
-    source::Source,
+    source::{Failure, Source},
     view::{ListView, Row},
 };
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -27,8 +28,8 @@ use super::{
     editor::Editor,
     gathers::{GatherPage, Gathers, NewGather},
     inspect::{
-        Address, CommandPanel, Details, FindingPanel, Inspect, Kept, LayerPanel, ListReferrers, Loading, NoReference,
-        Pinned, Programs, RawPanel, RowFilter, SharePanel, TagPanel,
+        Address, ClientErrors, CommandPanel, Details, FindingPanel, Inspect, Kept, LayerPanel, ListReferrers, Loading,
+        NoReference, Pinned, Programs, RawPanel, RowFilter, SharePanel, TagPanel,
     },
     new::New,
     not_found::NotFound,
@@ -132,6 +133,11 @@ part! {
 part! {
     /// What a row of the table does not show.
     details(row: Row, source: RwSignal<Option<Source>>) in more: view! { <Details row source /> }
+}
+part! {
+    /// What clients say where what is inspected does not run.
+    client_errors(source: RwSignal<Option<Source>>, host: Platform, failure: Failure) in more:
+        view! { <ClientErrors source host failure /> }
 }
 part! {
     /// Some rows of the table of what is inspected.

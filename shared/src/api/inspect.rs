@@ -216,6 +216,42 @@ pub struct SelectAnswer {
     /// The reason, in sentences. Entries are counted from 1 there, and `entry 1 › entry 2` is the second of a list that is
     /// the first.
     pub reason: String,
+    /// What clients say, where the image does not run or may not.
+    #[serde(default)]
+    pub errors: Vec<ClientError>,
+}
+
+/// What a client says where an image does not run: words to recognise it by, not all that it prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClientError {
+    /// Which: "Docker", "containerd, Kubernetes", "Podman".
+    pub client: String,
+    /// When: as it pulls, or as the container starts.
+    pub when: ClientMoment,
+    /// Its words.
+    pub says: String,
+}
+
+/// When a client says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ClientMoment {
+    /// As it pulls.
+    Pull,
+    /// As the container starts.
+    Run,
+}
+
+impl ClientMoment {
+    /// In words, after the name of a client.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Pull => "as it pulls",
+            Self::Run => "as the container starts",
+        }
+    }
 }
 
 /// `GET /about`.

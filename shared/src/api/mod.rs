@@ -28,7 +28,8 @@ pub use gather::{
 };
 pub use history::{MoveKind, RestoreRequest, TagHistory, TagMove};
 pub use inspect::{
-    About, Child, InspectEvent, Inspection, Part, Resolution, SelectAnswer, ServedDocument, TagPage, TagSummary,
+    About, Child, ClientError, ClientMoment, InspectEvent, Inspection, Part, Resolution, SelectAnswer, ServedDocument,
+    TagPage, TagSummary,
 };
 pub use problem::{Conflict, PROBLEM_MEDIA_TYPE, Problem, ProblemCode, RegistryAnswer, RegistryError, SettingOffer};
 pub use push::{

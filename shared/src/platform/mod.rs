@@ -11,7 +11,7 @@ mod texts;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-pub(crate) use self::select::{only_for, place_below, select_in};
+pub(crate) use self::select::{place_below, select_in};
 pub use self::{
     known::KNOWN_PLATFORMS,
     parse::PlatformError,

@@ -151,39 +151,25 @@ fn explain_version(host: &Platform, list: &[Option<Platform>], entry: &Platform)
     format!("{same}{revision}")
 }
 
-/// The words for an empty choice, with those that the client itself will say.
+/// The words for an empty choice.
 fn nothing(host: &Platform, list: &[Option<Platform>], at: &str) -> String {
-    let (said, within) = if at.is_empty() {
-        (format!("the client says `no matching manifest for {host} in the manifest list entries`"), String::new())
-    } else {
-        ("the client says `no match for platform in manifest`".to_owned(), format!(" in {at}"))
-    };
+    let within = if at.is_empty() { String::new() } else { format!(" in {at}") };
     let runnable: Vec<&Platform> = list.iter().flatten().filter(|entry| !entry.is_unknown()).collect();
     if runnable.is_empty() {
-        return format!("None: the list{within} has no image to run; {said}.");
+        return format!("None: the list{within} has no image to run.");
     }
     let same_processor: Vec<&Platform> = runnable
         .into_iter()
         .filter(|entry| entry.normalized().architecture == host.architecture && normalize_os(&entry.os) == host.os)
         .collect();
     if same_processor.is_empty() {
-        return format!("None: no entry{within} is for {host}; {said}.");
+        return format!("None: no entry{within} is for {host}.");
     }
     let other_build = |entry: &&Platform| !runs_on(host.os_version(), entry.os_version());
     if host.os == "windows" && same_processor.iter().all(other_build) {
-        return format!("None: no entry{within} is for a build of Windows that {host} runs; {said}.");
+        return format!("None: no entry{within} is for a build of Windows that {host} runs.");
     }
-    format!("None: every entry{within} for {} needs more than {host} has; {said}.", host.architecture)
-}
-
-/// Why a single image does not run on this host, and what clients say. Docker pulls it for all that, unless it keeps its
-/// images in containerd: that looks into the config, finds no match, and says so.
-pub(crate) fn only_for(host: &Platform, platform: &Platform) -> String {
-    format!(
-        "None: this is one image, for {platform} alone. Docker pulls it with the warning that `the requested image's \
-         platform ({platform}) does not match the detected host platform ({host})`, and unless the machine emulates the \
-         other its program ends with `exec format error`; clients on containerd say `no match for platform in manifest`."
-    )
+    format!("None: every entry{within} for {} needs more than {host} has.", host.architecture)
 }
 
 fn same_build(a: &str, b: &str) -> bool {

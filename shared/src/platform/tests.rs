@@ -94,15 +94,10 @@ fn a_choice_has_its_reason_in_words() {
             "It gets entry 2, which names no platform: no other entry fits linux/amd64, and the \
             client looks into the image's config.",
         ),
-        (
-            "riscv64",
-            "amd64",
-            "None: no entry is for linux/riscv64; the client says `no matching manifest for \
-            linux/riscv64 in the manifest list entries`.",
-        ),
-        ("amd64", "amd64/v2", "None: every entry for amd64 needs more than linux/amd64 has; the client says"),
-        ("amd64", "unknown/unknown", "None: the list has no image to run; the client says"),
-        ("amd64", "", "None: the list has no image to run; the client says"),
+        ("riscv64", "amd64", "None: no entry is for linux/riscv64."),
+        ("amd64", "amd64/v2", "None: every entry for amd64 needs more than linux/amd64 has."),
+        ("amd64", "unknown/unknown", "None: the list has no image to run."),
+        ("amd64", "", "None: the list has no image to run."),
     ] {
         let choice = select(&platform(host).unwrap(), &list(entries));
         assert!(choice.reason.starts_with(reason), "{}", choice.reason);

@@ -8,7 +8,7 @@ mod tests;
 mod words;
 
 pub use self::{
-    overview::{OnPlatform, Overview, OverviewFinding, OverviewRow, name},
+    overview::{OnPlatform, Overview, OverviewFinding, OverviewRow, Runs, name},
     plain::plain_text,
     words::{count, sentence, size},
 };

@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use super::words;
 use crate::{
+    api::ClientError,
     check::{Finding, Severity},
     digest::Digest,
     excerpt::Line,
-    platform::{Platform, only_for, select},
+    platform::Platform,
     reference::Reference,
-    source::Source,
+    source::{Selecting, Source},
     view::{ListView, Row},
 };
 
@@ -94,12 +95,36 @@ pub struct OverviewFinding {
 pub struct OnPlatform {
     /// Which, as it was understood.
     pub platform: String,
-    /// A client there gets an image, and the image can be had.
-    pub runs: bool,
+    /// Whether a client there gets an image that runs.
+    pub runs: Runs,
     /// Why, in a sentence.
     pub reason: String,
     /// Bytes that a client there downloads.
     pub size: Option<u64>,
+    /// What clients say, where it does not run or may not.
+    pub errors: Vec<ClientError>,
+}
+
+/// Does it run?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// A client gets an image for its platform, and the image can be had.
+    Yes,
+    /// It gets one, but the list and the image's own config do not say the same.
+    InDoubt,
+    /// It gets none, or one that cannot be had.
+    No,
+}
+
+impl Runs {
+    /// In a word or two: "Yes".
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "Yes",
+            Self::InDoubt => "In doubt",
+            Self::No => "No",
+        }
+    }
 }
 
 impl Overview {
@@ -125,7 +150,7 @@ impl Overview {
             downloads: sizes().min().zip(sizes().max()),
             missing: view.rows.iter().filter(|row| row.problem.is_some()).count(),
             rows: view.rows.iter().map(OverviewRow::of).collect(),
-            on: on.map(|host| on_platform(host, &view)),
+            on: on.map(|host| on_platform(host, source, &view)),
             platforms,
             findings,
         }
@@ -153,7 +178,14 @@ impl Overview {
             let _ = write!(text, " {} {verb} missing.", words::count(self.missing, "image", "images"));
         }
         match &self.on {
-            Some(on) => format!("{} on {}. {text}", if on.runs { "Runs" } else { "Does not run" }, on.platform),
+            Some(on) => {
+                let runs = match on.runs {
+                    Runs::Yes => "Runs",
+                    Runs::InDoubt => "May not run",
+                    Runs::No => "Does not run",
+                };
+                format!("{runs} on {}. {text}", on.platform)
+            }
             None => text,
         }
     }
@@ -219,24 +251,36 @@ fn names_platform(row: &Row) -> bool {
 }
 
 /// What a client on this platform gets of the list's own entries; attestations are among the places, and never chosen.
-fn on_platform(host: &Platform, view: &ListView) -> OnPlatform {
-    let places = view.entries().map(|row| row.index + 1).max().unwrap_or(0);
-    let mut platforms = vec![Some(Platform::new("unknown", "unknown")); places];
-    for row in view.entries().filter(|row| !row.orphan_attestation) {
-        platforms[row.index].clone_from(&row.platform);
-    }
-    let choice = select(host, &platforms);
-    let chosen = choice.index.and_then(|index| view.entries().find(|row| row.index == index));
-    let problem = chosen.and_then(|row| row.problem.as_deref());
-    let reason = match (problem, platforms.as_slice()) {
-        (Some(problem), _) => format!("{} That image cannot be had: {problem}", choice.reason),
-        (None, [Some(only)]) if !view.is_list && chosen.is_none() => only_for(host, only),
-        (None, _) => choice.reason.clone(),
+fn on_platform(host: &Platform, source: &Source, view: &ListView) -> OnPlatform {
+    let (selection, reason) = match source.select(host) {
+        // "No. None: …" says it twice.
+        Selecting::Done(selection) => {
+            let reason = selection.reason.strip_prefix("None: ").unwrap_or(&selection.reason).to_owned();
+            (Some(selection), reason)
+        }
+        Selecting::Unknown(problem) => (None, format!("It cannot be told: {problem}.")),
+        Selecting::WantsManifest(wanted) | Selecting::WantsConfig(wanted) => {
+            (None, format!("It cannot be told without {}.", wanted.digest))
+        }
     };
+    let chosen = selection.as_ref().and_then(|selection| selection.descriptor.as_ref());
+    let row = chosen.and_then(|image| view.rows.iter().find(|row| row.digest == image.digest));
+    let problem = row.and_then(|row| row.problem.as_deref());
+    let failure = selection.as_ref().and_then(|selection| selection.failure.as_ref());
+    let errors = failure.map(|failure| source.client_errors(host, failure)).unwrap_or_default();
+    let line = |text: &str| Line(text, SENTENCE).to_string();
     OnPlatform {
         platform: words::short(host),
-        runs: chosen.is_some() && problem.is_none(),
-        reason: words::sentence(&Line(&reason, SENTENCE).to_string()),
-        size: chosen.and_then(|row| row.size_to_download),
+        runs: match (chosen, problem, failure) {
+            (None, ..) | (_, Some(_), _) => Runs::No,
+            (Some(_), None, Some(_)) => Runs::InDoubt,
+            (Some(_), None, None) => Runs::Yes,
+        },
+        reason: words::sentence(&line(&match problem {
+            Some(problem) => format!("{reason} That image cannot be had: {problem}"),
+            None => reason,
+        })),
+        size: row.and_then(|row| row.size_to_download),
+        errors: errors.into_iter().map(|error| ClientError { says: line(&error.says), ..error }).collect(),
     }
 }

@@ -20,8 +20,10 @@ pub fn plain_text(overview: &Overview) -> String {
     text.push_str(&facts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
     text.push('\n');
     if let Some(on) = &overview.on {
-        let answer = if on.runs { "Yes" } else { "No" };
-        let _ = write!(text, "\nWill it run on {}? {answer}. {}\n", on.platform, on.reason);
+        let _ = write!(text, "\nWill it run on {}? {}. {}\n", on.platform, on.runs.word(), on.reason);
+        for error in &on.errors {
+            let _ = writeln!(text, "  {} {}: {}", error.client, error.when.words(), error.says);
+        }
     }
     text.push('\n');
     if overview.rows.is_empty() {

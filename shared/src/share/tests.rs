@@ -50,18 +50,26 @@ fn a_platform_that_is_asked_about_is_answered_first() {
     };
     let mut source = attested_list();
     let (answer, description) = on(&source, "linux/arm64");
-    assert!(answer.runs && answer.reason.contains("entry 3"), "{answer:?}");
+    assert!(answer.runs == Runs::Yes && answer.reason.contains("entry 3"), "{answer:?}");
     assert!(description.starts_with("Runs on linux/arm64. example.com/app:attested runs on "), "{description}");
     let (answer, description) = on(&source, "linux/s390x");
-    assert!(!answer.runs && answer.reason.contains("no matching manifest"), "{answer:?}");
+    assert_eq!((answer.runs, answer.reason.as_str()), (Runs::No, "No entry is for linux/s390x."));
+    assert!(answer.errors[0].says.starts_with("no matching manifest for linux/s390x"), "{answer:?}");
+    let text = plain_text(&Overview::new(&source, Some(&"linux/s390x".parse().unwrap())));
+    for line in [
+        "Will it run on linux/s390x? No. No entry is for linux/s390x.",
+        "  Docker as it pulls: no matching manifest for linux/s390x in the manifest list entries",
+    ] {
+        assert!(text.lines().any(|other| other == line), "{text}");
+    }
     assert!(description.starts_with("Does not run on linux/s390x. "), "{description}");
     let gone = source.list().unwrap().manifests[2].digest.clone();
     source.children.insert(gone, Err(Problem::new(ProblemCode::ManifestUnknown, "gone")));
     let (answer, _) = on(&source, "linux/arm64");
-    assert!(!answer.runs && answer.reason.contains("cannot be had"), "{answer:?}");
+    assert!(answer.runs == Runs::No && answer.reason.contains("cannot be had"), "{answer:?}");
     let single = single_source("example.com/app:arm", &image("linux", "arm", Some("v6")));
-    assert!(on(&single, "linux/arm/v7").0.runs);
-    assert!(!on(&single, "linux/arm/v5").0.runs);
+    assert_eq!(on(&single, "linux/arm/v7").0.runs, Runs::Yes);
+    assert_eq!(on(&single, "linux/arm/v5").0.runs, Runs::No);
 }
 
 #[test]

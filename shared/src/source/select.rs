@@ -12,7 +12,7 @@ use crate::{
     digest::Digest,
     document::{ImageConfig, List, RawDocument},
     media_type::{Kind, MediaType},
-    platform::{Platform, only_for, place_below, select, select_in},
+    platform::{Platform, place_below, select, select_in},
 };
 
 /// What a client gets, and why.
@@ -25,13 +25,49 @@ pub struct Selection {
     pub descriptor: Option<Descriptor>,
     /// The reason, in sentences. Entries are counted from 1 there.
     pub reason: String,
+    /// What keeps the image from running, or may keep it, where clients are known to say something of it.
+    pub failure: Option<Failure>,
+}
+
+/// Why an image does not run on a host, or may not. [`Source::client_errors`] has what clients say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No entry of the list is for the host.
+    NoMatch,
+    /// The client goes into a list in the list, or by the config of an image, and that is for others.
+    NoMatchBelow,
+    /// It is a single image, for this platform.
+    Alone(Platform),
+    /// The client goes to a manifest with this digest, and that cannot be had.
+    Missing(Digest),
+    /// The client gets an image: the list says that it is for the host, but its own config names this platform.
+    Contradicted(Platform),
+}
+
+impl Failure {
+    /// What most people see of it: the words of Docker, or those that it passes on.
+    pub fn in_short(&self, host: &Platform) -> String {
+        match self {
+            Self::NoMatch => format!("no matching manifest for {} in the manifest list entries", docker_name(host)),
+            Self::NoMatchBelow => "no match for platform in manifest".to_owned(),
+            Self::Alone(_) | Self::Contradicted(_) => "exec format error".to_owned(),
+            Self::Missing(_) => "manifest unknown".to_owned(),
+        }
+    }
+}
+
+/// A machine as Docker calls it: the variant of 64-bit ARM is always said.
+pub(super) fn docker_name(host: &Platform) -> Platform {
+    let host = host.normalized();
+    let is_v8 = host.architecture == "arm64" && host.variant().is_empty();
+    if is_v8 { host.with_variant("v8") } else { host }
 }
 
 /// How far a selection has come with the documents that there are.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Selecting {
     /// To its end.
-    Done(Selection),
+    Done(Box<Selection>),
     /// This manifest is needed to go on.
     WantsManifest(Descriptor),
     /// This image's config is.
@@ -58,12 +94,15 @@ impl Source {
             },
         };
         let choice = select(host, std::slice::from_ref(&platform));
-        let reason = match &platform {
-            Some(platform) if choice.index.is_none() => only_for(host, platform),
-            _ => choice.reason,
+        let (reason, failure) = match &platform {
+            Some(platform) if choice.index.is_none() => {
+                let reason = format!("None: this is one image, for {platform} alone, and {host} is another.");
+                (reason, Some(Failure::Alone(platform.clone())))
+            }
+            _ => (choice.reason, None),
         };
         let descriptor = choice.index.map(|_| Descriptor { platform, ..self.root.descriptor() });
-        Selecting::Done(Selection { path: Vec::new(), descriptor, reason })
+        Selecting::Done(Box::new(Selection { path: Vec::new(), descriptor, reason, failure }))
     }
 
     /// The document below the root that has this digest, when it was asked for.
@@ -77,7 +116,8 @@ impl Sources {
     ///
     /// As containerd does it (`images.Manifest`): of each list the best entry is taken, one without a platform last; a list
     /// is looked into, and the client comes back to no other entry; an image that the list names no platform for is judged
-    /// by its config.
+    /// by its config. What the list names a platform for is taken at its word, and where its config is known to say another,
+    /// [`Selection::failure`] tells.
     pub fn select(&self, host: &Platform, list: &List) -> Selecting {
         choose(host, list, |digest| {
             let parts = self.iter().filter_map(|(_, source)| {
@@ -99,17 +139,27 @@ fn choose<'a>(
     loop {
         let platforms: Vec<Option<Platform>> = list.manifests.iter().map(|child| child.platform.clone()).collect();
         let choice = select_in(host, &platforms, &walk.at);
-        let Some(index) = choice.index else { return walk.none(choice.reason) };
+        let Some(index) = choice.index else {
+            let failure = if walk.path.is_empty() { Failure::NoMatch } else { Failure::NoMatchBelow };
+            return walk.none(choice.reason, Some(failure));
+        };
         let descriptor = list.manifests[index].clone();
         walk.path.push(index);
         walk.at = place_below(&walk.at, index);
         let is_list = MediaType::new(&descriptor.media_type).kind() == Kind::List;
+        let document = find(&descriptor.digest);
         if !is_list && descriptor.platform.is_some() {
-            return walk.got(descriptor, choice.reason);
+            return match document {
+                Some(Err(problem)) if is_gone(problem) => walk.not_had("it", &descriptor.digest, problem),
+                document => {
+                    let config = document.and_then(Result::ok).and_then(|document| platform_of(document, &find));
+                    walk.got_named(host, descriptor, choice.reason, config)
+                }
+            };
         }
-        let document = match find(&descriptor.digest) {
+        let document = match document {
             None => return Selecting::WantsManifest(descriptor),
-            Some(Err(problem)) => return walk.not_had("it", problem),
+            Some(Err(problem)) => return walk.not_had("it", &descriptor.digest, problem),
             Some(Ok(document)) => document,
         };
         if !is_list {
@@ -117,11 +167,11 @@ fn choose<'a>(
         }
         if walk.path.len() > MAX_DEPTH {
             let words = format!("lists stand in lists more than {MAX_DEPTH} deep, at {}", walk.at);
-            return walk.none(format!("None that could be told here: {words}."));
+            return walk.none(format!("None that could be told here: {words}."), None);
         }
         let Some(found) = list_of(document) else {
             let words = format!("None: {} is to be a list, and cannot be read as one.", walk.at);
-            return walk.none(words);
+            return walk.none(words, None);
         };
         walk.enter(host, descriptor.platform.as_ref());
         list = Cow::Owned(found);
@@ -161,11 +211,11 @@ impl Walk {
         let at = &self.at;
         let Some(config) = image_of(document).and_then(|image| image.wanted_config().cloned()) else {
             let words = format!("None: no entry fits {host}, and {at}, which names no platform, is no image to run.");
-            return self.none(words);
+            return self.none(words, None);
         };
         let config = match find(&config.digest) {
             None => return Selecting::WantsConfig(config),
-            Some(Err(problem)) => return self.not_had("its config", problem),
+            Some(Err(problem)) => return self.not_had("its config", document.digest(), problem),
             Some(Ok(config)) => match ImageConfig::parse(config.bytes()) {
                 Ok(config) => config,
                 Err(error) => return Selecting::Unknown(error.to_problem()),
@@ -174,38 +224,59 @@ impl Walk {
         let platform = config.platform();
         if select(host, &[Some(platform.clone())]).index.is_none() {
             let words = format!(
-                "None: no entry fits {host}, and {at}, which names no platform, is for {platform} as its config says; the \
-                 client says `no match for platform in manifest`."
+                "None: no entry fits {host}, and {at}, which names no platform, is for {platform} as its config says."
             );
-            return self.none(words);
+            return self.none(words, Some(Failure::NoMatchBelow));
         }
         let words = format!(
             "It gets {platform} ({at}): no other entry fits {host}; this one names no platform, but its config does."
         );
         descriptor.platform = Some(platform);
-        self.got(descriptor, words)
+        self.got(descriptor, words, None)
     }
 
-    fn not_had(self, what: &str, problem: &Problem) -> Selecting {
-        if !matches!(problem.code, ProblemCode::ManifestUnknown | ProblemCode::BlobUnknown) {
+    /// An image that the list names a platform for. Its config may name another.
+    fn got_named(self, host: &Platform, image: Descriptor, reason: String, config: Option<Platform>) -> Selecting {
+        let runs = |platform: &Platform| select(host, &[Some(platform.clone())]).index.is_some();
+        let Some(other) = config.filter(|config| !config.is_empty() && !runs(config)) else {
+            return self.got(image, reason, None);
+        };
+        let reason = format!("{reason} But that image's own config says {other}.");
+        self.got(image, reason, Some(Failure::Contradicted(other)))
+    }
+
+    fn not_had(self, what: &str, digest: &Digest, problem: &Problem) -> Selecting {
+        if !is_gone(problem) {
             return Selecting::Unknown(problem.clone());
         }
         let words = format!("None: the client goes to {}, and {what} cannot be had: {problem}.", self.at);
-        self.none(words)
+        self.none(words, Some(Failure::Missing(digest.clone())))
     }
 
-    fn got(self, descriptor: Descriptor, reason: String) -> Selecting {
-        Selecting::Done(Selection {
-            path: self.path,
-            descriptor: Some(descriptor),
-            reason: reason + &self.way.concat(),
-        })
+    fn got(self, descriptor: Descriptor, reason: String, failure: Option<Failure>) -> Selecting {
+        let reason = reason + &self.way.concat();
+        Selecting::Done(Box::new(Selection { path: self.path, descriptor: Some(descriptor), reason, failure }))
     }
 
-    fn none(self, reason: String) -> Selecting {
+    fn none(self, reason: String, failure: Option<Failure>) -> Selecting {
         let back = if self.way.is_empty() { "" } else { " It comes back to no other entry." };
-        Selecting::Done(Selection { path: Vec::new(), descriptor: None, reason: reason + &self.way.concat() + back })
+        let reason = reason + &self.way.concat() + back;
+        Selecting::Done(Box::new(Selection { path: Vec::new(), descriptor: None, reason, failure }))
     }
+}
+
+/// The registry has it no more, as every client will find.
+fn is_gone(problem: &Problem) -> bool {
+    matches!(problem.code, ProblemCode::ManifestUnknown | ProblemCode::BlobUnknown)
+}
+
+/// The platform in an image's config, where that is at hand.
+fn platform_of<'a>(
+    image: &RawDocument,
+    find: impl Fn(&Digest) -> Option<Result<&'a RawDocument, &'a Problem>>,
+) -> Option<Platform> {
+    let config = find(&wanted_config(image)?.digest)?.ok()?;
+    Some(ImageConfig::parse(config.bytes()).ok()?.platform())
 }
 
 fn capital(words: &str) -> String {

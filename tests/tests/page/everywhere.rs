@@ -42,6 +42,7 @@ impl Pages {
             place("/".to_owned(), "#reference-input"),
             place(format!("/i/{app}"), "[data-row]:nth-child(5) .created time"),
             place(format!("/i/{attested}?open=1"), ".details .referrers :is(.referrer-list, .hint:not([role]))"),
+            place(format!("/i/{app}?on=linux/s390x"), "[data-row]:nth-child(5) .created time"),
             place(format!("/i/{attested}@sha256:{}", "0".repeat(64)), ".problem"),
             place("/i/Not:A:Reference".to_owned(), "h1"),
         ];

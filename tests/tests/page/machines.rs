@@ -1,7 +1,10 @@
 //! "Will it run here?": which machine is asked about, and what the client there says; and the commands for it.
 
-use onetag_tests::{Auth, Width};
-use serde_json::Value;
+use onetag_tests::{
+    Auth, Width,
+    samples::{self, Content},
+};
+use serde_json::{Value, json};
 
 use super::{accessibility::assert_accessible, assert_quiet, pictures, start};
 
@@ -66,17 +69,61 @@ async fn what_the_client_will_say_is_told() {
     onetag.push_samples(&registry, &["amd64", "arm64"], &["v1"]).await;
     let list = registry.reference("demo/app:v1");
     browser.goto(&onetag.url(&format!("/i/{list}?on=linux/s390x"))).await;
-    browser.wait_for(("#will-it-run code", "no matching manifest for linux/s390x in the manifest list entries")).await;
+    browser.wait_for((".client-words code", "no matching manifest for linux/s390x in the manifest list entries")).await;
+    browser.wait_for(("#will-it-run", "No. No entry is for linux/s390x.")).await;
+    // Who says what is unfolded.
+    browser.click(".client-words summary").await;
+    browser.wait_for(("#client-errors dt", "Podman as it pulls")).await;
+    browser.wait_for(("#client-errors code", "no image found in image index for architecture \"s390x\"")).await;
+    browser.wait_for(("#client-errors code", "no match for platform in manifest: not found")).await;
+    assert_accessible(&mut browser, "what clients say").await;
+    pictures(&mut browser, "machine-none").await;
     // One image is pulled for all that, by some.
     browser.goto(&onetag.url(&format!("/i/{}?on=linux/arm/v6", registry.reference("demo/app:v1-amd64")))).await;
-    browser.wait_for(("#will-it-run code", "exec format error")).await;
-    browser.wait_for(("#will-it-run", "No. This is one image, for linux/amd64 alone.")).await;
+    browser.wait_for((".client-words code", "exec format error")).await;
+    browser
+        .wait_for(("#will-it-run", "No. This is one image, for linux/amd64 alone, and linux/arm/v6 is another."))
+        .await;
     pictures(&mut browser, "machine-format").await;
     // A machine that is not in the list.
     browser.goto(&onetag.url(&format!("/i/{list}?on=freebsd/riscv64"))).await;
     browser.wait_for(("#will-it-run", "No. No entry is for freebsd/riscv64")).await;
     assert_eq!(browser.value("#host-select").await, "freebsd/riscv64");
     assert_quiet(&browser).await;
+}
+
+/// A list says arm64, and the image says amd64; another image is gone.
+#[tokio::test]
+async fn what_a_list_promises_and_no_image_keeps_is_no_yes() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let (amd64, arm64) = (samples::image("amd64").manifest, samples::image("arm64").manifest);
+    let entry = |content: &Content, architecture: &str| {
+        let mut entry = content.descriptor();
+        entry["platform"] = json!({ "os": "linux", "architecture": architecture });
+        entry
+    };
+    let entries = [entry(&amd64, "amd64"), entry(&amd64, "arm64"), entry(&arm64, "s390x")];
+    let index = "application/vnd.oci.image.index.v1+json";
+    let list = Content::json(index, &json!({ "schemaVersion": 2, "mediaType": index, "manifests": entries }));
+    registry.destination("demo/app").put_manifest("demo/app", "v1", &list).await.expect("the registry takes it");
+    registry.delete_manifest("demo/app", &arm64.digest).await;
+    let page = onetag.url(&format!("/i/{}", registry.reference("demo/app:v1")));
+    browser.goto(&format!("{page}?on=linux/arm64/v8")).await;
+    browser
+        .wait_for((
+            "#will-it-run",
+            "In doubt. It gets linux/arm64 (entry 2): an exact match. But that image's own config says linux/amd64.",
+        ))
+        .await;
+    browser.wait_for((".client-words code", "exec format error")).await;
+    assert_accessible(&mut browser, "in doubt").await;
+    pictures(&mut browser, "machine-doubt").await;
+    browser.goto(&format!("{page}?on=linux/s390x")).await;
+    browser.wait_for(("#will-it-run", "No. The client goes to entry 3, and it cannot be had")).await;
+    browser.wait_for((".client-words code", "manifest unknown")).await;
+    browser.goto(&format!("{page}?on=linux/amd64")).await;
+    browser.wait_for(("#will-it-run", "Yes.")).await;
+    assert_eq!(browser.count(".client-words").await, 0);
 }
 
 #[tokio::test]

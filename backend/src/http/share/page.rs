@@ -12,7 +12,7 @@ use onetag_shared::{
     markup::escape,
     platform::Platform,
     reference::Reference,
-    share::{Overview, count, name, plain_text, sentence, size},
+    share::{Overview, Runs, count, name, plain_text, sentence, size},
 };
 
 use super::{
@@ -168,14 +168,29 @@ fn found_body(overview: &Overview) -> String {
     }
     let _ = write!(html, "<span>{}</span></p>", escape(&size(overview.total_download)));
     if let Some(on) = &overview.on {
-        let (class, word) = if on.runs { ("yes", "Yes") } else { ("no", "No") };
+        let class = match on.runs {
+            Runs::Yes => "yes",
+            Runs::InDoubt => "doubt",
+            Runs::No => "no",
+        };
         let _ = write!(
             html,
             "<section class=\"will-it-run\"><p class=\"boot-answer\">Will it run on <code>{}</code>? \
-             <span class=\"{class}\">{word}.</span> {}</p></section>",
+             <span class=\"{class}\">{}.</span> {}</p>",
             escape(&on.platform),
+            on.runs.word(),
             escape(&on.reason)
         );
+        if !on.errors.is_empty() {
+            html.push_str("<details class=\"client-words\"><summary>What clients say</summary><dl class=\"facts\">");
+            for error in &on.errors {
+                let (client, when) = (escape(&error.client), error.when.words());
+                let says = escape(&error.says);
+                let _ = write!(html, "<div><dt>{client} {when}</dt><dd><code>{says}</code></dd></div>");
+            }
+            html.push_str("</dl></details>");
+        }
+        html.push_str("</section>");
     }
     html.push_str(&table(overview, page_path));
     if !overview.findings.is_empty() {

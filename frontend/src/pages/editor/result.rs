@@ -106,7 +106,8 @@ fn looked_into(plan: &Plan) -> Option<List> {
 /// The entry that leads to the image that is got, the image's platform, and the reason.
 fn below(selecting: Selecting) -> (Option<usize>, Option<Platform>, String) {
     match selecting {
-        Selecting::Done(Selection { path, descriptor, reason }) => {
+        Selecting::Done(selection) => {
+            let Selection { path, descriptor, reason, .. } = *selection;
             (path.first().copied(), descriptor.and_then(|image| image.platform), reason)
         }
         Selecting::WantsManifest(_) | Selecting::WantsConfig(_) => {

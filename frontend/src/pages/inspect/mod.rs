@@ -2,6 +2,7 @@
 
 mod address;
 mod attestation;
+mod client_errors;
 mod commands;
 mod details;
 mod filter;
@@ -26,6 +27,7 @@ use onetag_shared::{reference::Reference, view::ListView};
 
 pub(crate) use self::{
     address::Address,
+    client_errors::ClientErrors,
     commands::CommandPanel,
     details::Details,
     filter::{Kept, RowFilter},

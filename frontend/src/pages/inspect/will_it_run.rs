@@ -3,13 +3,14 @@
 use leptos::{html, prelude::*, task::spawn_local};
 use onetag_shared::{
     platform::{KNOWN_PLATFORMS, Platform},
-    source::{Selecting, Selection, Source},
+    source::{Failure, Selecting, Selection, Source},
 };
 
 use super::address::Address;
 use crate::{
-    components::{DigestText, Icon, Prose, Shape},
+    components::{CopyButton, DigestText, Icon, Prose, Shape, later},
     dom,
+    pages::parts,
     text::{
         format::sentence,
         hosts::{GROUPS, Host, USUAL},
@@ -51,6 +52,13 @@ pub(super) fn WillItRun(
         let host: Platform = host.get().parse().ok()?;
         source.with(|source| answer(source.as_ref()?, &host))
     });
+    let runs = Memo::new(move |_| {
+        choice.with(|choice| choice.as_ref().and_then(|choice| choice.descriptor.as_ref()?.platform.as_ref()).is_some())
+    });
+    let failure = Memo::new(move |_| {
+        let failure = choice.with(|choice| choice.as_ref()?.failure.clone())?;
+        Some((host.get().parse::<Platform>().ok()?, failure))
+    });
     view! {
         <section class="will-it-run" aria-label="Will it run">
             <label for="host-select">
@@ -65,6 +73,11 @@ pub(super) fn WillItRun(
             <p id="will-it-run" role="status">
                 {move || choice.get().map(|answer| view! { <Answer answer source /> })}
             </p>
+            // At its final size from the start.
+            <div class="what-then">
+                {move || failure.get().map(|(host, failure)| view! { <Words source host failure /> })}
+                {move || (runs.get() && failure.read().is_none()).then(|| view! { <ToType source /> })}
+            </div>
         </section>
     }
 }
@@ -103,7 +116,7 @@ fn options(asked: &str) -> AnyView {
 /// What a client on this machine gets; `None` while it cannot be known.
 fn answer(source: &Source, host: &Platform) -> Option<Selection> {
     match source.select(host) {
-        Selecting::Done(selection) => Some(selection),
+        Selecting::Done(selection) => Some(*selection),
         Selecting::WantsManifest(_) | Selecting::WantsConfig(_) | Selecting::Unknown(_) => None,
     }
 }
@@ -115,7 +128,11 @@ fn Answer(
     /// What is looked at.
     source: RwSignal<Option<Source>>,
 ) -> impl IntoView {
-    let runs = answer.descriptor.is_some();
+    let (class, shape, word) = match (&answer.descriptor, &answer.failure) {
+        (None, _) => ("no", Shape::Cross, "No. "),
+        (Some(_), Some(_)) => ("doubt", Shape::Warning, "In doubt. "),
+        (Some(_), None) => ("yes", Shape::Check, "Yes. "),
+    };
     // "No. None: …" says it twice.
     let reason = sentence(answer.reason.strip_prefix("None: ").unwrap_or(&answer.reason));
     // Of a single image the digest stands above.
@@ -125,11 +142,44 @@ fn Answer(
         Some((image.digest, at))
     });
     view! {
-        <span class=if runs { "yes" } else { "no" }>
-            <Icon shape=if runs { Shape::Check } else { Shape::Cross } />
-            {if runs { "Yes. " } else { "No. " }}
-        </span>
+        <span class=class><Icon shape /> {word}</span>
         <Prose text=reason /> " "
         {chosen.map(|(digest, at)| view! { <DigestText digest at=Some(at) /> })}
+    }
+}
+
+/// What to type on that machine.
+#[component]
+fn ToType(
+    /// What is looked at.
+    source: RwSignal<Option<Source>>,
+) -> impl IntoView {
+    let name = source.with_untracked(|source| source.as_ref().map(|source| source.reference.familiar()));
+    let command = format!("docker pull {}", name.unwrap_or_default());
+    view! {
+        <code id="to-type">{command.clone()}</code>
+        <CopyButton text=Signal::stored(command) what="command" />
+    }
+}
+
+/// What people see of it, and, unfolded, which client says what.
+#[component]
+fn Words(
+    /// What is looked at.
+    source: RwSignal<Option<Source>>,
+    /// The machine.
+    host: Platform,
+    /// What is the matter there.
+    failure: Failure,
+) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let words = failure.in_short(&host);
+    view! {
+        <details class="client-words" on:toggle=move |_| is_open.set(true)>
+            <summary>"Clients say "<code>{words}</code></summary>
+            <Show when=move || is_open.get()>
+                {let (host, failure) = (host.clone(), failure.clone()); later(move || parts::client_errors(source, host.clone(), failure.clone()))}
+            </Show>
+        </details>
     }
 }

@@ -25,12 +25,7 @@ pub fn select_containers_image(host: &Platform, list: &[Option<Platform>]) -> Ch
         let reason = format!("It gets entry {}, which names no platform: no other entry fits.", index + 1);
         return Choice { index: Some(index), reason };
     }
-    let (os, architecture, variant) = (&host.os, &host.architecture, host.variant());
-    let reason = format!(
-        "None: the client says `no image found in image index for architecture \"{architecture}\", variant \
-         \"{variant}\", OS \"{os}\"`."
-    );
-    Choice { index: None, reason }
+    Choice { index: None, reason: format!("None: no entry is for {host}, spelt so.") }
 }
 
 /// The variants to try, best first; the empty one is an entry without a variant.

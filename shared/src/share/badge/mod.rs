@@ -13,7 +13,7 @@ pub use self::{
     color::Color,
     options::{BadgeError, BadgeOptions, Show, Style},
 };
-use super::{Overview, words};
+use super::{Overview, Runs, words};
 use crate::excerpt::Line;
 
 /// Characters of a message; what is longer would be wider than a page.
@@ -70,8 +70,14 @@ impl Badge {
             Show::Count => ("platforms".to_owned(), overview.platforms.len().to_string(), color_of(overview)),
             Show::Size => ("download".to_owned(), download(overview), Color::BLUE),
             Show::RunsOn => match &overview.on {
-                Some(on) if on.runs => (format!("runs on {}", on.platform), "yes".to_owned(), Color::BRIGHT_GREEN),
-                Some(on) => (format!("runs on {}", on.platform), "no".to_owned(), Color::RED),
+                Some(on) => {
+                    let color = match on.runs {
+                        Runs::Yes => Color::BRIGHT_GREEN,
+                        Runs::InDoubt => Color::ORANGE,
+                        Runs::No => Color::RED,
+                    };
+                    (format!("runs on {}", on.platform), on.runs.word().to_lowercase(), color)
+                }
                 None => return Self::error("which platform?", options),
             },
         };
@@ -148,7 +154,7 @@ fn platforms(platforms: &[String]) -> String {
 /// What one pull downloads: on the platform that is asked about, or from the smallest to the greatest.
 fn download(overview: &Overview) -> String {
     match (&overview.on, overview.downloads) {
-        (Some(on), _) => on.size.filter(|_| on.runs).map_or_else(|| "none".to_owned(), words::size),
+        (Some(on), _) => on.size.filter(|_| on.runs != Runs::No).map_or_else(|| "none".to_owned(), words::size),
         (None, None) => "none".to_owned(),
         (None, Some((least, most))) => {
             let (least, most) = (words::size(least), words::size(most));

@@ -117,5 +117,5 @@ fn shields_reads_the_same() {
     let good = Badge::of(&Overview::new(&list, None), &BadgeOptions::default()).endpoint(300);
     assert!(!serde_json::to_string(&good).unwrap().contains("isError"));
     let on: Platform = "linux/arm64".parse().unwrap();
-    assert!(!Overview::new(&list, Some(&on)).on.unwrap().runs);
+    assert_eq!(Overview::new(&list, Some(&on)).on.unwrap().runs, Runs::No);
 }

@@ -1,6 +1,8 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -39,7 +41,7 @@ fn one(architecture: &str) -> Source {
 
 fn selected(source: &Source, on: &str) -> Selection {
     match source.select(&host(on)) {
-        Selecting::Done(selection) => selection,
+        Selecting::Done(selection) => *selection,
         other => panic!("{on}: {other:?}"),
     }
 }
@@ -101,8 +103,7 @@ fn lists_in_the_list_are_looked_into_as_containerd_does() {
             vec![(&only_arm, Some("linux/amd64"))],
             "linux/amd64",
             &[],
-            "None: no entry in entry 1 is for linux/amd64; the client says `no match for platform in manifest`. Entry 1 is \
-             a list for linux/amd64, and the client looks into it. It comes back to no other entry.",
+            "None: no entry in entry 1 is for linux/amd64. Entry 1 is a list for linux/amd64, and the client looks into it. It comes back to no other entry.",
         ),
         (
             "the first of two lists, whatever is in it",
@@ -151,12 +152,47 @@ fn a_single_image_is_judged_by_its_config() {
     assert_eq!(selection.descriptor.map(|descriptor| descriptor.digest).as_ref(), Some(arm64.root.digest()));
     let other = selected(&arm64, "linux/amd64");
     assert_eq!(other.descriptor, None);
-    assert_eq!(
-        other.reason,
-        "None: this is one image, for linux/arm64 alone. Docker pulls it with the warning that `the requested image's \
-         platform (linux/arm64) does not match the detected host platform (linux/amd64)`, and unless the machine emulates \
-         the other its program ends with `exec format error`; clients on containerd say `no match for platform in manifest`."
-    );
+    assert_eq!(other.reason, "None: this is one image, for linux/arm64 alone, and linux/amd64 is another.");
+}
+
+#[test]
+fn an_image_whose_config_says_another_platform_is_in_doubt() {
+    let (amd64, arm64) = (one("amd64"), one("arm64"));
+    let lying = list(&[(&amd64, Some("linux/amd64")), (&amd64, Some("linux/arm64"))]);
+    let selection = selected(&lying, "linux/arm64");
+    assert_eq!(selection.path, [1]);
+    assert_eq!(selection.failure, Some(Failure::Contradicted("linux/amd64".parse().unwrap())));
+    assert!(selection.reason.ends_with("an exact match. But that image's own config says linux/amd64."));
+    // What the machine runs for all that is no contradiction, and what is not read says nothing.
+    assert_eq!(selected(&lying, "linux/amd64").failure, None);
+    let close = list(&[(&one("386"), Some("linux/amd64"))]);
+    assert_eq!(selected(&close, "linux/amd64").failure, None);
+    let unread = Source { configs: BTreeMap::default(), ..lying };
+    assert_eq!(selected(&unread, "linux/arm64").failure, None);
+    // An honest list beside it.
+    assert_eq!(selected(&list(&[(&arm64, Some("linux/arm64"))]), "linux/arm64").failure, None);
+}
+
+#[test]
+fn how_it_fails_is_told() {
+    let (amd64, arm64) = (one("amd64"), one("arm64"));
+    let platform: Platform = "linux/amd64".parse().unwrap();
+    let both = list(&[(&amd64, Some("linux/amd64"))]);
+    assert_eq!(selected(&both, "linux/s390x").failure, Some(Failure::NoMatch));
+    assert_eq!(selected(&amd64, "linux/arm64").failure, Some(Failure::Alone(platform)));
+    assert_eq!(selected(&list(&[(&arm64, None)]), "linux/amd64").failure, Some(Failure::NoMatchBelow));
+    let inner = list(&[(&arm64, Some("linux/arm64"))]);
+    assert_eq!(selected(&list(&[(&inner, Some("linux/amd64"))]), "linux/amd64").failure, Some(Failure::NoMatchBelow));
+    // A missing child is found by whoever goes there, also where the list names its platform.
+    let mut gone = both;
+    let digest = amd64.root.digest().clone();
+    gone.children.insert(digest.clone(), Err(Problem::new(ProblemCode::ManifestUnknown, "there is none")));
+    let selection = selected(&gone, "linux/amd64");
+    assert_eq!((selection.descriptor, selection.failure), (None, Some(Failure::Missing(digest))));
+    assert!(selection.reason.starts_with("None: the client goes to entry 1, and it cannot be had: "));
+    // That the registry could not be asked says nothing of the image.
+    gone.children.insert(amd64.root.digest().clone(), Err(Problem::new(ProblemCode::RegistryTimeout, "too late")));
+    assert_eq!(selected(&gone, "linux/amd64").path, [0]);
 }
 
 /// With what is wanted fetched each time, it comes to its end with no more than that.

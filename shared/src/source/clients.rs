@@ -1,0 +1,108 @@
+//! What clients say where an image does not run.
+
+#[cfg(test)]
+mod tests;
+
+use super::{Failure, Source, select::docker_name};
+use crate::{
+    api::{ClientError, ClientMoment},
+    media_type::Family,
+    platform::{Platform, select_containers_image},
+};
+
+/// Docker with its own image store, which was the only one until Docker 28.
+const DOCKER: &str = "Docker";
+/// All that pull by containerd's library: since Docker 29 a new Docker, too.
+const CONTAINERD: &str = "containerd, Kubernetes";
+const PODMAN: &str = "Podman";
+
+/// What containerd says wherever it finds nothing for the host.
+const NO_MATCH: &str = "no match for platform in manifest: not found";
+const EXEC_FORMAT: &str = "exec format error";
+
+impl Source {
+    /// What clients on this host say of this failure: the words to recognise it by, of each client that is known to say some.
+    ///
+    /// From the sources of moby (`distribution/pull_v2`, `daemon/create`), containerd (`images.Manifest`), containers/image
+    /// (`manifest list chooser`), podman and the Linux kernel; where they name the image, so do these.
+    pub fn client_errors(&self, host: &Platform, failure: &Failure) -> Vec<ClientError> {
+        let host = &host.normalized();
+        let reference = &self.reference;
+        let say = |when, client: &str, says| ClientError { client: client.to_owned(), when, says };
+        let at_pull = |client, says| say(ClientMoment::Pull, client, says);
+        let at_run = |client, says| say(ClientMoment::Run, client, says);
+        match failure {
+            Failure::NoMatch => {
+                let mut errors =
+                    vec![at_pull(DOCKER, failure.in_short(host)), at_pull(CONTAINERD, NO_MATCH.to_owned())];
+                errors.extend(self.podman_finds_none(host).map(|says| at_pull(PODMAN, says)));
+                errors
+            }
+            Failure::NoMatchBelow => vec![at_pull(CONTAINERD, NO_MATCH.to_owned())],
+            Failure::Alone(platform) => vec![
+                at_run(DOCKER, docker_warns(host, platform)),
+                at_run(DOCKER, EXEC_FORMAT.to_owned()),
+                at_pull(CONTAINERD, NO_MATCH.to_owned()),
+                at_pull(PODMAN, podman_warns(host, platform)),
+                at_run(PODMAN, "Exec format error".to_owned()),
+            ],
+            Failure::Contradicted(platform) => vec![
+                at_run(DOCKER, docker_warns(host, platform)),
+                at_run(DOCKER, EXEC_FORMAT.to_owned()),
+                at_run(CONTAINERD, EXEC_FORMAT.to_owned()),
+                at_pull(PODMAN, podman_warns(host, platform)),
+                at_run(PODMAN, "Exec format error".to_owned()),
+            ],
+            Failure::Missing(digest) => {
+                let name = reference.familiar();
+                let (registry, repository) = (reference.registry(), reference.repository());
+                vec![
+                    at_pull(DOCKER, format!("manifest for {name} not found: manifest unknown")),
+                    at_pull(
+                        CONTAINERD,
+                        format!(
+                            "content at https://{registry}/v2/{repository}/manifests/{digest} not found: not found"
+                        ),
+                    ),
+                    at_pull(PODMAN, format!("reading manifest {digest} in {registry}/{repository}: manifest unknown")),
+                ]
+            }
+        }
+    }
+
+    /// The words of podman, skopeo and buildah, where their rule finds nothing either.
+    fn podman_finds_none(&self, host: &Platform) -> Option<String> {
+        let list = self.list()?;
+        let platforms: Vec<Option<Platform>> = list.manifests.iter().map(|child| child.platform.clone()).collect();
+        // They know a 64-bit ARM machine as v8.
+        let variant = match (host.architecture.as_str(), host.variant()) {
+            ("arm64", "") => "v8",
+            (_, variant) => variant,
+        };
+        let asked =
+            Platform { variant: Some(variant.to_owned()).filter(|variant| !variant.is_empty()), ..host.clone() };
+        if select_containers_image(&asked, &platforms).index.is_some() {
+            return None;
+        }
+        let kind = match self.root.media_type().family() {
+            Family::Docker => "manifest list",
+            Family::Oci | Family::Other => "image index",
+        };
+        let (name, os, architecture) = (self.reference.familiar(), &host.os, &host.architecture);
+        Some(format!(
+            "choosing an image from manifest list docker://{name}: no image found in {kind} for architecture \
+             \"{architecture}\", variant \"{variant}\", OS \"{os}\""
+        ))
+    }
+}
+
+fn docker_warns(host: &Platform, platform: &Platform) -> String {
+    format!(
+        "The requested image's platform ({platform}) does not match the detected host platform ({})",
+        docker_name(host)
+    )
+}
+
+fn podman_warns(host: &Platform, platform: &Platform) -> String {
+    format!("image platform ({platform}) does not match the expected platform ({host})")
+}

@@ -1,0 +1,60 @@
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use super::*;
+use crate::fixtures::{image, list_source, single_source};
+
+fn said(source: &Source, on: &str, failure: &Failure) -> Vec<String> {
+    let errors = source.client_errors(&on.parse().unwrap(), failure);
+    errors.into_iter().map(|error| format!("{} at {:?}: {}", error.client, error.when, error.says)).collect()
+}
+
+#[test]
+fn no_entry_is_for_the_machine() {
+    let list = list_source("example.com/app:v1", &[&image("linux", "amd64", None), &image("linux", "arm", Some("v7"))]);
+    let docker = "Docker at Pull: no matching manifest for linux/s390x in the manifest list entries";
+    let containerd = "containerd, Kubernetes at Pull: no match for platform in manifest: not found";
+    let podman = "Podman at Pull: choosing an image from manifest list docker://example.com/app:v1: no image found in \
+                  image index for architecture \"s390x\", variant \"\", OS \"linux\"";
+    assert_eq!(said(&list, "linux/s390x", &Failure::NoMatch), [docker, containerd, podman]);
+    // Podman's rule is another: it takes what Docker leaves.
+    assert_eq!(said(&list, "linux/amd64", &Failure::NoMatch).len(), 2);
+    // It knows a 64-bit ARM machine as v8.
+    let words = said(&list, "linux/arm64", &Failure::NoMatch);
+    assert!(words[2].ends_with("architecture \"arm64\", variant \"v8\", OS \"linux\""), "{}", words[2]);
+    assert_eq!(said(&list, "linux/s390x", &Failure::NoMatchBelow), [containerd]);
+}
+
+#[test]
+fn the_image_is_for_another_machine() {
+    let source = single_source("example.com/app:v1", &image("linux", "amd64", None));
+    let amd64: Platform = "linux/amd64".parse().unwrap();
+    let docker = "Docker at Run: The requested image's platform (linux/amd64) does not match the detected host platform \
+                  (linux/arm64/v8)";
+    let podman = "Podman at Pull: image platform (linux/amd64) does not match the expected platform (linux/arm64)";
+    for (failure, containerd) in [
+        (Failure::Alone(amd64.clone()), "containerd, Kubernetes at Pull: no match for platform in manifest: not found"),
+        (Failure::Contradicted(amd64), "containerd, Kubernetes at Run: exec format error"),
+    ] {
+        let expected =
+            [docker, "Docker at Run: exec format error", containerd, podman, "Podman at Run: Exec format error"];
+        assert_eq!(said(&source, "linux/arm64", &failure), expected);
+    }
+}
+
+#[test]
+fn what_the_client_goes_to_is_gone() {
+    let list = list_source("localhost:5000/app:v1", &[&image("linux", "amd64", None)]);
+    let digest = list.list().unwrap().manifests[0].digest.clone();
+    let words = said(&list, "linux/amd64", &Failure::Missing(digest.clone()));
+    assert_eq!(
+        words,
+        [
+            "Docker at Pull: manifest for localhost:5000/app:v1 not found: manifest unknown".to_owned(),
+            format!(
+                "containerd, Kubernetes at Pull: content at https://localhost:5000/v2/app/manifests/{digest} not found: not found"
+            ),
+            format!("Podman at Pull: reading manifest {digest} in localhost:5000/app: manifest unknown"),
+        ]
+    );
+}
