@@ -2,7 +2,7 @@
 
 use http::{
     StatusCode,
-    header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
+    header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERER},
 };
 use onetag_shared::{
     api::{Diff, DiffVerdict, EntryChange, ProblemCode, paths},
@@ -109,6 +109,29 @@ async fn one_tag_then_and_now_and_each_document_is_fetched_once() {
 }
 
 #[tokio::test]
+async fn the_page_s_own_question_costs_the_registry_nothing() {
+    let registry = Registry::start(Auth::None).await;
+    then_and_now(&registry).await;
+    put(&registry, "v2", &[samples::image("amd64")]).await;
+    let proxy = CountingProxy::start(registry.host()).await;
+    let onetag = Onetag::start(&[]).await;
+    let (from, to) = (proxy.reference("demo/diff:v1"), proxy.reference("demo/diff:v2"));
+    let ask = async || {
+        let request = onetag.request(Method::GET, paths::DIFF).query(&[("from", &from), ("to", &to)]);
+        let request = request.header(REFERER, onetag.url(&format!("/diff?from={from}&to={to}")));
+        Answer::of(request).await.json::<Diff>()
+    };
+    get_as(&onetag, "/diff", &from, &to, "text/html").await;
+    proxy.record();
+    let found = ask().await;
+    assert_eq!((proxy.recorded().len(), found.verdict), (0, DiffVerdict::Different));
+    // Once: whoever compares again wants to know what the tags hold by then.
+    proxy.record();
+    assert_eq!(ask().await, found);
+    assert_eq!(proxy.recorded().len(), 2);
+}
+
+#[tokio::test]
 async fn the_page_is_readable_before_any_script_and_in_other_forms() {
     let registry = Registry::start(Auth::None).await;
     let [then, _] = then_and_now(&registry).await;
@@ -160,6 +183,11 @@ async fn a_problem_says_which_side_it_is_about_and_a_missing_image_is_none() {
         assert_eq!(page.status, StatusCode::OK, "the application says more");
         assert!(page.text().contains("noindex"), "{}", page.text());
     }
+    // Where neither is there, both are told.
+    let problem = get_as(&onetag, paths::DIFF, &nothing, &registry.reference("demo/diff:none"), "*/*").await.problem();
+    assert_eq!((problem.code, problem.pointer.as_deref()), (ProblemCode::ManifestUnknown, Some("/from")));
+    let (first, second) = problem.detail.split_once("; nor can the other side be had: ").expect("both are told");
+    assert!(first.contains("demo/diff:nothing") && second.contains("demo/diff:none"), "{}", problem.detail);
     let text = get_as(&onetag, "/diff", &there, &nothing, "text/plain").await;
     assert_eq!(text.status, StatusCode::NOT_FOUND);
     assert!(text.text().starts_with("There is no such tag or digest: "), "{}", text.text());

@@ -133,21 +133,18 @@ impl Inspector {
 
     /// The whole inspection at once.
     pub async fn inspect(&self, reference: &Reference) -> Result<Inspection, Problem> {
-        let mut events = self.stream(reference.clone());
-        let mut collected = Collected::default();
-        while let Some(event) = events.recv().await {
-            match event {
-                InspectEvent::Done => break,
-                InspectEvent::Problem(problem) => return Err(*problem),
-                part => collected.take(part)?,
-            }
-        }
-        collected.into_inspection()
+        collect(self.stream(reference.clone())).await
     }
 
     /// The inspection, checked and parsed: what plans are made of.
     pub async fn source(&self, reference: &Reference) -> Result<Source, Problem> {
         let inspection = self.inspect(reference).await?;
+        Source::from_inspection(&inspection).map_err(|error| error.to_problem())
+    }
+
+    /// The same for a page that was served with what its tag held ([`Self::hand_to_page`]).
+    pub async fn source_to_page(&self, reference: &Reference) -> Result<Source, Problem> {
+        let inspection = collect(self.stream_to_page(reference.clone())).await?;
         Source::from_inspection(&inspection).map_err(|error| error.to_problem())
     }
 
@@ -182,6 +179,19 @@ impl Inspector {
         }
         sources
     }
+}
+
+/// All parts together.
+async fn collect(mut events: mpsc::Receiver<InspectEvent>) -> Result<Inspection, Problem> {
+    let mut collected = Collected::default();
+    while let Some(event) = events.recv().await {
+        match event {
+            InspectEvent::Done => break,
+            InspectEvent::Problem(problem) => return Err(*problem),
+            part => collected.take(part)?,
+        }
+    }
+    collected.into_inspection()
 }
 
 /// What the parts of one inspection share.

@@ -91,7 +91,15 @@ impl Previews {
 
     /// The same, as long as it takes.
     pub async fn wait_for(&self, reference: &Reference) -> Result<Preview, Problem> {
-        let source = self.inspector.source(reference).await?;
+        self.of(reference, self.inspector.source(reference).await?).await
+    }
+
+    /// The same for a page that was served with it ([`Self::serve_with`]).
+    pub async fn wait_for_page(&self, reference: &Reference) -> Result<Preview, Problem> {
+        self.of(reference, self.inspector.source_to_page(reference).await?).await
+    }
+
+    async fn of(&self, reference: &Reference, source: Source) -> Result<Preview, Problem> {
         let is_whole = source.children.values().chain(source.configs.values()).all(Result::is_ok);
         let is_settled = reference.digest().is_some() && is_whole && self.inspector.is_open(reference).await;
         Ok(Preview { source, is_settled })

@@ -6,24 +6,27 @@ use onetag_shared::reference::ReferenceError;
 /// Says so, and offers what may have been meant.
 #[component]
 pub(crate) fn Mistyped(
-    /// What is wrong.
+    /// What is wrong; nothing, once what may have been meant is taken.
     error: RwSignal<Option<ReferenceError>>,
     /// Takes what may have been meant.
     on_suggestion: Callback<String>,
 ) -> impl IntoView {
     move || {
-        error.get().map(|error| {
+        error.get().map(|found| {
             view! {
                 <p class="field-error">
-                    {error.to_string()}"."
-                    {error.suggestion().map(|suggestion| view! {
+                    {found.to_string()}"."
+                    {found.suggestion().map(|suggestion| view! {
                         " Did you mean "
                         <button
                             type="button"
                             class="link"
                             on:click={
                                 let suggestion = suggestion.clone();
-                                move |_| on_suggestion.run(suggestion.clone())
+                                move |_| {
+                                    error.set(None);
+                                    on_suggestion.run(suggestion.clone());
+                                }
                             }
                         >
                             <code>{suggestion.clone()}</code>

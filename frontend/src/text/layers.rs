@@ -7,7 +7,7 @@ use std::{
 
 use onetag_shared::{
     digest::Digest,
-    layers::{Already, Between, BlobKind, Image, Portion, Shared, Sharing, Totals},
+    layers::{Between, BlobKind, Image, Portion, Shared, Sharing, Totals},
 };
 
 use super::format::{count, size};
@@ -203,33 +203,20 @@ fn listed(mut names: Vec<String>) -> String {
     if more > 0 { format!("{names} and {more} more") } else { names }
 }
 
-/// How much is there: "12.1 MB of 15.0 MB", "all of 15.0 MB".
-pub(crate) fn of_all(already: &Already) -> String {
-    let Already { there, all } = *already;
-    let (part, whole) = (size(there), size(all));
-    match part == whole {
-        _ if there == 0 => format!("nothing of {whole}"),
-        _ if there == all => format!("all of {whole}"),
-        // What is rounded must not seem to be all.
-        true => format!("nearly all of {whole}"),
-        false => format!("{part} of {whole}"),
-    }
-}
-
 /// What who has one reference has of another: "A client that has X has 12.1 MB of 15.0 MB of Y already (linux/amd64: …)."
 pub(crate) fn already([has, gets]: [&str; 2], between: &Between, images: &[Image]) -> String {
     let pairs = between.pairs.iter().take(3);
     let mut pairs: Vec<String> =
-        pairs.filter_map(|pair| Some(format!("{}: {}", images.get(pair.to)?.name, of_all(&pair.already)))).collect();
+        pairs.filter_map(|pair| Some(format!("{}: {}", images.get(pair.to)?.name, pair.already.in_words()))).collect();
     let more = between.pairs.len().saturating_sub(pairs.len());
     pairs.extend((more > 0).then(|| format!("{more} more below")));
     let pairs = if pairs.is_empty() { String::new() } else { format!(" ({})", pairs.join(", ")) };
-    format!("A client that has {has} has {} of {gets} already{pairs}.", of_all(&between.whole))
+    format!("A client that has {has} has {} of {gets} already{pairs}.", between.whole.in_words())
 }
 
 #[cfg(test)]
 mod tests {
-    use onetag_shared::layers::Blob;
+    use onetag_shared::layers::{Already, Blob};
 
     use super::*;
 
@@ -370,7 +357,7 @@ mod tests {
             "A client that has app:v1 has nearly all of 6.0 MB of app:v2 already."
         );
         for (there, all, words) in [(0, 0, "nothing of 0 B"), (0, 9, "nothing of 9 B"), (5, 9, "5 B of 9 B")] {
-            assert_eq!(of_all(&Already { there, all }), words);
+            assert_eq!(Already { there, all }.in_words(), words);
         }
         let between = Between::of(&many, &many);
         assert!(already(["a", "b"], &between, &many).ends_with(", linux/2: all of 1 B, 6 more below)."));

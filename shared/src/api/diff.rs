@@ -80,7 +80,8 @@ pub struct DiffTotals {
     pub missing: usize,
     /// Entries on both sides whose attestations differ.
     pub attestations: usize,
-    /// Bytes of the layers that only `to` has, each once, as they are stored.
+    /// Bytes of the layers that only `to` has, each once, as they are stored. Layers of an image that stands where another one
+    /// cannot be had are not counted.
     pub new_bytes: u64,
     /// Bytes of the layers that only `from` has.
     pub gone_bytes: u64,

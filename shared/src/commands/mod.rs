@@ -191,12 +191,13 @@ fn described(platform: &Platform) -> String {
 
 /// `--platform os/architecture `, as docker, podman and others take it; nothing for the machine that they run on.
 fn platform_option(platform: Option<&Platform>) -> String {
-    platform.map(|platform| format!("--platform {} ", quoted(&plain(platform)))).unwrap_or_default()
+    platform.map(|platform| format!("--platform {} ", quoted(&said(platform).to_string()))).unwrap_or_default()
 }
 
-/// `os/architecture/variant`, as every tool takes it.
-fn plain(platform: &Platform) -> String {
-    Platform { os_version: None, os_features: Vec::new(), ..platform.clone() }.to_string()
+/// What these commands say of a platform: `os/architecture/variant`, as every tool takes it. Which version of an operating system
+/// is meant they cannot say.
+pub fn said(platform: &Platform) -> Platform {
+    Platform { os_version: None, os_features: Vec::new(), ..platform.clone() }
 }
 
 /// Tools other than Docker know nothing of short names, and some refuse a tag beside a digest.

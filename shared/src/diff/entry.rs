@@ -13,6 +13,7 @@ use super::{
 use crate::{
     api::{EntryChange, EntryDiff, EntryKind, FieldChange},
     digest::Digest,
+    document::ImageManifest,
     source::{MAX_DEPTH, ReadSource},
 };
 
@@ -28,6 +29,8 @@ struct Side {
     /// Each list is looked into once: a few that name each other many times would be endless.
     opened: BTreeSet<Digest>,
     layers: BTreeMap<Digest, u64>,
+    /// Layers of images whose others cannot be had: nobody knows whether these have them too.
+    uncertain: BTreeSet<Digest>,
 }
 
 /// Two lists, compared.
@@ -67,10 +70,11 @@ impl Entries {
         Compared { entries, reordered, order_matters }
     }
 
-    /// Bytes of the layers that only `to` has, and of those that only `from` has.
+    /// Bytes of the layers that only `to` has, and of those that only `from` has, as far as that is known.
     pub(super) fn bytes(&self) -> (u64, u64) {
         let only = |one: &Side, other: &Side| {
-            let layers = one.layers.iter().filter(|(digest, _)| !other.layers.contains_key(*digest));
+            let is_only = |digest: &Digest| !other.layers.contains_key(digest) && !one.uncertain.contains(digest);
+            let layers = one.layers.iter().filter(|(digest, _)| is_only(digest));
             layers.fold(0_u64, |total, (_, size)| total.saturating_add(*size))
         };
         (only(&self.to, &self.from), only(&self.from, &self.to))
@@ -86,6 +90,11 @@ impl Entries {
             (Some(old), Some(new)) => of_descriptors(old, new),
             _ => Vec::new(),
         };
+        match (old.image, new.image) {
+            (Some(image), None) => self.from.uncertain.extend(digests(image)),
+            (None, Some(image)) => self.to.uncertain.extend(digests(image)),
+            _ => {}
+        }
         let insides = (self.from.inside(from, old, depth), self.to.inside(to, new, depth));
         let (inner, entries) = match insides {
             (Some(from), Some(to)) => {
@@ -143,6 +152,10 @@ impl Side {
         self.opened.insert(item.digest().clone());
         Some(inside)
     }
+}
+
+fn digests(image: &ImageManifest) -> impl Iterator<Item = Digest> {
+    image.layers.iter().map(|layer| layer.digest.clone())
 }
 
 /// Is something else pulled there?

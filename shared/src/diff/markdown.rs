@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    shown::{self, MOST_NAMED, VALUE, flat, has_problem, is_quiet, lines, of_field, pinned, side_name},
+    shown::{self, MOST_NAMED, VALUE, already, flat, has_problem, is_quiet, lines, of_field, pinned, side_name},
     words::change_word,
 };
 use crate::{
@@ -61,6 +61,9 @@ pub fn markdown(diff: &Diff) -> String {
         }
         if more > 0 {
             text.push(&format!("- and {more} more\n"));
+        }
+        if let Some(already) = already(entry) {
+            text.push(&format!("\n{already}\n"));
         }
     }
     text.done()

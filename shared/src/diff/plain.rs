@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    shown::{self, MOST_NAMED, flat, is_quiet, lines, of_field, pinned},
+    shown::{self, MOST_NAMED, already, flat, is_quiet, lines, of_field, pinned},
     words::change_word,
 };
 use crate::{
@@ -48,6 +48,9 @@ pub fn plain_text(diff: &Diff) -> String {
         }
         if more > 0 {
             let _ = writeln!(text, "{}    … and {more} more", "  ".repeat(depth));
+        }
+        if let Some(already) = already(entry) {
+            let _ = writeln!(text, "{}    {already}", "  ".repeat(depth));
         }
     }
     if !unchanged.is_empty() {

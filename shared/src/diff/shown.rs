@@ -74,10 +74,17 @@ pub fn lines(entry: &EntryDiff) -> (Vec<Line>, usize) {
     (lines, more)
 }
 
-/// What a client that has the old image has of the new one already; `None` where the layers are the same, or cannot be had.
-pub fn already(entry: &EntryDiff) -> Option<Already> {
-    let layers = entry.layers.as_ref().filter(|_| entry.change == EntryChange::Replaced)?;
-    Some(Already { there: layers.kept_bytes, all: entry.to.as_ref()?.size? })
+/// What a client that has the old image has of the new one already, in a sentence; `None` where that cannot be told, or there is
+/// no other image.
+pub fn already(entry: &EntryDiff) -> Option<String> {
+    let is_replaced = entry.change == EntryChange::Replaced && entry.kind == EntryKind::Image;
+    let all = entry.to.as_ref().filter(|_| is_replaced && !has_problem(entry))?.size?;
+    let had = match &entry.layers {
+        Some(layers) => format!("{} already", Already { there: layers.kept_bytes, all }.in_words()),
+        None if entry.config.is_empty() => return None,
+        None => "all its layers already: only config and manifest are new".to_owned(),
+    };
+    Some(format!("A client that has the old image has {had}."))
 }
 
 /// The line about a field. A name that is not one of ours is shown as a text of the document.

@@ -301,6 +301,13 @@ fn what_cannot_be_had_is_compared_by_digest_and_said() {
     for form in [plain_text(&found), markdown(&found)] {
         assert!(form.contains("There is no such tag or digest: nothing there"), "{form}");
     }
+    // Whether the old one had its layers nobody knows: none of them is new, and none gone.
+    let (known, unknown) = (list_source(TO, &[&amd, &new]), gone(from.clone(), &arm));
+    for (from, to) in [(&unknown, &known), (&known, &unknown)] {
+        let found = diff(from, to);
+        assert_eq!((found.totals.new_bytes, found.totals.gone_bytes, found.totals.replaced), (0, 0, 1));
+        assert_eq!(already(&found.entries[1]), None);
+    }
     let found = diff(&from, &gone(from.clone(), &arm));
     assert_eq!(told(&found), ["linux/amd64 unchanged", "linux/arm64 unchanged"]);
     assert_eq!(found.verdict, DiffVerdict::Identical);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::{Image, bytes, find};
-use crate::{digest::Digest, platform::Platform};
+use crate::{digest::Digest, platform::Platform, share::size};
 
 /// What a client that has one reference has of another already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,20 @@ pub struct Already {
     pub there: u64,
     /// Bytes of all of it.
     pub all: u64,
+}
+
+impl Already {
+    /// "12.1 MB of 15.0 MB", "all of 15.0 MB".
+    pub fn in_words(&self) -> String {
+        let (part, whole) = (size(self.there), size(self.all));
+        match part == whole {
+            _ if self.there == 0 => format!("nothing of {whole}"),
+            _ if self.there == self.all => format!("all of {whole}"),
+            // What is rounded must not seem to be all.
+            true => format!("nearly all of {whole}"),
+            false => format!("{part} of {whole}"),
+        }
+    }
 }
 
 /// Images of two references for one platform.

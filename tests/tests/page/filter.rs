@@ -24,6 +24,9 @@ async fn rows_of_a_long_list_are_found() {
     browser.wait_until("location.search === '?filter=ARM64+6.3' || location.search === '?filter=ARM64%206.3'").await;
     browser.click(".unfold").await;
     browser.wait_for((".details", "nightly-16")).await;
+    // Who pulls linux/arm64 by the tag gets another.
+    browser.wait_for(".details [data-tool='exactly this']").await;
+    assert_eq!(browser.count(".details [data-tool='by tag']").await, 0);
     assert_accessible(&mut browser, "some rows").await;
     pictures(&mut browser, "filter").await;
     browser.replace("#row-filter", "mainframes").await;

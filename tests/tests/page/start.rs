@@ -24,6 +24,20 @@ async fn what_was_typed_is_there_again() {
 }
 
 #[tokio::test]
+async fn what_may_have_been_meant_is_taken_by_a_click() {
+    let (registry, _onetag, browser) = start(Auth::None, Width::Desk).await;
+    browser.type_into("#reference-input", &format!("{}\n", registry.reference("demo/Attested:v1"))).await;
+    browser.click("#reference-error button").await;
+    let meant = registry.reference("demo/attested:v1");
+    browser.wait_until(&format!("document.querySelector('#reference-input').value === '{meant}'")).await;
+    browser.wait_for_count("#reference-error .field-error", 0).await;
+    browser.wait_for("#reference-input[aria-invalid='false']").await;
+    browser.press("\n").await;
+    browser.wait_for("#root-digest").await;
+    assert_quiet(&browser).await;
+}
+
+#[tokio::test]
 async fn the_focus_goes_where_the_person_goes() {
     let (registry, _onetag, browser) = start(Auth::None, Width::Desk).await;
     browser.click("#new-list").await;

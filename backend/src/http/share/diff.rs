@@ -24,7 +24,11 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{assets, extract, problem::ApiError},
+    http::{
+        assets,
+        extract::{self, is_from_page},
+        problem::ApiError,
+    },
     share::Preview,
 };
 
@@ -36,8 +40,14 @@ pub(in crate::http) async fn answer_api(
     to: &str,
 ) -> Result<Response, ApiError> {
     let sides = Sides { from: side(Some(from), "from")?, to: side(Some(to), "to")? };
-    let found = sides.wait_for(app).await?;
-    Ok(found.answer(headers, wanted(headers, &[Form::Json, Form::Text, Form::Markdown]), Keep::Not))
+    let wants_form = wanted(headers, &[Form::Json, Form::Text, Form::Markdown]);
+    // The same in another form is asked for later, and by what was found.
+    let found = if wants_form == Form::Json && is_from_page(headers, paths::DIFF_PAGE) {
+        sides.wait_for_page(app).await?
+    } else {
+        sides.wait_for(app).await?
+    };
+    Ok(found.answer(headers, wants_form, Keep::Not))
 }
 
 /// The page, the same for a terminal or a pull request, or what the API answers.
@@ -98,10 +108,19 @@ impl Sides {
         Found::of(from, to)
     }
 
-    /// Both at once, if they come soon.
+    /// Both at once, if they come soon. The page that is served with them will ask for the same.
     async fn find(&self, app: &App) -> Result<Found, Problem> {
         let (from, to) = (Ok(self.from.clone()), Ok(self.to.clone()));
         let (from, to) = tokio::join!(app.previews.find(&from), app.previews.find(&to));
+        if let (Ok(from), Ok(to)) = (&from, &to) {
+            tokio::join!(app.previews.serve_with(from), app.previews.serve_with(to));
+        }
+        Found::of(from, to)
+    }
+
+    /// For that page.
+    async fn wait_for_page(&self, app: &App) -> Result<Found, Problem> {
+        let (from, to) = tokio::join!(app.previews.wait_for_page(&self.from), app.previews.wait_for_page(&self.to));
         Found::of(from, to)
     }
 
@@ -117,7 +136,15 @@ impl Sides {
 
 impl Found {
     fn of(from: Result<Preview, Problem>, to: Result<Preview, Problem>) -> Result<Self, Problem> {
-        let (from, to) = (from.map_err(|problem| problem.at("/from"))?, to.map_err(|problem| problem.at("/to"))?);
+        let (from, to) = match (from, to) {
+            (Ok(from), Ok(to)) => (from, to),
+            (Ok(_), Err(problem)) => return Err(problem.at("/to")),
+            (Err(problem), Ok(_)) => return Err(problem.at("/from")),
+            (Err(mut problem), Err(other)) => {
+                let _ = write!(problem.detail, "; nor can the other side be had: {other}");
+                return Err(problem.at("/from"));
+            }
+        };
         Ok(Self { diff: diff(&from.source, &to.source), is_settled: from.is_settled && to.is_settled })
     }
 

@@ -7,10 +7,7 @@ use onetag_shared::{
     reference::Reference,
 };
 
-use crate::{
-    components::{DigestText, Size},
-    text::layers::of_all,
-};
+use crate::components::{DigestText, Size};
 
 /// One entry: what became of it, and unfolded, what changed inside.
 #[component]
@@ -31,9 +28,7 @@ pub(super) fn Entry(
     let (mut inside, more) = lines(&entry);
     // Digests are shown as links.
     inside.retain(|line| line.words != "digest");
-    let already = already(&entry).map(|already| {
-        view! { <p class="diff-already">{format!("A client that has the old image has {} already.", of_all(&already))}</p> }
-    });
+    let already = already(&entry).map(|already| view! { <p class="diff-already">{already}</p> });
     let [from, to] = at;
     let sides = [("was", entry.from, from), ("is", entry.to, to)];
     let sides = sides.into_iter().filter_map(|(word, side, at)| Some(side_of(word, side?, at))).collect_view();

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use onetag_shared::{
-    api::{Diff, DiffSide, DiffVerdict},
+    api::{Diff, DiffSide, DiffVerdict, EntryKind},
     diff::{flat, is_quiet, of_field},
     reference::Reference,
 };
@@ -32,7 +32,9 @@ pub(super) fn Found(
     let (quiet, told): (Vec<_>, Vec<_>) = flat(&diff).into_iter().partition(|(_, entry)| is_quiet(entry));
     let names = quiet.iter().map(|(_, entry)| view! { <li><code>{entry.name.clone()}</code></li> }).collect_view();
     let quiet = (!quiet.is_empty()).then(|| {
-        let words = format!("{} unchanged", format::count(quiet.len(), "platform", "platforms"));
+        let is_image = quiet.iter().all(|(_, entry)| entry.kind == EntryKind::Image);
+        let (one, many) = if is_image { ("platform", "platforms") } else { ("entry", "entries") };
+        let words = format!("{} unchanged", format::count(quiet.len(), one, many));
         view! { <details class="diff-unchanged" id="diff-unchanged"><summary>{words}</summary><ul>{names}</ul></details> }
     });
     let told = told.into_iter().map(|(depth, entry)| view! { <Entry depth entry=entry.clone() at=at.clone() /> });
@@ -52,7 +54,7 @@ pub(super) fn Found(
             <CopyAs id="copy-text" word="Copy as text" form="text/plain" of=pinned />
         </div>
         {list}
-        <h2 class="visually-hidden">"Platforms"</h2>
+        <h2 class="visually-hidden">"Entries"</h2>
         <ul class="diff-entries" id="diff-entries">{told}</ul>
         {quiet}
     }

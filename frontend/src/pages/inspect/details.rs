@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use onetag_shared::{
     api::Problem,
-    commands::{Command, pull_commands},
+    commands::{Command, pull_commands, said},
     document::ImageConfig,
+    platform::Platform,
     reference::Reference,
-    source::Source,
+    source::{Selecting, Source},
     view::{Row, predicate},
 };
 
@@ -43,7 +44,10 @@ pub(crate) fn Details(
     let has_attestations = !row.attestations.is_empty();
     // What cannot be had is not asked about.
     let referred = row.problem.is_none().then(|| (row.digest.clone(), row.is_list()));
-    let pulls = at.as_ref().filter(|_| referred.is_some() && row.platform.is_some()).map(|at| pulls(at, &row));
+    let pulls = source.with_untracked(|source| {
+        let source = source.as_ref().filter(|_| referred.is_some() && row.platform.is_some())?;
+        Some(pulls(source, &row))
+    });
     view! {
         <div class="details" role="row">
             <div role="cell" class="details-cell" aria-colspan="7">
@@ -71,14 +75,20 @@ pub(crate) fn Details(
     }
 }
 
-/// The one command that most people want: for this platform of the tag, and for exactly this image.
-fn pulls(at: &Reference, row: &Row) -> Vec<Command> {
+/// The one command that most people want: for this platform of the tag, where that gets this image, and for exactly this image.
+fn pulls(source: &Source, row: &Row) -> Vec<Command> {
+    let at = &source.reference;
     let docker = |reference: &Reference, platform, words: &'static str| {
         let commands = pull_commands(reference, platform);
         commands.into_iter().find(|command| command.tool == "docker").map(|command| Command { tool: words, ..command })
     };
     let exactly = at.repository_only().with_digest(row.digest.clone());
-    let by_tag = at.digest().is_none().then(|| docker(at, row.platform.as_ref(), "by tag")).flatten();
+    let gets_it = |platform: &&Platform| match source.select(&said(platform)) {
+        Selecting::Done(selection) => selection.descriptor.is_some_and(|image| image.digest == row.digest),
+        Selecting::WantsManifest(_) | Selecting::WantsConfig(_) | Selecting::Unknown(_) => false,
+    };
+    let platform = row.platform.as_ref().filter(|_| at.digest().is_none()).filter(gets_it);
+    let by_tag = platform.and_then(|platform| docker(at, Some(platform), "by tag"));
     [by_tag, docker(&exactly, None, "exactly this")].into_iter().flatten().collect()
 }
 

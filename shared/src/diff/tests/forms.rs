@@ -49,7 +49,8 @@ fn a_difference_is_readable_as_text_and_in_a_pull_request() {
              + config env A: |`b\n      \
              1 layer kept, 1.0 kB\n    \
              - layer of 10 B: {}\n    \
-             + layer of 10 B: {}\n\n\
+             + layer of 10 B: {}\n    \
+             A client that has the old image has 1.0 kB of 1.1 kB already.\n\n\
              + linux/s390x  added: 1.1 kB\n    \
              + digest: {}\n\n\
              = 1 entry unchanged: linux/arm64\n",

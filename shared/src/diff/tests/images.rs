@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::api::DiffVerdict;
+use crate::{api::DiffVerdict, layers::Already};
 
 #[test]
 fn layers_are_counted_as_often_as_they_are_there() {
@@ -27,8 +27,12 @@ fn layers_are_counted_as_often_as_they_are_there() {
         assert_eq!(counts, expected);
         let kept = found.entries[0].layers.as_ref().map(|layers| layers.kept_bytes);
         let all = found.entries[0].to.as_ref().and_then(|side| side.size);
-        assert_eq!(already(&found.entries[0]).map(|already| already.there), kept);
-        assert_eq!(already(&found.entries[0]).map(|already| already.all), kept.and(all));
+        let had = kept.zip(all).map(|(there, all)| Already { there, all }.in_words());
+        let words = had.map(|had| format!("A client that has the old image has {had} already."));
+        assert_eq!(already(&found.entries[0]), words);
+        for form in [plain_text(&found), markdown(&found)] {
+            assert_eq!(form.contains("A client that has the old image"), words.is_some(), "{form}");
+        }
     }
     // Where one config names what all layers unpack to, other layers are the same files; else nobody knows.
     let contents = |number: usize| json!({ "rootfs": { "type": "layers", "diff_ids": vec!["sha256:00"; number] } });
@@ -41,6 +45,20 @@ fn layers_are_counted_as_often_as_they_are_there() {
         assert_eq!(found.entries[0].layers.as_ref().unwrap().same_files, is_known, "{config}");
         assert_eq!(found.entries[0].summary == "the same files, compressed anew", is_known, "{config}");
     }
+}
+
+#[test]
+fn a_client_has_all_layers_where_only_the_config_is_new() {
+    let one = |author: &str| {
+        rewritten(&built("amd64", &json!({ "author": author })), |manifest| {
+            manifest["layers"] = json!([layer("one", 1)]);
+        })
+    };
+    let found = lists(&[&one("a")], &[&one("b")]);
+    assert_eq!((found.entries[0].change, found.entries[0].layers.as_ref()), (EntryChange::Replaced, None));
+    let words = "A client that has the old image has all its layers already: only config and manifest are new.";
+    assert_eq!(already(&found.entries[0]).as_deref(), Some(words));
+    assert_eq!(already(&lists(&[&one("a")], &[&one("a")]).entries[0]), None);
 }
 
 #[test]

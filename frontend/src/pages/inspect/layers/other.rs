@@ -14,7 +14,7 @@ use crate::{
     components::{Mistyped, ProblemBox},
     dom,
     state::sources::SourceCache,
-    text::layers::{already, of_all},
+    text::layers::already,
 };
 
 /// The parameter of the address that names it.
@@ -121,7 +121,6 @@ pub(super) fn OtherForm(
     };
     let on_suggestion = Callback::new(move |suggestion| {
         text.set(suggestion);
-        error.set(None);
         dom::focus("#layer-other");
     });
     let asking = move || {
@@ -200,8 +199,8 @@ pub(super) fn Compared(
     let onwards: BTreeMap<usize, Already> = onwards.pairs.iter().map(|pair| (pair.to, pair.already)).collect();
     let back: BTreeMap<usize, Already> = back.pairs.iter().map(|pair| (pair.from, pair.already)).collect();
     let rows = side.images.iter().enumerate().map(|(place, image)| {
-        let there = onwards.get(&place).map_or_else(|| "no such platform here".to_owned(), of_all);
-        let reverse = back.get(&place).map(of_all);
+        let there = onwards.get(&place).map_or_else(|| "no such platform here".to_owned(), Already::in_words);
+        let reverse = back.get(&place).map(Already::in_words);
         view! { <tr><th scope="row" class="layer-name">{image.name.clone()}</th><td>{there}</td><td>{reverse}</td></tr> }
     });
     let rows = rows.collect_view();
