@@ -26,7 +26,7 @@ quietly() {
 # --- Style sheets: one for what is seen at first, and one for all other parts. In their order; Trunk may write attributes in
 # quotes or without, each element in a line or all in one.
 page=$TRUNK_STAGING_DIR/index.html
-later=" editor gathers layers push registries "
+later=" editor gathers layers panels push registries tag "
 mapfile -t sheets < <(grep -oE '<link [^>]*rel="?stylesheet[^>]*>' "$page" | grep -oE '/[a-z]+-[0-9a-f]+\.css')
 for sheet in "${sheets[@]}"; do
     name_of=${sheet#/}

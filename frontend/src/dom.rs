@@ -1,6 +1,6 @@
 //! What the browser does that Leptos has no words for.
 
-use std::cell::Cell;
+use std::{cell::Cell, time::Duration};
 
 use leptos::{
     prelude::{document, window},
@@ -127,6 +127,11 @@ pub(crate) fn machine() -> Option<&'static str> {
     hosts::guess(&navigator.platform().ok()?, &navigator.user_agent().ok()?)
 }
 
+/// What people call this machine, if it has this platform.
+pub(crate) fn machine_name(platform: &str) -> Option<&'static str> {
+    hosts::name_of(&window().navigator().platform().ok()?, platform)
+}
+
 /// The same from the hints that some browsers give when they are asked (`navigator.userAgentData`).
 pub(crate) async fn machine_by_hints() -> Option<&'static str> {
     // Phones say nothing of use.
@@ -213,6 +218,20 @@ pub(crate) async fn copy(text: &str) -> bool {
         return true;
     }
     copy_by_selection(text).unwrap_or(false)
+}
+
+/// Lets the browser save bytes under this name.
+pub(crate) fn save(name: &str, bytes: &[u8]) -> Option<()> {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let blob = web_sys::Blob::new_with_u8_array_sequence(&parts).ok()?;
+    let address = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
+    let link: web_sys::HtmlElement = document().create_element("a").ok()?.dyn_into().ok()?;
+    link.set_attribute("href", &address).ok()?;
+    link.set_attribute("download", name).ok()?;
+    link.click();
+    // It is being saved by then.
+    leptos::prelude::set_timeout(move || drop(web_sys::Url::revoke_object_url(&address)), Duration::from_mins(1));
+    Some(())
 }
 
 fn copy_by_selection(text: &str) -> Option<bool> {

@@ -118,6 +118,11 @@ impl ListView {
         self.rows.iter().filter(|row| row.is_image())
     }
 
+    /// How many of its images are there, and say what they run on.
+    pub fn platforms(&self) -> usize {
+        self.images().filter(|row| row.runs_somewhere()).count()
+    }
+
     /// The entries of the list itself.
     pub fn entries(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| row.depth == 0)
@@ -182,6 +187,12 @@ impl Row {
     /// It is a list in the list.
     pub fn is_list(&self) -> bool {
         MediaType::new(&self.media_type).kind() == Kind::List
+    }
+
+    /// It is said for which machines it is, and can be had.
+    pub fn runs_somewhere(&self) -> bool {
+        let is_named = |platform: &Platform| !platform.is_empty() && !platform.is_unknown();
+        self.problem.is_none() && self.platform.as_ref().is_some_and(is_named)
     }
 
     /// It is neither a list nor an attestation.

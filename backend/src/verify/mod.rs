@@ -156,10 +156,7 @@ impl Verifier {
                     return (Some(search), Outcome::GivenUp(words));
                 }
                 (Err(error), Ok(())) => {
-                    return (
-                        Some(search),
-                        Outcome::GivenUp(format!("layer {layer} is no archive that can be read: {error}")),
-                    );
+                    return (Some(search), Outcome::GivenUp(format!("layer {layer} cannot be read: {error}")));
                 }
                 (Ok(None), Ok(())) => {}
             }

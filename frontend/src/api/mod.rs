@@ -51,6 +51,14 @@ pub(crate) async fn resolve(reference: &Reference, abort: &Abort) -> Result<Opti
     }
 }
 
+/// The same for a page that may cost little: the status, and the text of the answer. 0 where there is none.
+pub(crate) async fn resolved(reference: &Reference) -> (u16, String) {
+    match get(&with_query(paths::RESOLVE, "ref", &reference.to_string())).send().await {
+        Ok(answer) => (answer.status(), answer.text().await.unwrap_or_default()),
+        Err(_) => (0, String::new()),
+    }
+}
+
 fn get(url: &str) -> RequestBuilder {
     Request::get(url)
 }

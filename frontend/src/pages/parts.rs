@@ -29,7 +29,7 @@ use super::{
     gathers::{GatherPage, Gathers, NewGather},
     inspect::{
         Address, ClientErrors, CommandPanel, Details, FindingPanel, Inspect, Kept, LayerPanel, ListReferrers, Loading,
-        NoReference, Pinned, Programs, RawPanel, RowFilter, SharePanel, TagPanel,
+        NoReference, Programs, RawPanel, RowFilter, SharePanel, TagPanel,
     },
     new::New,
     not_found::NotFound,
@@ -141,7 +141,8 @@ part! {
 }
 part! {
     /// Some rows of the table of what is inspected.
-    row_filter(view: Memo<Option<ListView>>, kept: Kept, address: Address) in filter: view! { <RowFilter view kept address /> }
+    row_filter(view: Memo<Option<ListView>>, kept: Kept, address: Address, words: RwSignal<String>) in filter:
+        view! { <RowFilter view kept address words /> }
 }
 part! {
     /// Whether the programs of what is inspected are what its platforms promise.
@@ -153,7 +154,7 @@ part! {
 }
 part! {
     /// What the checks say of what is inspected.
-    findings(found: Vec<Finding>) in more: view! { <FindingPanel findings=found /> }
+    findings(found: Vec<Finding>, is_list: bool) in more: view! { <FindingPanel findings=found is_list /> }
 }
 part! {
     /// The layers of what is inspected, and which of them images share.
@@ -162,7 +163,7 @@ part! {
 }
 part! {
     /// What is inspected, byte for byte.
-    raw(source: Source) in more: view! { <RawPanel source /> }
+    raw(source: Source, view: Memo<Option<ListView>>) in more: view! { <RawPanel source view /> }
 }
 part! {
     /// The commands for what is inspected.
@@ -171,10 +172,6 @@ part! {
 part! {
     /// Ways to tell others of what is inspected.
     share(reference: Reference, digest: Memo<Option<Digest>>) in more: view! { <SharePanel reference digest /> }
-}
-part! {
-    /// Whether the tag of a pinned link has moved.
-    pinned(reference: Reference) in more: view! { <Pinned reference /> }
 }
 part! {
     /// The tag that is inspected, as such.

@@ -6,6 +6,7 @@ mod durable;
 pub(crate) mod new_token;
 pub(crate) mod recent;
 pub(crate) mod row_ids;
+pub(crate) mod saved;
 pub(crate) mod scheme;
 pub(crate) mod sources;
 mod storage;

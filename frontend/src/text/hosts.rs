@@ -61,6 +61,12 @@ pub(crate) const GROUPS: &[(&str, &[Host])] = &[
     ),
 ];
 
+/// The place among all machines of the one that has this platform, and is called so where a name is said; of several the first.
+pub(crate) fn place(platform: &str, name: Option<&str>) -> Option<usize> {
+    let mut hosts = GROUPS.iter().flat_map(|(_, hosts)| *hosts);
+    hosts.position(|host| host.platform == platform && name.is_none_or(|name| host.name == name))
+}
+
 /// The platform that is asked for first where nothing is known of the visitor.
 pub(crate) const USUAL: &str = "linux/amd64";
 
@@ -89,6 +95,15 @@ pub(crate) fn guess(platform: &str, user_agent: &str) -> Option<&'static str> {
             "loongarch64" => "linux/loong64",
             _ => return None,
         }),
+    }
+}
+
+/// What people call a machine with this platform whose browser says this of itself; else it is called what most are.
+pub(crate) fn name_of(navigator: &str, platform: &str) -> Option<&'static str> {
+    match platform {
+        _ if !navigator.starts_with("Mac") => None,
+        "linux/amd64" => Some("Intel Mac"),
+        _ => Some("Apple silicon Mac"),
     }
 }
 
@@ -172,5 +187,13 @@ mod tests {
         assert_eq!(guess_by_hints("arm", "64"), Some("linux/arm64/v8"));
         assert_eq!(guess_by_hints("x86", "64"), Some("linux/amd64"));
         assert_eq!(guess_by_hints("", ""), None);
+        let called = |navigator: &str, platform: &str| {
+            let place = place(platform, name_of(navigator, platform))?;
+            GROUPS.iter().flat_map(|(_, hosts)| *hosts).nth(place).map(|host| host.name)
+        };
+        assert_eq!(called("MacIntel", "linux/arm64/v8"), Some("Apple silicon Mac"));
+        assert_eq!(called("MacIntel", "linux/amd64"), Some("Intel Mac"));
+        assert_eq!(called("Linux aarch64", "linux/arm64/v8"), Some("PC or server, 64-bit ARM"));
+        assert_eq!(called("Linux x", "linux/x"), None);
     }
 }

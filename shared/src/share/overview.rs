@@ -40,6 +40,8 @@ pub struct Overview {
     /// The platforms that it runs on, short (`linux/arm64/v8`), each once, in the list's order. Of images that cannot be
     /// had there are none.
     pub platforms: Vec<String>,
+    /// How many of its images are there, and say what they run on.
+    pub count: usize,
     /// The smallest and the greatest download of one platform.
     pub downloads: Option<(u64, u64)>,
     /// Images that cannot be had.
@@ -114,6 +116,8 @@ pub enum Runs {
     InDoubt,
     /// It gets none, or one that cannot be had.
     No,
+    /// What decides it could not be asked.
+    Unknown,
 }
 
 impl Runs {
@@ -123,6 +127,7 @@ impl Runs {
             Self::Yes => "Yes",
             Self::InDoubt => "In doubt",
             Self::No => "No",
+            Self::Unknown => "Not known",
         }
     }
 }
@@ -131,7 +136,7 @@ impl Overview {
     /// Of a complete source; and whether it runs on a platform, if that is asked.
     pub fn new(source: &Source, on: Option<&Platform>) -> Self {
         let view = ListView::new(source);
-        let images = || view.images().filter(|row| row.problem.is_none() && names_platform(row));
+        let images = || view.images().filter(|row| row.runs_somewhere());
         let mut platforms: Vec<String> = Vec::new();
         for platform in images().filter_map(|row| row.platform.as_ref()).map(words::short) {
             if !platforms.contains(&platform) {
@@ -151,6 +156,7 @@ impl Overview {
             missing: view.rows.iter().filter(|row| row.problem.is_some()).count(),
             rows: view.rows.iter().map(OverviewRow::of).collect(),
             on: on.map(|host| on_platform(host, source, &view)),
+            count: view.platforms(),
             platforms,
             findings,
         }
@@ -167,8 +173,8 @@ impl Overview {
         let mut text = match self.platforms.as_slice() {
             [] if self.is_list => format!("{name} has no image that says what it runs on. {}.", self.kind),
             [] => format!("{name} does not say what it runs on. {}.", self.kind),
-            platforms => {
-                let count = words::count(platforms.len(), "platform", "platforms");
+            _ => {
+                let count = words::count(self.count, "platform", "platforms");
                 let size = words::size(self.total_download);
                 format!("{name} runs on {}. {count}, {size}.", self.platforms_in_words())
             }
@@ -183,6 +189,7 @@ impl Overview {
                     Runs::Yes => "Runs",
                     Runs::InDoubt => "May not run",
                     Runs::No => "Does not run",
+                    Runs::Unknown => "Not known whether it runs",
                 };
                 format!("{runs} on {}. {text}", on.platform)
             }
@@ -246,10 +253,6 @@ impl OverviewFinding {
     }
 }
 
-fn names_platform(row: &Row) -> bool {
-    row.platform.as_ref().is_some_and(|platform| !platform.is_empty() && !platform.is_unknown())
-}
-
 /// What a client on this platform gets of the list's own entries; attestations are among the places, and never chosen.
 fn on_platform(host: &Platform, source: &Source, view: &ListView) -> OnPlatform {
     let (selection, reason) = match source.select(host) {
@@ -265,21 +268,18 @@ fn on_platform(host: &Platform, source: &Source, view: &ListView) -> OnPlatform 
     };
     let chosen = selection.as_ref().and_then(|selection| selection.descriptor.as_ref());
     let row = chosen.and_then(|image| view.rows.iter().find(|row| row.digest == image.digest));
-    let problem = row.and_then(|row| row.problem.as_deref());
     let failure = selection.as_ref().and_then(|selection| selection.failure.as_ref());
     let errors = failure.map(|failure| source.client_errors(host, failure)).unwrap_or_default();
     let line = |text: &str| Line(text, SENTENCE).to_string();
     OnPlatform {
         platform: words::short(host),
-        runs: match (chosen, problem, failure) {
-            (None, ..) | (_, Some(_), _) => Runs::No,
-            (Some(_), None, Some(_)) => Runs::InDoubt,
-            (Some(_), None, None) => Runs::Yes,
+        runs: match (&selection, chosen, failure) {
+            (None, ..) => Runs::Unknown,
+            (Some(_), None, _) => Runs::No,
+            (Some(_), Some(_), Some(_)) => Runs::InDoubt,
+            (Some(_), Some(_), None) => Runs::Yes,
         },
-        reason: words::sentence(&line(&match problem {
-            Some(problem) => format!("{reason} That image cannot be had: {problem}"),
-            None => reason,
-        })),
+        reason: words::sentence(&line(&reason)),
         size: row.and_then(|row| row.size_to_download),
         errors: errors.into_iter().map(|error| ClientError { says: line(&error.says), ..error }).collect(),
     }

@@ -13,7 +13,7 @@ pub fn plain_text(overview: &Overview) -> String {
     let mut text = format!("{}\n", overview.reference);
     let facts = [
         Some(overview.kind.clone()),
-        overview.is_list.then(|| words::count(overview.platforms.len(), "platform", "platforms")),
+        overview.is_list.then(|| words::count(overview.count, "platform", "platforms")),
         (overview.total_download > 0).then(|| words::size(overview.total_download)),
         Some(overview.digest.to_string()),
     ];

@@ -69,6 +69,13 @@ fn a_platform_that_is_asked_about_is_answered_first() {
     assert!(answer.runs == Runs::No && answer.reason.contains("cannot be had"), "{answer:?}");
     let single = single_source("example.com/app:arm", &image("linux", "arm", Some("v6")));
     assert_eq!(on(&single, "linux/arm/v7").0.runs, Runs::Yes);
+    // A registry that has too much to do says nothing of the image.
+    let mut unknown = single.clone();
+    let config = unknown.configs.keys().next().unwrap().clone();
+    unknown.configs.insert(config, Err(Problem::new(ProblemCode::RateLimited, "later")));
+    let (answer, description) = on(&unknown, "linux/arm/v7");
+    assert_eq!((answer.runs, answer.errors.len()), (Runs::Unknown, 0), "{answer:?}");
+    assert!(description.starts_with("Not known whether it runs on linux/arm/v7. "), "{description}");
     assert_eq!(on(&single, "linux/arm/v5").0.runs, Runs::No);
 }
 

@@ -83,9 +83,27 @@ impl Source {
             return choose(host, &list, |digest| self.part(digest));
         }
         let platform = match wanted_config(&self.root) {
-            None => None,
+            None => {
+                let reason = "None: this is no image, and there is nothing to run.".to_owned();
+                return Selecting::Done(Box::new(Selection {
+                    path: Vec::new(),
+                    descriptor: None,
+                    reason,
+                    failure: None,
+                }));
+            }
             Some(config) => match self.configs.get(&config.digest) {
                 None => return Selecting::WantsConfig(config),
+                Some(Err(problem)) if is_gone(problem) => {
+                    let reason = format!("None: the image's config cannot be had: {problem}.");
+                    let failure = Some(Failure::Missing(config.digest));
+                    return Selecting::Done(Box::new(Selection {
+                        path: Vec::new(),
+                        descriptor: None,
+                        reason,
+                        failure,
+                    }));
+                }
                 Some(Err(problem)) => return Selecting::Unknown(problem.clone()),
                 Some(Ok(document)) => match ImageConfig::parse(document.bytes()) {
                     Ok(config) => Some(config.platform()),
@@ -151,10 +169,11 @@ fn choose<'a>(
         if !is_list && descriptor.platform.is_some() {
             return match document {
                 Some(Err(problem)) if is_gone(problem) => walk.not_had("it", &descriptor.digest, problem),
-                document => {
-                    let config = document.and_then(Result::ok).and_then(|document| platform_of(document, &find));
-                    walk.got_named(host, descriptor, choice.reason, config)
-                }
+                document => match document.and_then(Result::ok).and_then(|document| config_of(document, &find)) {
+                    Some((digest, Err(problem))) if is_gone(problem) => walk.not_had("its config", &digest, problem),
+                    Some((_, Ok(config))) => walk.got_named(host, descriptor, choice.reason, platform_in(config)),
+                    Some((_, Err(_))) | None => walk.got(descriptor, choice.reason, None),
+                },
             };
         }
         let document = match document {
@@ -270,12 +289,17 @@ fn is_gone(problem: &Problem) -> bool {
     matches!(problem.code, ProblemCode::ManifestUnknown | ProblemCode::BlobUnknown)
 }
 
-/// The platform in an image's config, where that is at hand.
-fn platform_of<'a>(
+/// The config of an image, where that was asked for.
+fn config_of<'a>(
     image: &RawDocument,
     find: impl Fn(&Digest) -> Option<Result<&'a RawDocument, &'a Problem>>,
-) -> Option<Platform> {
-    let config = find(&wanted_config(image)?.digest)?.ok()?;
+) -> Option<(Digest, Result<&'a RawDocument, &'a Problem>)> {
+    let digest = wanted_config(image)?.digest;
+    let found = find(&digest)?;
+    Some((digest, found))
+}
+
+fn platform_in(config: &RawDocument) -> Option<Platform> {
     Some(ImageConfig::parse(config.bytes()).ok()?.platform())
 }
 

@@ -2,7 +2,7 @@
 //! the keyboard leads everywhere and out again.
 
 use onetag_shared::api::{Gather, paths};
-use onetag_tests::{Auth, Browser, CountingProxy, Onetag, Registry, Scheme, Width};
+use onetag_tests::{Auth, Browser, CountingProxy, Onetag, Registry, Scheme, Width, samples};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -30,8 +30,13 @@ impl Pages {
         helper.push_samples(&registry, &["amd64", "armv7", "s390x"], &["v2"]).await;
         let proxy = CountingProxy::start_far_away(registry.host(), std::time::Duration::from_millis(30)).await;
         let onetag = Onetag::start(&[]).await;
-        let [attested, app, later] =
-            ["demo/attested:v1", "demo/app:v1", "demo/app:v2"].map(|name| proxy.reference(name));
+        helper.push_samples(&registry, &["amd64", "386"], &["gap"]).await;
+        registry.delete_manifest("demo/app", &samples::image("386").manifest.digest).await;
+        registry.put(&samples::long_list("me/long", "v1", 40)).await;
+        let [attested, app, later, long, gap] =
+            ["demo/attested:v1", "demo/app:v1", "demo/app:v2", "me/long:v1", "demo/app:gap"]
+                .map(|name| proxy.reference(name));
+        let root = helper.inspect(&registry.reference("demo/app:v1")).await.root.digest;
         let request = json!({ "platforms": ["linux/amd64", "linux/arm64"], "targets": [{ "ref": proxy.reference("demo/gathered:v1") }] });
         let gather: Gather = onetag.post(paths::GATHERS, &request).await.json();
         let image = json!({ "source": proxy.reference("demo/app:v1-amd64") });
@@ -43,6 +48,10 @@ impl Pages {
             place(format!("/i/{app}"), "[data-row]:nth-child(5) .created time"),
             place(format!("/i/{attested}?open=1"), ".details .referrers :is(.referrer-list, .hint:not([role]))"),
             place(format!("/i/{app}?on=linux/s390x"), "[data-row]:nth-child(5) .created time"),
+            place(format!("/i/{app}@{root}"), "#pinned a"),
+            place(format!("/i/{long}"), "#rows-shown"),
+            place(format!("/i/{gap}"), ".is-missing"),
+            place(format!("/i/{app}?tab=layers"), "#layer-bars li"),
             place(format!("/i/{attested}@sha256:{}", "0".repeat(64)), ".problem"),
             place("/i/Not:A:Reference".to_owned(), "h1"),
         ];

@@ -45,6 +45,14 @@ async fn the_visitor_s_machine_is_guessed_and_another_can_be_chosen() {
         browser.wait_until(&format!("document.querySelector('#guessed').textContent.trim() === '{guessed}'")).await;
         assert_eq!(browser.url().await, page, "a guess is no part of the link");
     }
+    // A Mac is called one.
+    for (architecture, called) in [("arm", "Apple silicon Mac (linux/arm64/v8)"), ("x86", "Intel Mac (linux/amd64)")] {
+        browser.pretend(MAC, "MacIntel", Some((architecture, "64"))).await;
+        browser.goto(&page).await;
+        browser
+            .wait_until(&format!("document.querySelector('#host-select')?.selectedOptions[0]?.text === '{called}'"))
+            .await;
+    }
     browser.pretend("Mozilla/5.0 (X11; Linux aarch64)", "Linux aarch64", None).await;
     browser.goto(&page).await;
     browser.wait_for(("#guessed", "guessed")).await;

@@ -3,7 +3,9 @@
 use onetag_tests::{Auth, Key, Width};
 use serde_json::Value;
 
-use super::{assert_quiet, paste_five, references, start, wait_for_platforms};
+use super::{
+    accessibility::assert_accessible, assert_quiet, paste_five, pictures, references, start, wait_for_platforms,
+};
 
 #[tokio::test]
 async fn what_was_typed_is_there_again() {
@@ -20,6 +22,27 @@ async fn what_was_typed_is_there_again() {
     browser.wait_for("#paste").await;
     browser.click(".wordmark").await;
     browser.wait_until("document.querySelector('#reference-input')?.value === ''").await;
+    assert_quiet(&browser).await;
+}
+
+#[tokio::test]
+async fn a_repository_can_be_saved() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let name = registry.reference("demo/app");
+    browser.goto(&onetag.url(&format!("/r/{name}"))).await;
+    browser.click(("button", "Save")).await;
+    browser.wait_for("#save[aria-pressed='true']").await;
+    pictures(&mut browser, "saved-repository").await;
+    browser.click(".wordmark").await;
+    browser.wait_for(("#saved a", name.as_str())).await;
+    assert_accessible(&mut browser, "a saved repository").await;
+    pictures(&mut browser, "saved").await;
+    browser.click("#saved a").await;
+    browser.click(("button", "Saved")).await;
+    browser.wait_for("#save[aria-pressed='false']").await;
+    browser.click(".wordmark").await;
+    browser.wait_for("#reference-input").await;
+    assert_eq!(browser.count("#saved").await, 0);
     assert_quiet(&browser).await;
 }
 

@@ -164,7 +164,7 @@ fn found_body(overview: &Overview) -> String {
         escape(overview.digest.short())
     );
     if overview.is_list {
-        let _ = write!(html, "<span>{}</span>", count(overview.platforms.len(), "platform", "platforms"));
+        let _ = write!(html, "<span>{}</span>", count(overview.count, "platform", "platforms"));
     }
     let _ = write!(html, "<span>{}</span></p>", escape(&size(overview.total_download)));
     if let Some(on) = &overview.on {
@@ -172,6 +172,7 @@ fn found_body(overview: &Overview) -> String {
             Runs::Yes => "yes",
             Runs::InDoubt => "doubt",
             Runs::No => "no",
+            Runs::Unknown => "doubt",
         };
         let _ = write!(
             html,

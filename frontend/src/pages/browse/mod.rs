@@ -13,7 +13,7 @@ use super::Name;
 use crate::{
     components::{CopyButton, Icon, ProblemBox, Shape},
     dom,
-    state::recent,
+    state::{recent, saved},
 };
 
 /// The page; another repository in the path makes it anew, and another look at the same, too.
@@ -51,6 +51,15 @@ fn Repository(
     let name = repository.familiar_repo();
     dom::set_title(&format!("Tags of {name}"));
     dom::arrive();
+    let is_saved = RwSignal::new(saved::all().contains(&name));
+    let kept = name.clone();
+    Effect::new(move |before: Option<bool>| {
+        let is_saved = is_saved.get();
+        if before.is_some_and(|before| before != is_saved) {
+            saved::set(&kept, is_saved);
+        }
+        is_saved
+    });
     let names = Names::start(&repository);
     let looks = Looks::new(&repository);
     let (registry, path) = (repository.registry().to_string(), repository.repository().to_string());
@@ -80,6 +89,13 @@ fn Repository(
                     <CopyButton text=Signal::stored(name) what="name" />
                 </h1>
                 <div class="actions">
+                    <button
+                        type="button" class="button quiet" id="save" aria-pressed=move || is_saved.get().to_string()
+                        title="Saved repositories are on the start page of this browser"
+                        on:click=move |_| is_saved.update(|saved| *saved = !*saved)
+                    >
+                        {move || if is_saved.get() { view! { <Icon shape=Shape::Check /> "Saved" }.into_any() } else { "Save".into_any() }}
+                    </button>
                     <button type="button" class="button quiet" id="refresh" on:click=move |_| again()>
                         <Icon shape=Shape::Refresh /> "Look again"
                     </button>

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use onetag_shared::{
     api::Problem,
     commands::{Command, pull_commands, said},
-    document::ImageConfig,
+    descriptor::Annotations,
+    document::{HistoryEntry, ImageConfig},
     platform::Platform,
     reference::Reference,
     source::{Selecting, Source},
@@ -14,7 +15,10 @@ use onetag_shared::{
 };
 
 use super::{attestation::Contents, referrers::RowReferrers};
-use crate::components::{AnnotationTable, Commands, DigestText, LayerDetails, ProblemBox};
+use crate::{
+    components::{AnnotationTable, Commands, DigestText, LayerDetails, ProblemBox, When},
+    text::format,
+};
 
 /// Config, layers, attestations and annotations.
 #[component]
@@ -41,6 +45,8 @@ pub(crate) fn Details(
             }
         })
         .collect_view();
+    let own = source.with_untracked(|source| source.as_ref().and_then(|source| own_annotations(source, &row)));
+    let own = own.unwrap_or_default();
     let has_attestations = !row.attestations.is_empty();
     // What cannot be had is not asked about.
     let referred = row.problem.is_none().then(|| (row.digest.clone(), row.is_list()));
@@ -56,8 +62,11 @@ pub(crate) fn Details(
                 {row.config.as_ref().map(|config| view! {
                     <section><h3>"Config"</h3><AnnotationTable annotations=facts(config) /></section>
                 })}
-                {row.config.filter(|config| !config.labels.is_empty()).map(|config| view! {
-                    <section><h3>"Labels"</h3><AnnotationTable annotations=config.labels /></section>
+                {row.config.as_ref().filter(|config| !config.labels.is_empty()).map(|config| view! {
+                    <section><h3>"Labels"</h3><AnnotationTable annotations=config.labels.clone() /></section>
+                })}
+                {(!own.is_empty()).then(|| view! {
+                    <section><h3>"Annotations of the image"</h3><AnnotationTable annotations=own /></section>
                 })}
                 {(!row.annotations.is_empty()).then(|| view! {
                     <section><h3>"Annotations in the list"</h3><AnnotationTable annotations=row.annotations /></section>
@@ -68,6 +77,9 @@ pub(crate) fn Details(
                 {referred.map(|(digest, is_list)| view! { <RowReferrers digest is_list /> })}
                 {(!row.layers.is_empty()).then(|| view! {
                     <section><h3>"Layers"</h3><LayerDetails layers=row.layers /></section>
+                })}
+                {row.config.filter(|config| !config.history.is_empty()).map(|config| view! {
+                    <History steps=config.history />
                 })}
                 <p class="hint"><code>{row.media_type}</code></p>
             </div>
@@ -90,6 +102,27 @@ fn pulls(source: &Source, row: &Row) -> Vec<Command> {
     let platform = row.platform.as_ref().filter(|_| at.digest().is_none()).filter(gets_it);
     let by_tag = platform.and_then(|platform| docker(at, Some(platform), "by tag"));
     [by_tag, docker(&exactly, None, "exactly this")].into_iter().flatten().collect()
+}
+
+/// The annotations in an image's own manifest.
+fn own_annotations(source: &Source, row: &Row) -> Option<Annotations> {
+    source.child_image(&row.digest).and_then(|image| image.annotations)
+}
+
+/// How the image was made, first step first.
+#[component]
+fn History(
+    /// The steps.
+    steps: Vec<HistoryEntry>,
+) -> impl IntoView {
+    let words = format!("History: {}", format::count(steps.len(), "step", "steps"));
+    let steps = steps.into_iter().map(|step| {
+        let said = step.created_by.or(step.comment).unwrap_or_else(|| "nothing noted".to_owned());
+        let when = step.created.map(|time| view! { <When time /> " " });
+        let empty = step.empty_layer.then(|| view! { <span class="hint">" no layer"</span> });
+        view! { <li>{when}<code>{said}</code>{empty}</li> }
+    });
+    view! { <details class="history"><summary>{words}</summary><ol>{steps.collect_view()}</ol></details> }
 }
 
 fn problem_of(source: &Source, row: &Row) -> Option<Problem> {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Range, time::Duration};
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::prelude::*;
 use onetag_shared::view::ListView;
 
 use super::address::Address;
@@ -64,7 +64,7 @@ impl Kept {
     }
 }
 
-/// A field for what a row has to have. What stands in it is part of the link.
+/// Looks for the rows that have what stands in the field, and says how many do. What is looked for is part of the link.
 #[component]
 pub(crate) fn RowFilter(
     /// All rows.
@@ -73,8 +73,9 @@ pub(crate) fn RowFilter(
     kept: Kept,
     /// Where it is kept what stands in the field.
     address: Address,
+    /// What stands in it.
+    words: RwSignal<String>,
 ) -> impl IntoView {
-    let words = RwSignal::new(address.get("filter").unwrap_or_default());
     let sought = move || Some(words.get()).filter(|words| !words.trim().is_empty());
     let texts =
         Memo::new(move |_| view.with(|view| view.as_ref().map(|view| rows::texts(&view.rows)).unwrap_or_default()));
@@ -93,18 +94,7 @@ pub(crate) fn RowFilter(
         let all = view.with(|view| view.as_ref().map_or(0, |view| view.rows.len()));
         rows::shown(kept.found.with(|found| found.as_ref().map(BTreeSet::len)), all)
     };
-    let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.prevent_default();
-            words.set(String::new());
-        }
-    };
     view! {
-        <label for="row-filter">"Filter"</label>
-        <input
-            id="row-filter" type="text" autocomplete="off" autocapitalize="none" spellcheck="false"
-            placeholder="arm64, sha256:…, an annotation" bind:value=words on:keydown=on_key
-        />
         <p class="hint" role="status" id="rows-shown">{said}</p>
     }
 }

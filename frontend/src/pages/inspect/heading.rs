@@ -90,19 +90,18 @@ fn Summary(
 ) -> impl IntoView {
     let at = loading.source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
     let lists = view.rows.iter().filter(|row| row.is_list()).count();
-    let platforms = format::count(view.images().count(), "platform", "platforms");
-    let platforms = match lists {
-        0 => platforms,
-        lists => format!("{platforms}, in part in {} in it", format::count(lists, "list", "lists")),
-    };
+    let mut platforms = format::count(view.platforms(), "platform", "platforms");
+    if lists > 0 {
+        platforms += &[", in part in ", &format::count(lists, "list", "lists"), " in it"].concat();
+    }
+    let missing = view.rows.iter().filter(|row| row.problem.is_some()).count();
+    let missing = (missing > 0).then(|| view! { <span class="missing">{format!("{missing} missing")}</span> });
     view! {
         <span title=view.media_type>{view.kind}</span>
         <span id="root-digest" data-digest=view.digest.to_string()><DigestText digest=view.digest.clone() at /></span>
         <Verified loading />
-        {view.is_list.then(|| view! { <span>{platforms}</span> })}
-        <Show when=move || loading.is_done.get()>
-            <span><Size bytes=view.total_download /></span>
-        </Show>
+        {view.is_list.then(|| view! { <span>{platforms}</span> {missing} })}
+        {move || loading.is_done.get().then(|| view! { <span><Size bytes=view.total_download /></span> })}
     }
 }
 

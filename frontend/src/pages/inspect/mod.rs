@@ -35,15 +35,14 @@ pub(crate) use self::{
     load::Loading,
     no_reference::NoReference,
     panels::{FindingPanel, RawPanel},
-    pinned::Pinned,
     programs::Programs,
     referrers::ListReferrers,
     share::SharePanel,
     tag::TagPanel,
 };
 use self::{
-    heading::Heading, lasting::Lasting, on_request::OnRequest, programs::PROGRAMS, referrers::REFERRERS,
-    table::PlatformTable, will_it_run::WillItRun,
+    heading::Heading, lasting::Lasting, on_request::OnRequest, pinned::Pinned, programs::PROGRAMS,
+    referrers::REFERRERS, table::PlatformTable, will_it_run::WillItRun,
 };
 use super::{Name, parts};
 use crate::{
@@ -100,10 +99,29 @@ fn Inspection(
     let root = Memo::new(move |_| view.with(|view| view.as_ref().map(|view| view.digest.clone())));
     let list =
         Memo::new(move |_| root.get().filter(|_| view.with(|view| view.as_ref().is_some_and(|view| view.is_list))));
+    let found = move || match findings.get() {
+        Some(found) => later(move || parts::findings(found.clone(), list.get_untracked().is_some())),
+        None => view! { <p class="empty">"The checks run once all of it is here."</p> }.into_any(),
+    };
+    let raw = move || match loading.source.get() {
+        Some(source) => later(move || parts::raw(source.clone(), view)),
+        None => ().into_any(),
+    };
+    let panels = move || {
+        let panels: [(&'static str, Panel); 6] = [
+            (TABS[1], Box::new(move || later(move || parts::layers(asked.get_value(), loading, view, address)))),
+            (TABS[2], Box::new(move || found.into_any())),
+            (TABS[3], Box::new(move || raw.into_any())),
+            (TABS[4], Box::new(move || later(move || parts::commands(asked.get_value(), view)))),
+            (TABS[5], Box::new(move || later(move || parts::tag(asked.get_value(), loading)))),
+            (TABS[6], Box::new(move || later(move || parts::share(asked.get_value(), root)))),
+        ];
+        panels.into_iter().map(|(name, shown)| panel(name, tab, shown)).collect_view()
+    };
     view! {
         <div class="page inspect">
             <Heading reference loading view />
-            {is_pinned.then(|| later(move || parts::pinned(asked.get_value())))}
+            {is_pinned.then(|| view! { <Pinned reference=asked.get_value() /> })}
             {move || loading.problem.get().map(|problem| {
                 let (retried, allowed) = (retried.clone(), retried.clone());
                 let on_allowed = Callback::new(move |()| {
@@ -136,40 +154,23 @@ fn Inspection(
                     <OnRequest question=PROGRAMS of=root repository=asked.get_value().repository_only() part=parts::programs />
                     <OnRequest question=REFERRERS of=list repository=asked.get_value().repository_only() part=parts::list_referrers />
                 </section>
-                <section id="panel-layers" role="tabpanel" aria-labelledby="tab-layers" class:is-hidden=move || tab.get() != "layers">
-                    <Show when=move || tab.get() == "layers">
-                        {later(move || parts::layers(asked.get_value(), loading, view, address))}
-                    </Show>
-                </section>
-                <section id="panel-findings" role="tabpanel" aria-labelledby="tab-findings" class:is-hidden=move || tab.get() != "findings">
-                    <Show when=move || tab.get() == "findings">
-                        {move || match findings.get() {
-                            Some(findings) => later(move || parts::findings(findings.clone())),
-                            None => view! { <p class="empty">"The checks run once all of it is here."</p> }.into_any(),
-                        }}
-                    </Show>
-                </section>
-                <section id="panel-raw" role="tabpanel" aria-labelledby="tab-raw" class:is-hidden=move || tab.get() != "raw">
-                    <Show when=move || tab.get() == "raw">
-                        {move || loading.source.get().map(|source| later(move || parts::raw(source.clone())))}
-                    </Show>
-                </section>
-                <section id="panel-commands" role="tabpanel" aria-labelledby="tab-commands" class:is-hidden=move || tab.get() != "commands">
-                    <Show when=move || tab.get() == "commands">
-                        {later(move || parts::commands(asked.get_value(), view))}
-                    </Show>
-                </section>
-                <section id="panel-tags" role="tabpanel" aria-labelledby="tab-tags" class:is-hidden=move || tab.get() != "tags">
-                    <Show when=move || tab.get() == "tags">
-                        {later(move || parts::tag(asked.get_value(), loading))}
-                    </Show>
-                </section>
-                <section id="panel-share" role="tabpanel" aria-labelledby="tab-share" class:is-hidden=move || tab.get() != "share">
-                    <Show when=move || tab.get() == "share">
-                        {later(move || parts::share(asked.get_value(), root))}
-                    </Show>
-                </section>
+                {panels}
             </Show>
         </div>
     }
+}
+
+/// What is behind a tab, made when it is shown.
+type Panel = Box<dyn Fn() -> AnyView + Send>;
+
+fn panel(name: &'static str, tab: RwSignal<&'static str>, shown: Panel) -> AnyView {
+    view! {
+        <section
+            id=format!("panel-{name}") role="tabpanel" aria-labelledby=format!("tab-{name}")
+            class:is-hidden=move || tab.get() != name
+        >
+            {move || (tab.get() == name).then(&shown)}
+        </section>
+    }
+    .into_any()
 }

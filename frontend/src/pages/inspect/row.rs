@@ -41,9 +41,9 @@ pub(super) fn PlatformRow(
     });
     view! {
         {move || row.get().map(|row| view! { <Cells row source measure is_open is_out /> })}
-        <Show when=move || is_open.get() && !is_out.get()>
-            {move || row.get().map(|row| later(move || parts::details(row.clone(), source)))}
-        </Show>
+        {move || (is_open.get() && !is_out.get()).then_some({
+            move || row.get().map(|row| later(move || parts::details(row.clone(), source)))
+        })}
     }
 }
 

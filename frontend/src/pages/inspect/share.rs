@@ -19,6 +19,7 @@ pub(crate) fn SharePanel(
 ) -> impl IntoView {
     let origin = dom::origin();
     let picture = badge(&origin, &reference);
+    let is_local = ["//127.", "//localhost", "//[::1]"].iter().any(|local| origin.contains(local));
     let rows = move || {
         let snippets = digest.get().map(|digest| snippets(&origin, &reference, &digest)).unwrap_or_default();
         let row = |snippet: crate::text::share::Snippet| {
@@ -40,6 +41,9 @@ pub(crate) fn SharePanel(
             <img id="badge" class="badge" src=picture alt="The badge: the platforms of what is shown" height="20" />
         </div>
         <p class="hint">"Whoever may open this server sees what the link leads to. A badge follows the tag, unless it names a digest."</p>
+        {is_local.then(|| view! {
+            <p class="hint" id="only-here">"This server listens on this machine alone: links, badges and frames show elsewhere once it has a public address."</p>
+        })}
         <ul class="snippets" id="snippets">{rows}</ul>
     }
 }

@@ -1,6 +1,6 @@
 //! The platforms of a list.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 use onetag_shared::view::ListView;
 
 use super::{address::Address, filter::Kept, load::Loading, row::PlatformRow};
@@ -79,7 +79,7 @@ pub(super) fn PlatformTable(
     }
     };
     view! {
-        {move || is_long.get().then(|| view! { <div class="row-filter">{later(move || parts::row_filter(view, kept, address))}</div> })}
+        {move || is_long.get().then(|| view! { <Filter view kept address count /> })}
         <div class="table platforms" class:is-long=is_long role="table" aria-label="Platforms" aria-busy=move || count.get().is_none().to_string()>
             <div class="row head" role="row">
                 <span class="cell" role="columnheader"><span class="visually-hidden">"Details"</span></span>
@@ -91,6 +91,43 @@ pub(super) fn PlatformTable(
                 <span class="cell" role="columnheader">"With it"</span>
             </div>
             {body}
+        </div>
+    }
+}
+
+/// The field that some of many rows are looked for in. Its code comes when somebody goes there, or with a link that looks.
+#[component]
+fn Filter(
+    /// All rows.
+    view: Memo<Option<ListView>>,
+    /// Which of them are shown.
+    kept: Kept,
+    /// Where it is kept what is looked for.
+    address: Address,
+    /// How many rows there are.
+    count: Memo<Option<usize>>,
+) -> impl IntoView {
+    let words = RwSignal::new(address.get("filter").unwrap_or_default());
+    let is_wanted = RwSignal::new(!words.read_untracked().is_empty());
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            words.set(String::new());
+        }
+    };
+    view! {
+        <div class="row-filter">
+            <label for="row-filter">"Filter"</label>
+            <input
+                id="row-filter" type="text" autocomplete="off" autocapitalize="none" spellcheck="false"
+                placeholder="arm64, sha256:…, an annotation" prop:value=words on:keydown=on_key
+                on:focus=move |_| is_wanted.set(true) on:input=move |event| words.set(event_target_value(&event))
+            />
+            {move || if is_wanted.get() {
+                later(move || parts::row_filter(view, kept, address, words))
+            } else {
+                view! { <p class="hint" id="rows-shown">{move || count.get().map(|rows| format!("{rows} rows"))}</p> }.into_any()
+            }}
         </div>
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     pages::parts,
     text::{
         format::sentence,
-        hosts::{GROUPS, Host, USUAL},
+        hosts::{self, GROUPS, Host, USUAL},
     },
 };
 
@@ -37,8 +37,9 @@ pub(super) fn WillItRun(
             if let Some(known) = known.filter(|_| address.get("on").is_none()) {
                 is_guessed.try_set(true);
                 host.try_set(known.to_owned());
-                if let Some(Some(select)) = select.try_get_untracked() {
-                    select.set_value(known);
+                let place = hosts::place(known, dom::machine_name(known)).and_then(|place| place.try_into().ok());
+                if let Some((Some(select), place)) = select.try_get_untracked().zip(place) {
+                    select.set_selected_index(place);
                 }
             }
         });
@@ -48,17 +49,20 @@ pub(super) fn WillItRun(
         is_guessed.set(false);
         host.set(chosen);
     };
-    let choice = Memo::new(move |_| {
+    let answer = Memo::new(move |_| {
         let host: Platform = host.get().parse().ok()?;
         source.with(|source| answer(source.as_ref()?, &host))
     });
-    let runs = Memo::new(move |_| {
-        choice.with(|choice| choice.as_ref().and_then(|choice| choice.descriptor.as_ref()?.platform.as_ref()).is_some())
-    });
-    let failure = Memo::new(move |_| {
-        let failure = choice.with(|choice| choice.as_ref()?.failure.clone())?;
-        Some((host.get().parse::<Platform>().ok()?, failure))
-    });
+    let what_then = move || {
+        let Selection { descriptor, failure, .. } = answer.get()?.ok()?;
+        match failure {
+            Some(failure) => {
+                let host = host.get().parse().ok()?;
+                Some(view! { <Words source host failure /> }.into_any())
+            }
+            None => descriptor?.platform.map(|_| view! { <ToType source /> }.into_any()),
+        }
+    };
     view! {
         <section class="will-it-run" aria-label="Will it run">
             <label for="host-select">
@@ -68,31 +72,35 @@ pub(super) fn WillItRun(
                 </span>
             </label>
             <select id="host-select" node_ref=select on:change=move |event| choose(event_target_value(&event))>
-                {options(&host.get_untracked())}
+                {options(&host.get_untracked(), guessed.and_then(dom::machine_name))}
             </select>
             <p id="will-it-run" role="status">
-                {move || choice.get().map(|answer| view! { <Answer answer source /> })}
+                {move || match answer.get()? {
+                    Ok(answer) => Some(view! { <Answer answer source /> }.into_any()),
+                    Err(problem) => Some(format!("It is not known now: {problem}.").into_any()),
+                }}
             </p>
             // At its final size from the start.
-            <div class="what-then">
-                {move || failure.get().map(|(host, failure)| view! { <Words source host failure /> })}
-                {move || (runs.get() && failure.read().is_none()).then(|| view! { <ToType source /> })}
-            </div>
+            <div class="what-then">{what_then}</div>
         </section>
     }
 }
 
-/// Machines, and platforms as such. Several machines share a platform: the first that has the one which is asked for is shown as
-/// chosen.
-fn options(asked: &str) -> AnyView {
+/// Machines, and platforms as such. Several machines share a platform: the one that is called so, else the first that has the one
+/// which is asked for, is shown as chosen.
+fn options(asked: &str, name: Option<&str>) -> AnyView {
+    let chosen = hosts::place(asked, name);
     let mut offered: Vec<&str> = Vec::new();
     let mut group = |name: &'static str, machines: Vec<(String, &'static str)>| {
         let options = machines
             .into_iter()
             .map(|(words, platform)| {
-                let is_first = !offered.contains(&platform);
+                let is_chosen = match chosen {
+                    Some(chosen) => offered.len() == chosen,
+                    None => platform == asked && !offered.contains(&platform),
+                };
                 offered.push(platform);
-                view! { <option value=platform selected=is_first && platform == asked>{words}</option> }
+                view! { <option value=platform selected=is_chosen>{words}</option> }
             })
             .collect_view();
         view! { <optgroup label=name>{options}</optgroup> }.into_any()
@@ -113,11 +121,12 @@ fn options(asked: &str) -> AnyView {
     view! { {other} {groups} }.into_any()
 }
 
-/// What a client on this machine gets; `None` while it cannot be known.
-fn answer(source: &Source, host: &Platform) -> Option<Selection> {
+/// What a client on this machine gets, or why that cannot be told; `None` while it is still to come.
+fn answer(source: &Source, host: &Platform) -> Option<Result<Selection, String>> {
     match source.select(host) {
-        Selecting::Done(selection) => Some(*selection),
-        Selecting::WantsManifest(_) | Selecting::WantsConfig(_) | Selecting::Unknown(_) => None,
+        Selecting::Done(selection) => Some(Ok(*selection)),
+        Selecting::Unknown(problem) => Some(Err(problem.to_string())),
+        Selecting::WantsManifest(_) | Selecting::WantsConfig(_) => None,
     }
 }
 
@@ -177,9 +186,10 @@ fn Words(
     view! {
         <details class="client-words" on:toggle=move |_| is_open.set(true)>
             <summary>"Clients say "<code>{words}</code></summary>
-            <Show when=move || is_open.get()>
-                {let (host, failure) = (host.clone(), failure.clone()); later(move || parts::client_errors(source, host.clone(), failure.clone()))}
-            </Show>
+            {move || is_open.get().then(|| {
+                let (host, failure) = (host.clone(), failure.clone());
+                later(move || parts::client_errors(source, host.clone(), failure.clone()))
+            })}
         </details>
     }
 }

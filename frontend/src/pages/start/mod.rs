@@ -17,7 +17,7 @@ use crate::{
     components::{LeftOut, Mistyped},
     dom,
     pages::parts,
-    state::recent,
+    state::{recent, saved},
     text::paste::Meaning,
 };
 
@@ -43,6 +43,7 @@ pub(crate) fn Start() -> impl IntoView {
             </p>
             <Samples going />
             {draft_list()}
+            {saved()}
             <Recent />
         </div>
     }
@@ -103,6 +104,24 @@ fn ReferenceForm(
             </div>
         </form>
     }
+}
+
+/// The repositories that were saved here.
+fn saved() -> Option<AnyView> {
+    let repositories = saved::all();
+    if repositories.is_empty() {
+        return None;
+    }
+    let links = repositories.into_iter().map(|name| view! { <li><a href=format!("/r/{name}")>{name.clone()}</a></li> });
+    Some(
+        view! {
+            <section class="start-section" aria-labelledby="saved-heading">
+                <div class="section-head"><h2 id="saved-heading">"Saved repositories"</h2></div>
+                <ul class="recent mono" id="saved">{links.collect_view()}</ul>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// The references that were inspected last.

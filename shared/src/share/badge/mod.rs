@@ -67,7 +67,7 @@ impl Badge {
     pub fn of(overview: &Overview, options: &BadgeOptions) -> Self {
         let (label, message, color) = match options.show {
             Show::Platforms => ("platforms".to_owned(), platforms(&overview.platforms), color_of(overview)),
-            Show::Count => ("platforms".to_owned(), overview.platforms.len().to_string(), color_of(overview)),
+            Show::Count => ("platforms".to_owned(), overview.count.to_string(), color_of(overview)),
             Show::Size => ("download".to_owned(), download(overview), Color::BLUE),
             Show::RunsOn => match &overview.on {
                 Some(on) => {
@@ -75,6 +75,7 @@ impl Badge {
                         Runs::Yes => Color::BRIGHT_GREEN,
                         Runs::InDoubt => Color::ORANGE,
                         Runs::No => Color::RED,
+                        Runs::Unknown => Color::LIGHT_GREY,
                     };
                     (format!("runs on {}", on.platform), on.runs.word().to_lowercase(), color)
                 }
@@ -154,7 +155,10 @@ fn platforms(platforms: &[String]) -> String {
 /// What one pull downloads: on the platform that is asked about, or from the smallest to the greatest.
 fn download(overview: &Overview) -> String {
     match (&overview.on, overview.downloads) {
-        (Some(on), _) => on.size.filter(|_| on.runs != Runs::No).map_or_else(|| "none".to_owned(), words::size),
+        (Some(on), _) => on
+            .size
+            .filter(|_| matches!(on.runs, Runs::Yes | Runs::InDoubt))
+            .map_or_else(|| "none".to_owned(), words::size),
         (None, None) => "none".to_owned(),
         (None, Some((least, most))) => {
             let (least, most) = (words::size(least), words::size(most));

@@ -195,6 +195,38 @@ fn how_it_fails_is_told() {
     assert_eq!(selected(&gone, "linux/amd64").path, [0]);
 }
 
+#[test]
+fn what_is_no_image_does_not_run() {
+    let image = image("linux", "amd64", None);
+    let chart = json!({ "schemaVersion": 2, "mediaType": OCI_MANIFEST, "layers": [],
+        "config": { "mediaType": "application/vnd.chart", "digest": image.config.digest(), "size": 1 } });
+    let root = RawDocument::new(MediaType::new(OCI_MANIFEST), serde_json::to_vec(&chart).unwrap());
+    let selection = selected(&Source::new("example.com/chart:v1".parse().unwrap(), root), "linux/amd64");
+    assert_eq!((selection.descriptor, selection.failure), (None, None));
+    assert_eq!(selection.reason, "None: this is no image, and there is nothing to run.");
+}
+
+#[test]
+fn an_image_without_its_config_runs_nowhere() {
+    let amd64 = one("amd64");
+    let config = amd64.configs.keys().next().unwrap().clone();
+    let gone = |mut source: Source, code| {
+        source.configs.insert(config.clone(), Err(Problem::new(code, "there is none")));
+        source
+    };
+    let listed = list(&[(&amd64, Some("linux/amd64"))]);
+    for source in [amd64, listed] {
+        let selection = selected(&gone(source.clone(), ProblemCode::BlobUnknown), "linux/amd64");
+        assert_eq!((selection.descriptor, selection.failure), (None, Some(Failure::Missing(config.clone()))));
+        // That it could not be asked for is another matter.
+        let is_list = source.list().is_some();
+        match gone(source, ProblemCode::RateLimited).select(&host("linux/amd64")) {
+            Selecting::Done(selection) => assert!(is_list && selection.descriptor.is_some()),
+            other => assert!(!is_list && matches!(other, Selecting::Unknown(_)), "{other:?}"),
+        }
+    }
+}
+
 /// With what is wanted fetched each time, it comes to its end with no more than that.
 #[test]
 fn only_what_decides_is_wanted() {
