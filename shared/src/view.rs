@@ -118,11 +118,6 @@ impl ListView {
         self.rows.iter().filter(|row| row.is_image())
     }
 
-    /// How many of its images are there, and say what they run on.
-    pub fn platforms(&self) -> usize {
-        self.images().filter(|row| row.runs_somewhere()).count()
-    }
-
     /// The entries of the list itself.
     pub fn entries(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| row.depth == 0)
@@ -158,7 +153,9 @@ impl Row {
         if self.orphan_attestation {
             return "attestation of an image that is not here".to_owned();
         }
-        if let Some(platform) = self.platform.as_ref().filter(|platform| !platform.is_empty()) {
+        // `unknown/unknown` is what things have that do not run.
+        if let Some(platform) = self.platform.as_ref().filter(|platform| !platform.is_empty() && !platform.is_unknown())
+        {
             return Excerpt(&platform.to_string()).to_string();
         }
         let media_type = MediaType::new(&self.media_type);
@@ -272,6 +269,15 @@ mod tests {
         assert!(view.rows[0].complete && !view.rows[1].complete);
         assert_eq!(view.findings[0].pointer, "/manifests/0");
         assert_eq!(reference("example.com/app:v1"), source.reference);
+    }
+
+    #[test]
+    fn what_does_not_run_has_no_platform() {
+        let mut row = ListView::new(&attested_list()).rows.remove(0);
+        row.platform = Some(Platform::new("unknown", "unknown"));
+        assert_eq!(row.name(), "no platform");
+        row.platform = Some(Platform::new("linux", "unknown"));
+        assert_eq!(row.name(), "linux/unknown");
     }
 
     #[test]

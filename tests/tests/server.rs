@@ -39,6 +39,23 @@ async fn other_names_and_other_sites_are_refused() {
         let answer = onetag.request(Method::GET, "/api/v1/about").header(name, value).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{name}: {value}");
     }
+    // Nobody sees the status of a picture: a badge says it, and the same of everything.
+    let mut badges = Vec::new();
+    for name in ["me/app:v1", "me/none"] {
+        let address = format!("/badge/{name}.svg?style=flat");
+        let stranger = onetag.anonymous(Method::GET, &address).send().await.unwrap();
+        let elsewhere =
+            onetag.request(Method::GET, &address).header("sec-fetch-site", "cross-site").send().await.unwrap();
+        for answer in [stranger, elsewhere] {
+            assert_eq!(answer.status(), StatusCode::OK, "{name}");
+            assert_eq!(answer.headers()[header::CONTENT_TYPE], "image/svg+xml");
+            assert_eq!(answer.headers()[header::CACHE_CONTROL], "private, max-age=30");
+            badges.push(answer.text().await.unwrap());
+        }
+    }
+    assert!(badges[0].contains("not shared") && badges.iter().all(|badge| *badge == badges[0]), "{badges:?}");
+    let json = onetag.anonymous(Method::GET, "/badge/me/app:v1.json").send().await.unwrap();
+    assert_eq!(json.status(), StatusCode::UNAUTHORIZED);
     let tunnel = onetag.request(Method::GET, "/api/v1/about").header("host", "localhost:9999").send().await.unwrap();
     assert_eq!(tunnel.status(), StatusCode::OK, "a tunnel has another port");
 }

@@ -21,6 +21,7 @@ use subtle::ConstantTimeEq;
 use super::{
     plain_page::{escape, plain_page},
     problem::ApiError,
+    share::badge,
 };
 use crate::{app::App, config::hex, gathers::is_token};
 
@@ -84,6 +85,14 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
                 .with_hint("Use the address that `onetag serve` printed, or localhost and the port of your tunnel."),
         )
         .into_response();
+    }
+    // A picture on another page says what is the matter as a picture, and nothing else.
+    let is_picture = *request.method() == Method::GET && badge::is_picture(request.uri().path());
+    if is_picture
+        && !(is_own_origin(&request) && access.is_proven(request.headers()))
+        && key_in_query(request.uri()).is_none()
+    {
+        return badge::refused(request.headers(), request.uri());
     }
     if !is_own_origin(&request) {
         return ApiError(Problem::new(ProblemCode::ForbiddenOrigin, "the request came from another site's page"))

@@ -16,34 +16,39 @@ pub(crate) fn badge(origin: &str, reference: &Reference) -> String {
     format!("{origin}/badge/{}.svg", reference.familiar())
 }
 
+/// A text about what is shared, by its reference.
+type Text<'a> = &'a dyn Fn(&Reference) -> String;
+
 /// All of them. `origin` is that of this server; `digest` pins what is shown, whatever becomes of the tag.
 pub(crate) fn snippets(origin: &str, reference: &Reference, digest: &Digest) -> Vec<Snippet> {
     let pinned = reference.clone().with_digest(digest.clone());
     let page = |reference: &Reference| format!("{origin}/i/{}", reference.familiar());
     let markdown = |reference: &Reference| format!("[![platforms]({})]({})", badge(origin, reference), page(reference));
-    let (shown, picture) = (escape(&page(reference)), escape(&badge(origin, reference)));
-    let mut snippets = vec![Snippet { what: "Link to exactly this content", text: page(&pinned) }];
-    if reference.digest().is_none() {
-        snippets.insert(0, Snippet { what: "Link to this tag", text: page(reference) });
-        snippets.push(Snippet { what: "Badge in Markdown", text: markdown(reference) });
+    let html = |reference: &Reference| {
+        let (shown, picture) = (escape(&page(reference)), escape(&badge(origin, reference)));
+        format!("<a href=\"{shown}\"><img src=\"{picture}\" alt=\"platforms\"></a>")
+    };
+    let frame = |reference: &Reference| {
+        let (shown, title) =
+            (format!("{origin}/embed/{}", reference.familiar()), reference.without_digest().familiar());
+        let (shown, title) = (escape(&shown), escape(&format!("Platforms of {title}")));
+        format!("<iframe src=\"{shown}\" title=\"{title}\" width=\"640\" height=\"320\"></iframe>")
+    };
+    let endpoint = |reference: &Reference| format!("{origin}/badge/{}.json", reference.familiar());
+    let kinds: [(&str, &str, Text); 5] = [
+        ("Link to this tag", "Link to exactly this content", &page),
+        ("Badge in Markdown", "Badge in Markdown, of exactly this content", &markdown),
+        ("Badge in HTML", "Badge in HTML, of exactly this content", &html),
+        ("Frame for a page", "Frame for a page, of exactly this content", &frame),
+        ("For shields.io's endpoint badge", "For shields.io's endpoint badge, of exactly this content", &endpoint),
+    ];
+    let mut snippets = Vec::new();
+    for (of_tag, of_digest, text) in kinds {
+        if reference.digest().is_none() {
+            snippets.push(Snippet { what: of_tag, text: text(reference) });
+        }
+        snippets.push(Snippet { what: of_digest, text: text(&pinned) });
     }
-    snippets.push(Snippet { what: "Badge in Markdown, of exactly this content", text: markdown(&pinned) });
-    snippets.push(Snippet {
-        what: "Badge in HTML",
-        text: format!("<a href=\"{shown}\"><img src=\"{picture}\" alt=\"platforms\"></a>"),
-    });
-    snippets.push(Snippet {
-        what: "Frame for a page",
-        text: format!(
-            "<iframe src=\"{}\" title=\"{}\" width=\"640\" height=\"320\"></iframe>",
-            escape(&format!("{origin}/embed/{}", reference.familiar())),
-            escape(&format!("Platforms of {}", reference.familiar()))
-        ),
-    });
-    snippets.push(Snippet {
-        what: "For shields.io's endpoint badge",
-        text: format!("{origin}/badge/{}.json", reference.familiar()),
-    });
     snippets
 }
 
@@ -65,6 +70,16 @@ mod tests {
             of_tag[2].1,
             "[![platforms](https://onetag.example/badge/ghcr.io/me/app:v1.svg)](https://onetag.example/i/ghcr.io/me/app:v1)"
         );
+        // Each badge and frame is there both ways.
+        for what in ["Badge in Markdown", "Badge in HTML", "Frame for a page", "For shields.io's endpoint badge"] {
+            let of =
+                |what: &str| of_tag.iter().find(|(name, _)| *name == what).map(|(_, text)| text.contains("sha256:"));
+            assert_eq!(
+                [of(what), of(&format!("{what}, of exactly this content"))],
+                [Some(false), Some(true)],
+                "{what}"
+            );
+        }
         // What names a digest is pinned already.
         let of_digest = texts(&format!("ghcr.io/me/app@{digest}"));
         assert!(of_digest.iter().all(|(what, _)| !what.contains("this tag")), "{of_digest:?}");

@@ -1,6 +1,6 @@
 //! What others are shown of a reference, in words: for previews, terminals, badges and pages without scripts.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::words;
 use crate::{
@@ -40,7 +40,7 @@ pub struct Overview {
     /// The platforms that it runs on, short (`linux/arm64/v8`), each once, in the list's order. Of images that cannot be
     /// had there are none.
     pub platforms: Vec<String>,
-    /// How many of its images are there, and say what they run on.
+    /// How many platforms it runs on; those that differ in the version of an operating system are counted each.
     pub count: usize,
     /// The smallest and the greatest download of one platform.
     pub downloads: Option<(u64, u64)>,
@@ -156,7 +156,11 @@ impl Overview {
             missing: view.rows.iter().filter(|row| row.problem.is_some()).count(),
             rows: view.rows.iter().map(OverviewRow::of).collect(),
             on: on.map(|host| on_platform(host, source, &view)),
-            count: view.platforms(),
+            count: images()
+                .filter_map(|row| row.platform.as_ref())
+                .map(ToString::to_string)
+                .collect::<BTreeSet<_>>()
+                .len(),
             platforms,
             findings,
         }

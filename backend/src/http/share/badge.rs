@@ -53,10 +53,28 @@ pub(in crate::http) async fn badge(
     } else {
         ("image/svg+xml", badge.svg().into_bytes())
     };
-    let mut response = answer(&headers, content_type, VARY, keep, body);
-    // Pictures are for pages elsewhere. Who may have them was decided before.
+    // Who may have them was decided before.
+    for_elsewhere(answer(&headers, content_type, VARY, keep, body))
+}
+
+/// Pictures are for pages elsewhere.
+fn for_elsewhere(mut response: Response) -> Response {
     response.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     response
+}
+
+/// Is a picture at this path?
+pub(in crate::http) fn is_picture(path: &str) -> bool {
+    path.strip_prefix("/badge/").is_some_and(|name| name.strip_suffix(".svg").is_some())
+}
+
+/// The badge for those who may not have the one that they ask for. It is the same whatever they ask for.
+pub(in crate::http) fn refused(headers: &HeaderMap, uri: &Uri) -> Response {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    let pairs: Vec<_> = url::form_urlencoded::parse(query).collect();
+    let (options, _) = BadgeOptions::read(pairs.iter().map(|(name, value)| (&**name, &**value)));
+    let body = Badge::error("not shared", &options).svg().into_bytes();
+    for_elsewhere(answer(headers, "image/svg+xml", VARY, FAILED, body))
 }
 
 async fn found(app: &App, reference: Result<Reference, Problem>, options: &BadgeOptions) -> (Badge, Keep) {

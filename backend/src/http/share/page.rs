@@ -170,9 +170,8 @@ fn found_body(overview: &Overview) -> String {
     if let Some(on) = &overview.on {
         let class = match on.runs {
             Runs::Yes => "yes",
-            Runs::InDoubt => "doubt",
+            Runs::InDoubt | Runs::Unknown => "doubt",
             Runs::No => "no",
-            Runs::Unknown => "doubt",
         };
         let _ = write!(
             html,

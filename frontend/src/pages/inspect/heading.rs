@@ -90,7 +90,8 @@ fn Summary(
 ) -> impl IntoView {
     let at = loading.source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
     let lists = view.rows.iter().filter(|row| row.is_list()).count();
-    let mut platforms = format::count(view.platforms(), "platform", "platforms");
+    let mut platforms =
+        format::count(view.images().filter(|row| row.runs_somewhere()).count(), "platform", "platforms");
     if lists > 0 {
         platforms += &[", in part in ", &format::count(lists, "list", "lists"), " in it"].concat();
     }

@@ -37,7 +37,11 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
                 findings.push(Finding::new(
                     FindingCode::OrphanAttestation,
                     &item.pointer,
-                    format!("{} attests {}, which is not in the list", item.name(), of.short()),
+                    format!(
+                        "{} attests {}, which is not in the list: nobody who pulls finds it",
+                        item.name(),
+                        of.short()
+                    ),
                     "Take the attestation away, or add the image.",
                 ));
             }

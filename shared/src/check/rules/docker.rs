@@ -41,7 +41,7 @@ fn docker_list(list: &Facts, findings: &mut Vec<Finding>) {
             findings.push(Finding::new(
                 FindingCode::DockerListNeedsPlatform,
                 &item.pointer,
-                format!("{} has no platform, which a Docker list asks for", item.name()),
+                format!("{} has no platform, which a Docker list asks for: registries may refuse it", item.name()),
                 "Set the platform.",
             ));
         }

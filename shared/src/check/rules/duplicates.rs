@@ -15,7 +15,10 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
             findings.push(Finding::new(
                 FindingCode::RepeatedDigest,
                 &item.pointer,
-                format!("{} stands in the list twice: see {first}", item.name()),
+                format!(
+                    "{} stands in the list twice: see {first}. Clients take one, and some registries refuse both",
+                    item.name()
+                ),
                 "Take one of the two away.",
             ));
             continue;

@@ -37,7 +37,11 @@ fn of_platform(item: &Item, platform: &Platform, findings: &mut Vec<Finding>) {
         (false, false) => None,
     };
     if let Some(missing) = missing {
-        found(FindingCode::IncompletePlatform, format!("the platform has {missing}"), "Fill it in.");
+        found(
+            FindingCode::IncompletePlatform,
+            format!("the platform has {missing}: no client chooses this image"),
+            "Fill it in.",
+        );
         return;
     }
     if platform.is_unknown() || !item.runs() {
@@ -69,7 +73,10 @@ fn of_platform(item: &Item, platform: &Platform, findings: &mut Vec<Finding>) {
     if let Some(config) = item.config_platform.as_ref().filter(|config| differ(platform, config)) {
         found(
             FindingCode::PlatformDiffers,
-            format!("the list says {shown}, the image's config {}", Excerpt(&config.to_string())),
+            format!(
+                "the list says {shown}, the image's config {}: whoever pulls it as the first may get what does not run there",
+                Excerpt(&config.to_string())
+            ),
             "Take the platform of the config, unless the config is known to be wrong.",
         );
     }
