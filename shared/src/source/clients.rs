@@ -39,17 +39,14 @@ impl Source {
                 errors
             }
             Failure::NoMatchBelow => vec![at_pull(CONTAINERD, NO_MATCH.to_owned())],
-            Failure::Alone(platform) => vec![
+            Failure::Alone(platform) | Failure::Contradicted(platform) => vec![
                 at_run(DOCKER, docker_warns(host, platform)),
                 at_run(DOCKER, EXEC_FORMAT.to_owned()),
-                at_pull(CONTAINERD, NO_MATCH.to_owned()),
-                at_pull(PODMAN, podman_warns(host, platform)),
-                at_run(PODMAN, "Exec format error".to_owned()),
-            ],
-            Failure::Contradicted(platform) => vec![
-                at_run(DOCKER, docker_warns(host, platform)),
-                at_run(DOCKER, EXEC_FORMAT.to_owned()),
-                at_run(CONTAINERD, EXEC_FORMAT.to_owned()),
+                // It takes a list's word, and reads the config of what stands alone.
+                match failure {
+                    Failure::Alone(_) => at_pull(CONTAINERD, NO_MATCH.to_owned()),
+                    _ => at_run(CONTAINERD, EXEC_FORMAT.to_owned()),
+                },
                 at_pull(PODMAN, podman_warns(host, platform)),
                 at_run(PODMAN, "Exec format error".to_owned()),
             ],

@@ -10,7 +10,7 @@ use onetag_shared::{
     reference::Reference,
     share::{
         Overview,
-        badge::{Badge, BadgeOptions},
+        badge::{Badge, BadgeError, BadgeOptions},
     },
 };
 
@@ -40,9 +40,7 @@ pub(in crate::http) async fn badge(
         (None, Some(reference)) => (reference, true),
         (None, None) => return assets::not_found("a badge ends in .svg or .json"),
     };
-    let query = uri.query().unwrap_or_default().as_bytes();
-    let pairs: Vec<_> = url::form_urlencoded::parse(query).collect();
-    let (options, read) = BadgeOptions::read(pairs.iter().map(|(name, value)| (&**name, &**value)));
+    let (options, read) = options(&uri);
     let (badge, keep) = match read {
         Ok(()) => found(&app, reference, &options).await,
         Err(error) => (Badge::error(&error.to_string(), &options), FAILED),
@@ -55,6 +53,13 @@ pub(in crate::http) async fn badge(
     };
     // Who may have them was decided before.
     for_elsewhere(answer(&headers, content_type, VARY, keep, body))
+}
+
+/// What the address asks for, as far as it can be read.
+fn options(uri: &Uri) -> (BadgeOptions, Result<(), BadgeError>) {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    let pairs: Vec<_> = url::form_urlencoded::parse(query).collect();
+    BadgeOptions::read(pairs.iter().map(|(name, value)| (&**name, &**value)))
 }
 
 /// Pictures are for pages elsewhere.
@@ -70,10 +75,7 @@ pub(in crate::http) fn is_picture(path: &str) -> bool {
 
 /// The badge for those who may not have the one that they ask for. It is the same whatever they ask for.
 pub(in crate::http) fn refused(headers: &HeaderMap, uri: &Uri) -> Response {
-    let query = uri.query().unwrap_or_default().as_bytes();
-    let pairs: Vec<_> = url::form_urlencoded::parse(query).collect();
-    let (options, _) = BadgeOptions::read(pairs.iter().map(|(name, value)| (&**name, &**value)));
-    let body = Badge::error("not shared", &options).svg().into_bytes();
+    let body = Badge::error("not shared", &options(uri).0).svg().into_bytes();
     for_elsewhere(answer(headers, "image/svg+xml", VARY, FAILED, body))
 }
 
