@@ -16,7 +16,7 @@ use crate::{
     registry::{Client, ClientConfig},
     share::Previews,
     tags::Tags,
-    verify::Verifier,
+    verify::{Limits, Verifier},
 };
 
 /// Everything a handler may need; cheap to clone.
@@ -116,7 +116,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         clock: SystemClock::shared(),
     });
     let tags = Tags::new(client.clone(), inspector.clone(), database.clone(), SystemClock::shared());
-    let verifier = Verifier::new(client.clone(), inspector.clone());
+    let verifier = Verifier::new(client.clone(), inspector.clone(), Limits::default());
     let app = App(Arc::new(Parts {
         access: Access::new(config.access_key),
         samples: config.samples,

@@ -3,6 +3,7 @@
 //! Knows neither the server's HTTP side nor its database.
 
 mod auth;
+mod blob_parts;
 mod blobs;
 mod catalogue;
 mod certificate;

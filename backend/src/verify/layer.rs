@@ -17,13 +17,30 @@ const MOST_EXTENSION: u64 = 1024 * 1024;
 /// Memory that unpacking may take: a power of two of bytes. What most encoders need is far less.
 const WINDOW: u32 = 27;
 
-/// Bytes that may still be unpacked, for all layers of an image.
+/// Bytes that may still be unpacked.
 #[derive(Clone, Debug)]
-pub(super) struct Unpacked(Arc<AtomicU64>);
+pub(super) struct Left(Arc<AtomicU64>);
 
-impl Unpacked {
-    pub(super) fn new(most: u64) -> Self {
+/// Bytes that may still be unpacked, of an image and of all images together.
+#[derive(Clone, Debug)]
+pub(super) struct Unpacked {
+    image: Left,
+    all: Left,
+}
+
+impl Left {
+    pub(super) fn of(most: u64) -> Self {
         Self(Arc::new(AtomicU64::new(most)))
+    }
+
+    /// The same for one image of them.
+    pub(super) fn with(&self, most: u64) -> Unpacked {
+        Unpacked { image: Self::of(most), all: self.clone() }
+    }
+
+    /// So many less; `false` where there are not so many.
+    fn take(&self, bytes: u64) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes)).is_ok()
     }
 }
 
@@ -36,10 +53,11 @@ struct Limited<'a> {
 impl Read for Limited<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.inner.read(buffer)?;
-        let (left, more) = (&self.left.0, length as u64);
-        left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(more))
-            .map_err(|_| io::Error::other("it unpacks to more bytes than are looked at"))?;
-        Ok(length)
+        if self.left.image.take(length as u64) && self.left.all.take(length as u64) {
+            Ok(length)
+        } else {
+            Err(io::Error::other("it unpacks to more bytes than are looked at"))
+        }
     }
 }
 
@@ -94,6 +112,10 @@ pub(super) fn feed(search: &mut Search, layer: impl Read, left: &Unpacked) -> io
                 };
                 if let Some(outcome) = search.entry(&path, kind) {
                     return Ok(Some(outcome));
+                }
+                // What is in a layer above decides first.
+                if search.wants().is_some() {
+                    return Ok(None);
                 }
             }
         }
@@ -152,7 +174,7 @@ mod tests {
     }
 
     fn fed(entrypoint: &str, layer: &[u8], most: u64) -> io::Result<Option<Outcome>> {
-        feed(&mut search(entrypoint), layer, &Unpacked::new(most))
+        feed(&mut search(entrypoint), layer, &Left::of(u64::MAX).with(most))
     }
 
     #[test]

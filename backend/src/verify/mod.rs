@@ -3,6 +3,9 @@
 
 mod layer;
 mod stream;
+#[cfg(test)]
+mod tests;
+mod toc;
 
 use std::{
     sync::{
@@ -17,52 +20,104 @@ use onetag_shared::{
     api::{FoundProgram, Problem, Verdict, Verification, VerifiedImage},
     descriptor::Descriptor,
     digest::Digest,
+    document::Document,
     program::{Budget, Command, Outcome, Search, judge},
     reference::Reference,
+    source::Source,
     view::{ListView, Row},
 };
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
 
-use self::{layer::Unpacked, stream::PieceReader};
+use self::{
+    layer::{Left, Unpacked},
+    stream::PieceReader,
+    toc::{Announced, Parts, Table},
+};
 use crate::{inspect::Inspector, registry::Client};
+
+/// What looking into images may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Images of one list that are looked into.
+    pub images: usize,
+    /// For each image.
+    pub each: Cost,
+    /// For all images of a request together.
+    pub together: Cost,
+}
+
+/// What reading may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
+    /// Bytes of layers, as they are stored.
+    pub stored: u64,
+    /// Bytes of them unpacked: a small layer may unpack to a disk full of zeros.
+    pub unpacked: u64,
+    /// How long it may take.
+    pub time: Duration,
+}
+
+const GIB: u64 = 1 << 30;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            images: 100,
+            each: Cost { stored: 2 * GIB, unpacked: 8 * GIB, time: Duration::from_mins(2) },
+            together: Cost { stored: 8 * GIB, unpacked: 32 * GIB, time: Duration::from_mins(5) },
+        }
+    }
+}
 
 /// Images whose layers are read at once, whoever asks.
 const AT_ONCE: usize = 4;
-/// Images of one list that are looked into.
-const MOST_IMAGES: usize = 100;
-
-/// Bytes of the layers of one image that are read, as they are stored.
-const MOST_STORED: u64 = 2 << 30;
-/// Bytes of them unpacked: a small layer may unpack to a disk full of zeros.
-const MOST_UNPACKED: u64 = 8 << 30;
-/// How long looking into one image may take.
-const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Looks into images; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Verifier {
     client: Client,
     inspector: Inspector,
+    limits: Limits,
     places: Arc<Semaphore>,
+}
+
+/// One question: what all of its images have in common.
+struct Asked<'a> {
+    repository: Reference,
+    source: &'a Source,
+    /// When looking ends.
+    deadline: Instant,
+    /// Bytes of layers that were read so far.
+    stored: AtomicU64,
+    unpacked: Left,
 }
 
 impl Verifier {
     /// What it needs of the rest of the server.
-    pub fn new(client: Client, inspector: Inspector) -> Self {
-        Self { client, inspector, places: Arc::new(Semaphore::new(AT_ONCE)) }
+    pub fn new(client: Client, inspector: Inspector, limits: Limits) -> Self {
+        Self { client, inspector, limits, places: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Looks into every image of a reference. One that cannot be read is told as such, and does not fail the others.
     pub async fn verify(&self, reference: &Reference) -> Result<Verification, Problem> {
         let source = self.inspector.source(reference).await?;
         let view = ListView::new(&source);
-        let repository = reference.repository_only();
-        let images = view.images().enumerate().map(|(place, row)| self.image(&repository, row, place));
+        let asked = Asked {
+            repository: reference.repository_only(),
+            source: &source,
+            deadline: Instant::now() + self.limits.together.time,
+            stored: AtomicU64::new(0),
+            unpacked: Left::of(self.limits.together.unpacked),
+        };
+        let images = view.images().enumerate().map(|(place, row)| self.image(&asked, row, place));
         let images = join_all(images).await;
         Ok(Verification { reference: reference.clone(), digest: view.digest, images })
     }
 
-    async fn image(&self, repository: &Reference, row: &Row, place: usize) -> VerifiedImage {
+    async fn image(&self, asked: &Asked<'_>, row: &Row, place: usize) -> VerifiedImage {
         let mut image = VerifiedImage {
             digest: row.digest.clone(),
             platform: row.platform.clone(),
@@ -72,12 +127,14 @@ impl Verifier {
             bytes_read: 0,
         };
         let unknown = |words: String| format!("It could not be told: {words}.");
-        if place >= MOST_IMAGES {
-            image.words = unknown(format!("only the first {MOST_IMAGES} images are looked into"));
+        let most = self.limits.images;
+        if place >= most {
+            image.words = unknown(format!("only the first {most} images are looked into"));
             return image;
         }
         let Some(config) = &row.config else {
-            let problem = row.problem.as_deref().unwrap_or("it has no config of an image");
+            let absent = row.absent.as_ref().map(|absent| absent.reason.as_str());
+            let problem = absent.unwrap_or("it has no config of an image");
             image.words = unknown(problem.trim_end_matches('.').to_owned());
             return image;
         };
@@ -89,14 +146,32 @@ impl Verifier {
                 return image;
             }
         };
-        let _place = self.places.acquire().await;
+        let Ok(_place) = timeout_at(asked.deadline, self.places.acquire()).await else {
+            image.words = unknown("reading the other images took all the time that there is".to_owned());
+            return image;
+        };
         let is_shell_line = command.is_shell_line;
         let search = Search::new(command, config, os, Budget::default());
+        let manifest = asked.source.child(&row.digest).unwrap_or(&asked.source.root);
+        let Ok(Document::Image(manifest)) = manifest.parse() else {
+            image.words = unknown("its manifest cannot be read".to_owned());
+            return image;
+        };
+        // What a registry does not have is not read from where its manifest says that it is.
+        let layers: Vec<Descriptor> =
+            manifest.layers.into_iter().map(|layer| Descriptor { urls: None, ..layer }).collect();
         let read = Arc::new(AtomicU64::new(0));
-        let looked = timeout(PATIENCE, self.layers(repository, row, search, &read)).await;
+        let limit = self.limits.each.time;
+        let deadline = asked.deadline.min(Instant::now() + limit);
+        let looked = timeout_at(deadline, self.layers(asked, &layers, search, &read)).await;
         image.bytes_read = read.load(Ordering::Relaxed);
+        asked.stored.fetch_add(image.bytes_read, Ordering::Relaxed);
         let Ok((search, outcome)) = looked else {
-            image.words = unknown(format!("its layers could not be read within {} seconds", PATIENCE.as_secs()));
+            image.words = unknown(if deadline < asked.deadline {
+                format!("its layers could not be read within {} seconds", limit.as_secs_f32())
+            } else {
+                "reading it and the other images took all the time that there is".to_owned()
+            });
             return image;
         };
         let Some(search) = search else {
@@ -124,44 +199,97 @@ impl Verifier {
     /// Feeds the layers to the search until it has seen enough. Without a search in the answer, whoever had it is gone.
     async fn layers(
         &self,
-        repository: &Reference,
-        row: &Row,
+        asked: &Asked<'_>,
+        layers: &[Descriptor],
         mut search: Search,
         read: &Arc<AtomicU64>,
     ) -> (Option<Search>, Outcome) {
-        let unpacked = Unpacked::new(MOST_UNPACKED);
-        for (digest, size) in row.layers.iter().rev() {
-            if read.load(Ordering::Relaxed).saturating_add(*size) > MOST_STORED {
-                let words = format!("its layers have more than {MOST_STORED} bytes");
-                return (Some(search), Outcome::GivenUp(words));
-            }
-            let descriptor = Descriptor::new("application/vnd.oci.image.layer.v1.tar", digest.clone(), *size);
-            let (pieces, reader) = PieceReader::new(Arc::clone(read));
-            let unpacked = unpacked.clone();
+        let parts = Parts { client: &self.client, repository: &asked.repository, read };
+        let unpacked = asked.unpacked.with(self.limits.each.unpacked);
+        // Where what was not looked into is.
+        let mut tables: Vec<Option<Table>> = Vec::new();
+        for layer in layers.iter().rev() {
+            let announced = Announced::of(layer);
+            let table = if let Some(announced) = announced { parts.table(layer, announced).await } else { None };
+            tables.push(table);
             search.begin_layer();
-            let work = tokio::task::spawn_blocking(move || {
-                let outcome = layer::feed(&mut search, reader, &unpacked);
-                (search, outcome)
-            });
-            // When the search has seen enough nobody takes the pieces any more, and the rest is not asked for.
-            let fetched = self.client.read_blob(repository, &descriptor, &pieces).await;
-            drop(pieces);
-            let Ok((fed, outcome)) = work.await else { return (None, Outcome::Missing(String::new())) };
-            search = fed;
-            let layer = digest.short();
-            match (outcome, fetched) {
-                (Ok(Some(outcome)), _) => return (Some(search), outcome),
-                (_, Err(error)) => {
-                    let words = format!("layer {layer} cannot be read: {}", error.to_problem().detail);
-                    return (Some(search), Outcome::GivenUp(words));
+            loop {
+                let mut outcome = if let Some(table) = tables.last().and_then(Option::as_ref) {
+                    table.feed(&mut search)
+                } else {
+                    if let Some(words) = self.too_much(asked, read, layer) {
+                        return (Some(search), Outcome::GivenUp(words));
+                    }
+                    let (fed, outcome) = self.stream(asked, layer, search, read, &unpacked).await;
+                    let Some(fed) = fed else { return (None, Outcome::Missing(String::new())) };
+                    search = fed;
+                    match outcome {
+                        Ok(outcome) => outcome,
+                        Err(words) => {
+                            let words = format!("layer {} cannot be read: {words}", layer.digest.short());
+                            return (Some(search), Outcome::GivenUp(words));
+                        }
+                    }
+                };
+                let was_cut_short = search.wants().is_some() && tables.last().is_some_and(Option::is_none);
+                while let Some(wanted) = search.wants().filter(|_| outcome.is_none()).cloned() {
+                    let Some(Some(table)) = tables.get(wanted.depth) else { break };
+                    match parts.head(table, &search, &wanted.path).await {
+                        Ok(head) => outcome = search.give(&head),
+                        Err(error) => {
+                            outcome = Some(Outcome::GivenUp(format!("/{} cannot be read: {error}", wanted.path)));
+                        }
+                    }
                 }
-                (Err(error), Ok(())) => {
-                    return (Some(search), Outcome::GivenUp(format!("layer {layer} cannot be read: {error}")));
+                match outcome {
+                    Some(outcome) => return (Some(search), outcome),
+                    // The rest of it was not looked at, for the sake of a file above.
+                    None if was_cut_short => search.begin_layer_again(),
+                    None => break,
                 }
-                (Ok(None), Ok(())) => {}
             }
         }
         let outcome = search.finish();
         (Some(search), outcome)
+    }
+
+    /// Why this layer is not read as well.
+    fn too_much(&self, asked: &Asked<'_>, read: &AtomicU64, layer: &Descriptor) -> Option<String> {
+        let with_it = read.load(Ordering::Relaxed).saturating_add(layer.size);
+        let Limits { each, together, .. } = self.limits;
+        if with_it > each.stored {
+            return Some(format!("its layers have more than {} bytes", each.stored));
+        }
+        let all = asked.stored.load(Ordering::Relaxed).saturating_add(with_it);
+        (all > together.stored).then(|| format!("the layers of all images have more than {} bytes", together.stored))
+    }
+
+    /// Feeds one layer to the search as it comes.
+    async fn stream(
+        &self,
+        asked: &Asked<'_>,
+        layer: &Descriptor,
+        mut search: Search,
+        read: &Arc<AtomicU64>,
+        unpacked: &Unpacked,
+    ) -> (Option<Search>, Result<Option<Outcome>, String>) {
+        let (pieces, reader) = PieceReader::new(Arc::clone(read));
+        let unpacked = unpacked.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            let outcome = layer::feed(&mut search, reader, &unpacked);
+            (search, outcome)
+        });
+        // When the search has seen enough nobody takes the pieces any more, and the rest is not asked for.
+        let fetched = self.client.read_blob(&asked.repository, layer, &pieces).await;
+        drop(pieces);
+        let Ok((search, outcome)) = work.await else { return (None, Ok(None)) };
+        let told = match (outcome, fetched) {
+            (Ok(Some(outcome)), _) => Ok(Some(outcome)),
+            (Ok(None), _) if search.wants().is_some() => Ok(None),
+            (_, Err(error)) => Err(error.to_problem().detail),
+            (Err(error), Ok(())) => Err(error.to_string()),
+            (Ok(None), Ok(())) => Ok(None),
+        };
+        (Some(search), told)
     }
 }

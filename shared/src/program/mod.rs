@@ -9,7 +9,7 @@ mod search;
 
 pub use command::{Command, NoCommand};
 pub use judgement::judge;
-pub use search::{Budget, EntryKind, Outcome, Search, Step};
+pub use search::{Budget, EntryKind, Outcome, Search, Step, Wanted};
 
 use crate::{excerpt::Excerpt, platform::Platform};
 

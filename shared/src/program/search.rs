@@ -34,6 +34,8 @@ impl Default for Budget {
 pub enum EntryKind<'a> {
     /// A file that begins with these bytes: [`HEAD`] of them, or all that it has.
     File(&'a [u8]),
+    /// A file that is there, and was not looked into. Once it matters what it is, [`Search::wants`] names it.
+    Unread,
     /// A symbolic link to this path.
     Symlink(&'a str),
     /// Another name of the file at this path.
@@ -78,6 +80,16 @@ pub struct Search {
     watched: BTreeSet<String>,
     steps: Vec<Step>,
     left: Budget,
+    wants: Option<Wanted>,
+}
+
+/// A file that has to be looked into before the search can go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its path in the image, as [`Search::key`] writes it.
+    pub path: String,
+    /// The layer that it is in: how many are above it.
+    pub depth: usize,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -92,6 +104,7 @@ struct Layer {
 #[derive(Clone, Debug)]
 enum Node {
     File(Vec<u8>),
+    Unread,
     Symlink(String),
     HardLink(String),
     Folder,
@@ -107,6 +120,7 @@ enum Found<'a> {
 /// Where a way through the image ends.
 enum End {
     File(Step),
+    Unread(Wanted),
     /// Some layer below may have what is missing; its parts.
     Open(Vec<String>),
     /// No layer below can change it.
@@ -125,6 +139,7 @@ impl Search {
             watched: BTreeSet::new(),
             steps: Vec::new(),
             left: budget,
+            wants: None,
         };
         search.look();
         search
@@ -140,18 +155,44 @@ impl Search {
         &self.wanted
     }
 
+    /// The file that has to be looked into next: [`Self::give`] goes on with what it begins with.
+    pub fn wants(&self) -> Option<&Wanted> {
+        self.wants.as_ref()
+    }
+
+    /// A path of a layer, in the one way to write it.
+    pub fn key(&self, path: &str) -> String {
+        let mut path = clean(path);
+        if self.ignores_case {
+            path.make_ascii_lowercase();
+        }
+        path
+    }
+
+    /// Takes what the file begins with that was wanted: [`HEAD`] bytes, or all that it has. With an outcome the search is
+    /// over; it may want another one.
+    pub fn give(&mut self, head: &[u8]) -> Option<Outcome> {
+        let Wanted { path, depth } = self.wants.take()?;
+        self.layers.get_mut(depth)?.nodes.insert(path, Node::File(worth_keeping(head).to_vec()));
+        self.look()
+    }
+
     /// The entries of the next layer down follow.
     pub fn begin_layer(&mut self) {
         self.layers.push(Layer::default());
     }
 
+    /// Forgets what the last layer has: its entries follow once more.
+    pub fn begin_layer_again(&mut self) {
+        self.layers.pop();
+        self.begin_layer();
+    }
+
     /// Takes an entry of the layer. With an outcome the search is over.
     pub fn entry(&mut self, path: &str, kind: EntryKind<'_>) -> Option<Outcome> {
-        let mut path = clean(path);
-        if self.ignores_case {
-            path.make_ascii_lowercase();
-        }
+        let path = self.key(path);
         let (node, bytes) = match kind {
+            EntryKind::Unread => (Node::Unread, 0),
             EntryKind::File(head) => {
                 let head = worth_keeping(head);
                 (Node::File(head.to_vec()), head.len())
@@ -208,6 +249,10 @@ impl Search {
                         found = Some(step);
                         break;
                     }
+                    End::Unread(wanted) => {
+                        self.wants = Some(wanted);
+                        return None;
+                    }
                     End::Open(parts) => {
                         is_open = true;
                         self.watched.extend(parts);
@@ -249,6 +294,7 @@ impl Search {
                 Found::Node(Node::File(head), depth) if rest.is_empty() => {
                     return End::File(Step { path, depth, program: Program::read(head) });
                 }
+                Found::Node(Node::Unread, depth) if rest.is_empty() => return End::Unread(Wanted { path, depth }),
                 Found::Node(Node::Symlink(target), _) => {
                     links += 1;
                     at.pop();

@@ -22,6 +22,7 @@ use reqwest::{
 use tokio::{sync::mpsc, time::timeout};
 use url::Url;
 
+pub(super) use self::source::starts_at;
 use self::source::{By, Source};
 pub(super) use self::target::completed;
 use super::{

@@ -343,7 +343,7 @@ fn refused(host: &str, tried: &str, error: DocumentError) -> Error {
 }
 
 /// `Content-Range: bytes 5-18/19` (RFC 9110, section 14.4).
-fn starts_at(response: &Response, position: u64) -> bool {
+pub(in crate::registry) fn starts_at(response: &Response, position: u64) -> bool {
     let range = response.headers().get(CONTENT_RANGE).and_then(|value| value.to_str().ok()?.strip_prefix("bytes "));
     range.and_then(|range| range.trim().split_once('-')?.0.parse().ok()) == Some(position)
 }

@@ -147,3 +147,26 @@ fn windows_does_not_look_at_case() {
     search.begin_layer();
     assert_eq!(search.entry("Files/APP/app.EXE", File(b"MZ")), Some(Outcome::Found));
 }
+
+/// Layers with a table of contents: where a file is is known before what is in it.
+#[test]
+fn a_file_that_was_not_looked_into_is_asked_for_when_it_matters() {
+    let config = config("run");
+    let mut search = Search::new(Command::of(&config, "linux").unwrap(), &config, "linux", Budget::default());
+    search.begin_layer();
+    // The interpreter is in the layer above, and matters once the script is read.
+    for (path, kind) in [("./bin/tool", Unread), ("other", Unread), ("usr/bin/link", Symlink("/bin/tool"))] {
+        assert_eq!(search.entry(path, kind), None);
+    }
+    assert_eq!((search.end_layer(), search.wants()), (None, None));
+    search.begin_layer();
+    assert_eq!(search.entry("usr/bin/run", Unread), None);
+    assert_eq!(search.wants(), Some(&Wanted { path: "usr/bin/run".to_owned(), depth: 1 }));
+    assert_eq!(search.give(b"#!/usr/bin/link -x\n"), None);
+    assert_eq!(search.wants(), Some(&Wanted { path: "bin/tool".to_owned(), depth: 0 }));
+    assert_eq!(search.give(ELF), Some(Outcome::Found));
+    let steps: Vec<String> = search.steps().iter().map(|step| format!("{}@{}", step.path, step.depth)).collect();
+    assert_eq!(steps, ["usr/bin/run@1", "bin/tool@0"]);
+    assert_eq!(search.give(ELF), None, "nothing is wanted any more");
+    assert_eq!(search.key("./Bin//Tool"), "Bin/Tool");
+}
