@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    api::{DeletionRequest, Pointing, Problem, ProblemCode},
+    api::{DeletionRequest, Pointing, Problem, ProblemCode, Unread},
     digest::Digest,
     reference::Tag,
 };
@@ -58,7 +58,7 @@ impl DeletionRefused {
             }
         };
         let mut problem = Problem::new(code, self.to_string()).with_hint(hint);
-        problem.pointing = Some(Box::new(pointing.clone()));
+        problem.pointing = Unread::of(&Some(pointing.clone()));
         problem
     }
 }
@@ -175,7 +175,7 @@ mod tests {
             assert_eq!(problem.as_ref().map(|problem| problem.code), refused, "{name}: {problem:?}");
             if let Some(problem) = problem {
                 assert!(problem.detail.contains(words) && problem.hint.is_some(), "{name}: {problem}");
-                assert_eq!(problem.pointing.as_deref(), Some(&pointing), "{name}");
+                assert_eq!(problem.pointing.read().as_ref(), Some(&pointing), "{name}");
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Media types of the documents and blobs that registries hold.
 
+mod artifacts;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -1,12 +1,15 @@
 //! What a page shows of a source.
 
 mod rows;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use self::rows::{entries, single};
 
 use std::collections::BTreeSet;
 
 use crate::{
+    api::{Problem, ProblemCode},
     check::{Finding, check_read},
     descriptor::Annotations,
     digest::Digest,
@@ -68,10 +71,34 @@ pub struct Row {
     pub attestations: Vec<AttestationView>,
     /// It is an attestation whose image is not in the list.
     pub orphan_attestation: bool,
-    /// Why its manifest or config cannot be had, in words.
-    pub problem: Option<String>,
+    /// Of what is nothing to run: its type, as `application/vnd.cncf.helm.config.v1+json`.
+    pub artifact_type: Option<String>,
+    /// What keeps its manifest or config away.
+    pub absent: Option<Absent>,
     /// Manifest, and config where there should be one, are there or known to be missing.
     pub complete: bool,
+}
+
+/// Why an image cannot be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// What that says of the image.
+    pub kind: Absence,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// What it says of an image that it cannot be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// The registry does not have it: nobody can pull it.
+    Gone,
+    /// Its digest cannot be verified here.
+    Unverifiable,
+    /// The registry has something there that is not what it should be.
+    Unusable,
+    /// Nothing: the registry could not be asked, or did not answer.
+    Unknown,
 }
 
 /// An attestation of an image.
@@ -95,13 +122,17 @@ impl ListView {
         };
         let total_download = rows::download(&read, &rows);
         let media_type = source.root.media_type();
-        let annotations = match &read.root {
-            Ok(Document::List(list)) => list.annotations.clone(),
-            Ok(Document::Image(image)) => image.annotations.clone(),
-            _ => None,
+        let mut kind = in_words(media_type);
+        let (annotations, artifact) = match &read.root {
+            Ok(Document::List(list)) => (list.annotations.clone(), list.artifact_type.as_deref()),
+            Ok(Document::Image(image)) => (image.annotations.clone(), image.artifact_kind()),
+            _ => (None, None),
         };
+        if let Some(artifact) = artifact {
+            kind = [&kind, " (", &in_words(&MediaType::new(artifact)), ")"].concat();
+        }
         Self {
-            kind: media_type.words().map_or_else(|| media_type.to_string(), str::to_owned),
+            kind,
             media_type: media_type.to_string(),
             is_list: read.list().is_some(),
             digest: source.root.digest().clone(),
@@ -161,8 +192,11 @@ impl Row {
         let media_type = MediaType::new(&self.media_type);
         match media_type.kind() {
             Kind::List => "a list".to_owned(),
-            Kind::Image => "no platform".to_owned(),
-            _ => media_type.words().map_or_else(|| Excerpt(media_type.as_str()).to_string(), str::to_owned),
+            Kind::Image => match &self.artifact_type {
+                Some(kind) => in_words(&MediaType::new(kind)),
+                None => "no platform".to_owned(),
+            },
+            _ => in_words(&media_type),
         }
     }
 
@@ -186,15 +220,54 @@ impl Row {
         MediaType::new(&self.media_type).kind() == Kind::List
     }
 
-    /// It is said for which machines it is, and can be had.
+    /// It is said for which machines it is, and it can be had as far as is known.
     pub fn runs_somewhere(&self) -> bool {
         let is_named = |platform: &Platform| !platform.is_empty() && !platform.is_unknown();
-        self.problem.is_none() && self.platform.as_ref().is_some_and(is_named)
+        !self.is_missing() && self.platform.as_ref().is_some_and(is_named)
+    }
+
+    /// It cannot be had, as far as is known.
+    pub fn is_missing(&self) -> bool {
+        self.absent.as_ref().is_some_and(|absent| absent.kind != Absence::Unknown)
     }
 
     /// It is neither a list nor an attestation.
     pub fn is_image(&self) -> bool {
         !self.orphan_attestation && !self.is_list()
+    }
+}
+
+/// What people call a media type, or what it is; no longer than is read.
+fn in_words(media_type: &MediaType) -> String {
+    let known = media_type.words().or_else(|| media_type.artifact_words());
+    known.map_or_else(|| Excerpt(media_type.as_str()).to_string(), str::to_owned)
+}
+
+impl Absence {
+    /// What this reason says.
+    pub(crate) fn of(problem: &Problem) -> Self {
+        match problem.code {
+            _ if problem.is_gone() => Self::Gone,
+            ProblemCode::Unverifiable => Self::Unverifiable,
+            ProblemCode::DigestMismatch | ProblemCode::InvalidDocument | ProblemCode::Schema1 => Self::Unusable,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// In a word or two.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Gone => "missing",
+            Self::Unverifiable => "unverifiable",
+            Self::Unusable => "unusable",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Absent {
+    fn of(problem: &Problem) -> Self {
+        Self { kind: Absence::of(problem), reason: problem.to_string() }
     }
 }
 
@@ -206,114 +279,5 @@ pub fn predicate(uri: &str) -> &str {
         "SBOM"
     } else {
         uri.trim_end_matches('/').rsplit('/').next().unwrap_or(uri)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[cfg(target_arch = "wasm32")]
-    use wasm_bindgen_test::wasm_bindgen_test as test;
-
-    use super::*;
-    use crate::{
-        document::Document,
-        fixtures::{attested_list, image, list_of_lists, list_source, reference, single_source},
-    };
-
-    #[test]
-    fn attestations_are_folded_under_their_image() {
-        let view = ListView::new(&attested_list());
-        assert_eq!(view.kind, "OCI image index");
-        assert_eq!(view.rows.iter().map(|row| row.index).collect::<Vec<_>>(), [0, 2]);
-        for (row, (index, form)) in view.rows.iter().zip([(1, "old"), (3, "new")]) {
-            assert_eq!(row.attestations.len(), 1, "{form}");
-            assert_eq!(row.attestations[0].index, index, "{form}");
-            assert_eq!(row.attestations[0].predicate_types, ["https://slsa.dev/provenance/v1"], "{form}");
-            assert!(row.complete && row.problem.is_none() && !row.orphan_attestation, "{form}");
-            assert_eq!(row.created.as_deref(), Some("2026-01-02T03:04:05Z"));
-        }
-        assert_eq!(view.findings, []);
-    }
-
-    #[test]
-    fn downloads_count_each_blob_once_in_the_total() {
-        let source = attested_list();
-        let view = ListView::new(&source);
-        let (first, second) = (view.rows[0].size_to_download.unwrap(), view.rows[1].size_to_download.unwrap());
-        // The two images share one layer of 1000 bytes.
-        assert_eq!(view.total_download, first + second - 1000);
-        assert_eq!(view.shared_layers().into_iter().collect::<Vec<_>>(), [Digest::of(b"shared")]);
-    }
-
-    #[test]
-    fn an_image_is_a_list_of_one() {
-        let source = single_source("example.com/app:arm", &image("linux", "arm", Some("v6")));
-        let view = ListView::new(&source);
-        assert!(!view.is_list);
-        assert_eq!(view.rows.len(), 1);
-        assert_eq!(view.rows[0].platform.as_ref().unwrap().to_string(), "linux/arm/v6");
-        assert!(view.rows[0].complete);
-        assert!(matches!(source.root.parse(), Ok(Document::Image(_))));
-    }
-
-    #[test]
-    fn what_is_missing_is_said_beside_its_row() {
-        use crate::api::{Problem, ProblemCode};
-        let (one, two) = (image("linux", "amd64", None), image("linux", "arm64", None));
-        let mut source = list_source("example.com/app:v1", &[&one, &two]);
-        let problem = Problem::new(ProblemCode::ManifestUnknown, "gone");
-        source.children.insert(one.manifest.digest().clone(), Err(problem.clone()));
-        source.configs.clear();
-        let view = ListView::new(&source);
-        assert_eq!(view.rows[0].problem.as_deref(), Some(problem.to_string().as_str()));
-        assert!(view.rows[0].complete && !view.rows[1].complete);
-        assert_eq!(view.findings[0].pointer, "/manifests/0");
-        assert_eq!(reference("example.com/app:v1"), source.reference);
-    }
-
-    #[test]
-    fn what_does_not_run_has_no_platform() {
-        let mut row = ListView::new(&attested_list()).rows.remove(0);
-        row.platform = Some(Platform::new("unknown", "unknown"));
-        assert_eq!(row.name(), "no platform");
-        row.platform = Some(Platform::new("linux", "unknown"));
-        assert_eq!(row.name(), "linux/unknown");
-    }
-
-    #[test]
-    fn what_is_in_a_list_in_the_list_follows_it() {
-        let arm = list_source("example.com/app:arm", &[&image("linux", "arm", Some("v7"))]);
-        let inner = list_of_lists("example.com/app:inner", &[&arm]);
-        let view = ListView::new(&list_of_lists("example.com/app:outer", &[&attested_list(), &inner, &arm]));
-        let shown = |row: &Row| match &row.platform {
-            Some(platform) => format!("{}{platform}", "-".repeat(row.depth)),
-            None => format!("{}list", "-".repeat(row.depth)),
-        };
-        let shown: Vec<String> = view.rows.iter().map(shown).collect();
-        // The last is known from above.
-        assert_eq!(shown, ["list", "-linux/amd64", "-linux/arm64", "list", "-list", "--linux/arm/v7", "list"]);
-        assert_eq!(view.rows.iter().map(|row| row.index).collect::<Vec<_>>(), [0, 0, 2, 1, 0, 0, 2]);
-        assert!(view.rows[1..3].iter().all(|row| row.attestations.len() == 1 && !row.orphan_attestation));
-        assert_eq!((view.entries().count(), view.images().count()), (3, 3));
-        assert_eq!(view.inside(0), &view.rows[1..3]);
-        assert_eq!(view.inside(3), &view.rows[4..6]);
-        assert!([1, 5, 6, 7].into_iter().all(|place| view.inside(place).is_empty()));
-        assert_eq!(view.rows[0].size_to_download, Some(ListView::new(&attested_list()).total_download));
-        assert_eq!(view.rows[3].size_to_download, view.rows[5].size_to_download);
-        assert_eq!(view.rows[6].size_to_download, None);
-        // One layer of 1000 bytes is in all three.
-        let all: u64 = [0, 3].iter().filter_map(|place| view.rows[*place].size_to_download).sum();
-        assert_eq!(view.total_download, all - 1000);
-        assert!(view.rows.iter().all(|row| row.complete));
-    }
-
-    #[test]
-    fn lists_that_name_each_other_many_times_come_to_an_end() {
-        let mut list = list_source("example.com/app:v1", &[&image("linux", "amd64", None)]);
-        for _ in 0..30 {
-            list = list_of_lists("example.com/app:v1", &[&list, &list]);
-        }
-        let depth = ListView::new(&list).rows.iter().map(|row| row.depth).max();
-        assert_eq!(depth, Some(crate::source::MAX_DEPTH));
     }
 }

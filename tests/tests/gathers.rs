@@ -335,7 +335,10 @@ async fn a_tag_that_moves_meanwhile_stays_and_the_parts_do_too() {
     registry.put(&seen).await;
     let wrong = json!({ "targets": [{ "ref": tag, "guard": "absent" }] });
     let refused = ask(&onetag, &["linux/amd64"], &tag, &wrong, "wrong").await.problem();
-    assert_eq!((refused.code, refused.conflicts[0].found.as_ref()), (ProblemCode::Conflict, Some(&seen.root.digest)));
+    assert_eq!(
+        (refused.code, refused.conflicts.read()[0].found.as_ref()),
+        (ProblemCode::Conflict, Some(&seen.root.digest))
+    );
 
     let gather = make(&onetag, &["linux/amd64"], &tag, &json!({})).await;
     registry.put(&Sample::image("demo/app", "moving", samples::image("386"))).await;
@@ -344,7 +347,7 @@ async fn a_tag_that_moves_meanwhile_stays_and_the_parts_do_too() {
     let failed = settled(&onetag, &gather).await;
     assert_eq!(failed.state, GatherState::Failed);
     let problem = failed.problem.expect("a problem");
-    assert_eq!((problem.code, problem.conflicts.len()), (ProblemCode::Conflict, 1));
+    assert_eq!((problem.code, problem.conflicts.read().len()), (ProblemCode::Conflict, 1));
 
     // It is as it was again: then the push can be made after all.
     registry.put(&seen).await;

@@ -226,7 +226,7 @@ async fn a_tag_that_moves_at_the_very_last_moment_is_a_conflict() {
     assert!(onetag.send(Method::PUT, &path, &json!({ "ifMatch": true })).await.status.is_success());
     let job = push(&onetag, &hostile, "write/since:v1").await;
     assert_eq!(job.state, PushState::Conflict, "{job:?}");
-    let conflict = &job.problem.expect("a problem").conflicts[0];
+    let conflict = &job.problem.expect("a problem").conflicts.read()[0];
     assert_eq!((&conflict.expected, &conflict.found), (&None, &job.targets[0].after));
     assert!(conflict.found.is_some());
     let writes = hostile.heard().into_iter().filter(|request| request.method == Method::PUT);

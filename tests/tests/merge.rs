@@ -36,7 +36,7 @@ async fn jobs_that_push_one_platform_each_make_one_list() {
     // Each saw no tag, and the first is there by now. Without being asked for, nothing is merged.
     let refused = push(&onetag, &registry, &["arm64"], &Guard::Absent, false).await;
     assert_eq!(refused.state, PushState::Conflict);
-    let conflict = &refused.problem.expect("a problem").conflicts[0];
+    let conflict = &refused.problem.expect("a problem").conflicts.read()[0];
     let sides: Vec<_> = conflict
         .platforms
         .iter()
@@ -99,7 +99,7 @@ async fn one_platform_that_both_changed_is_still_a_conflict() {
     let before = held(&onetag, &registry).await;
     let clash = onetag.push(&request(&Guard::Digest(base.digest))).await;
     assert_eq!(clash.state, PushState::Conflict, "{:?}", clash.problem);
-    let conflict = &clash.problem.expect("a problem").conflicts[0];
+    let conflict = &clash.problem.expect("a problem").conflicts.read()[0];
     assert!(conflict.platforms.iter().any(|row| row.takes == Side::Clash), "{conflict:?}");
     assert_eq!(held(&onetag, &registry).await, before, "nothing moved");
 }

@@ -65,7 +65,7 @@ async fn a_tag_that_has_moved_since_stays_until_it_is_back() {
 
     let refused = undo(&onetag, &second.id).await;
     assert_eq!(refused.state, PushState::Conflict, "{:?}", refused.problem);
-    let conflict = &refused.problem.expect("a problem").conflicts[0];
+    let conflict = &refused.problem.expect("a problem").conflicts.read()[0];
     assert_eq!((conflict.expected.as_ref(), conflict.found.as_ref()), (Some(&new), Some(&theirs.root.digest)));
     assert_eq!(held(&registry).await, theirs.root.digest);
 

@@ -80,7 +80,7 @@ async fn a_tag_that_moved_is_not_overwritten() {
         }))
         .await;
     assert_eq!(job.state, PushState::Conflict);
-    let conflict = &job.problem.unwrap().conflicts[0];
+    let conflict = &job.problem.unwrap().conflicts.read()[0];
     assert_eq!((conflict.expected.as_ref(), conflict.found.as_ref()), (Some(&seen), Some(&there)));
     assert_eq!(registry.manifest("demo/app", "v1-amd64").await.unwrap().digest, there, "nothing moved");
 }

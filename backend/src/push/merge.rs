@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use onetag_shared::{
-    api::{Conflict, Guard, Problem, ProblemCode, PushRequest},
+    api::{Conflict, Guard, Problem, ProblemCode, PushRequest, Unread},
     digest::Digest,
     list::{self, Clashes, Merge},
     reference::Reference,
@@ -75,7 +75,7 @@ impl Executor<'_> {
         }
         let gone = |conflict: &Conflict| conflict.found.is_none();
         if let Err(problem) = &conflict
-            && problem.conflicts.iter().any(gone)
+            && problem.conflicts.read().iter().any(gone)
         {
             let problem = self.with_views(problem.clone(), list).await;
             return Err(problem.with_hint("A tag is gone, which leaves nothing to merge. Look at the tags again."));
@@ -89,9 +89,11 @@ impl Executor<'_> {
         let merge = list::merge(&list.draft, &list.composition, base.as_ref(), &theirs, first.clashes);
         let Some(draft) = merge.draft.clone() else {
             let mut problem = conflict.err().unwrap_or_else(|| refusal("both sides have changed the same"));
-            for conflict in &mut problem.conflicts {
+            let mut conflicts = problem.conflicts.read();
+            for conflict in &mut conflicts {
                 view(conflict, &merge);
             }
+            problem.conflicts = Unread::of(&conflicts);
             return Err(problem.with_hint(
                 "Both have changed the same: what is named as a clash. Decide which it shall be, in the editor, and push \
                  that.",
@@ -111,7 +113,8 @@ impl Executor<'_> {
     /// A conflict with what each side changed, as far as that can be found out: it is no less a conflict without.
     async fn with_views(&self, mut problem: Problem, list: &ToPush) -> Problem {
         let mut known: BTreeMap<(Option<Digest>, Digest), Option<Merge>> = BTreeMap::new();
-        for conflict in &mut problem.conflicts {
+        let mut conflicts = problem.conflicts.read();
+        for conflict in &mut conflicts {
             let (Ok(at), Some(found)) = (conflict.reference.parse::<Reference>(), conflict.found.clone()) else {
                 continue;
             };
@@ -129,6 +132,9 @@ impl Executor<'_> {
             if let Some(Some(merge)) = known.get(&key) {
                 view(conflict, merge);
             }
+        }
+        if !conflicts.is_empty() {
+            problem.conflicts = Unread::of(&conflicts);
         }
         problem
     }

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use onetag_shared::{
-    api::{Conflict, Guard, Problem, ProblemCode},
+    api::{Conflict, Guard, Problem, ProblemCode, Unread},
     digest::Digest,
     document::RawDocument,
     reference::Reference,
@@ -148,7 +148,7 @@ pub(crate) fn check_guards<'a>(
         .join("; ");
     let mut problem = Problem::new(ProblemCode::Conflict, detail)
         .with_hint("Somebody moved the tag. Look at what is there now, then push again if it shall be replaced.");
-    problem.conflicts = conflicts;
+    problem.conflicts = Unread::of(&conflicts);
     Err(problem)
 }
 

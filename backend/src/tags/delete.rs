@@ -4,6 +4,7 @@ use futures::future::{join, join_all};
 use onetag_shared::{
     api::{
         AfterDeletion, Conflict, DeletedTag, Deletion, DeletionRequest, DeletionWay, MoveKind, Problem, ProblemCode,
+        Unread,
     },
     deletion::may_delete,
     digest::Digest,
@@ -117,13 +118,13 @@ fn guarded(request: &DeletionRequest, found: Option<Resolved>) -> Result<Resolve
             let detail = format!("{reference} should hold {}, and holds {}", words(expected), words(found.as_ref()));
             let mut problem = Problem::new(ProblemCode::Conflict, detail)
                 .with_hint("Somebody moved the tag. Look at what is there now, then delete that if it shall go.");
-            problem.conflicts = vec![Conflict {
+            problem.conflicts = Unread::of(&vec![Conflict {
                 reference: reference.to_string(),
                 expected: expected.cloned(),
                 found,
                 platforms: Vec::new(),
                 annotations: Vec::new(),
-            }];
+            }]);
             Err(problem)
         }
     }

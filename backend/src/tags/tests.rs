@@ -191,7 +191,7 @@ async fn a_tag_goes_by_itself_where_the_registry_does_that() {
     assert_eq!(log.len(), 5, "a look, the deletion, two looks that find no tag, and one at the manifest: {log:?}");
 
     let again = scene.delete(":v1", json!({ "guard": digest })).await.unwrap_err();
-    assert_eq!((again.code, again.conflicts[0].found.as_ref()), (ProblemCode::Conflict, None));
+    assert_eq!((again.code, again.conflicts.read()[0].found.as_ref()), (ProblemCode::Conflict, None));
 }
 
 #[tokio::test]
@@ -200,7 +200,7 @@ async fn where_only_digests_are_deleted_others_go_along_only_when_they_are_named
     let digest = scene.digest("v1");
     let refused = scene.delete(":v1", json!({ "guard": digest })).await.unwrap_err();
     assert_eq!(refused.code, ProblemCode::TakesAlong, "{refused}");
-    assert_eq!(refused.pointing.unwrap().tags, ["latest", "v1"]);
+    assert_eq!(refused.pointing.read().unwrap().tags, ["latest", "v1"]);
     assert_eq!((scene.tags_left().len(), scene.moves("v1").await), (4, vec![]), "nothing was done");
 
     let deletion = scene.delete(":v1", json!({ "guard": digest, "alongside": ["latest"] })).await.unwrap();
@@ -213,7 +213,7 @@ async fn where_only_digests_are_deleted_others_go_along_only_when_they_are_named
     let (image, list) = (scene.digest("amd64"), scene.digest("v0"));
     let at = format!("@{image}");
     let refused = scene.delete(&at, json!({ "alongside": ["amd64"] })).await.unwrap_err();
-    let lists = refused.pointing.unwrap().lists.unwrap();
+    let lists = refused.pointing.read().unwrap().lists.unwrap();
     assert_eq!(
         (refused.code, &lists[0].digest, lists[0].tags.as_slice()),
         (ProblemCode::TakesAlong, &list, &["v0".to_owned()][..])
@@ -245,7 +245,11 @@ async fn a_tag_that_moves_just_before_is_spared_where_the_registry_knows_the_con
     let scene = Scene::new(Deletes::Moved).await;
     let (seen, other) = (scene.digest("v1"), scene.digest("v0"));
     let refused = scene.delete(":v1", json!({ "guard": seen })).await.unwrap_err();
-    assert_eq!((refused.code, refused.conflicts[0].found.as_ref()), (ProblemCode::Conflict, Some(&other)), "{refused}");
+    assert_eq!(
+        (refused.code, refused.conflicts.read()[0].found.as_ref()),
+        (ProblemCode::Conflict, Some(&other)),
+        "{refused}"
+    );
     assert_eq!((scene.digest("v1"), scene.moves("v1").await), (other, vec![]));
 
     // A second try finds that the first has done it.

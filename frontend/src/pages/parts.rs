@@ -163,7 +163,7 @@ part! {
 }
 part! {
     /// What is inspected, byte for byte.
-    raw(source: Source, view: Memo<Option<ListView>>) in more: view! { <RawPanel source view /> }
+    raw(source: Source, view: Memo<Option<ListView>>, address: Address) in more: view! { <RawPanel source view address /> }
 }
 part! {
     /// The commands for what is inspected.

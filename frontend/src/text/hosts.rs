@@ -67,6 +67,11 @@ pub(crate) fn place(platform: &str, name: Option<&str>) -> Option<usize> {
     hosts.position(|host| host.platform == platform && name.is_none_or(|name| host.name == name))
 }
 
+/// Only one machine has this platform.
+pub(crate) fn is_one(platform: &str) -> bool {
+    GROUPS.iter().flat_map(|(_, hosts)| *hosts).filter(|host| host.platform == platform).count() == 1
+}
+
 /// The platform that is asked for first where nothing is known of the visitor.
 pub(crate) const USUAL: &str = "linux/amd64";
 
@@ -195,5 +200,6 @@ mod tests {
         assert_eq!(called("MacIntel", "linux/amd64"), Some("Intel Mac"));
         assert_eq!(called("Linux aarch64", "linux/arm64/v8"), Some("PC or server, 64-bit ARM"));
         assert_eq!(called("Linux x", "linux/x"), None);
+        assert!(is_one("linux/s390x") && !is_one("linux/arm64/v8") && !is_one("linux/x"));
     }
 }

@@ -170,8 +170,7 @@ pub(crate) fn totals(totals: &Totals, images: usize) -> String {
         sentences.push(format!("{} of it are foreign layers, which the registry need not hold.", size(foreign)));
     }
     if unknown > 0 {
-        let verb = if unknown == 1 { "is" } else { "are" };
-        sentences.push(format!("{} {verb} missing, and not counted.", count(unknown, "platform", "platforms")));
+        sentences.push(format!("Not counted: {} that could not be had.", count(unknown, "platform", "platforms")));
     }
     sentences.join(" ")
 }
@@ -179,7 +178,7 @@ pub(crate) fn totals(totals: &Totals, images: usize) -> String {
 /// What an image takes: "12.3 MB: 8.1 MB shared (A, B), 4.2 MB its own". `shared` is what several images of its list have.
 pub(crate) fn portion(portion: &Portion, image: &Image, legend: &Legend, shared: &BTreeSet<Digest>) -> String {
     if image.blobs.is_none() {
-        return "missing".to_owned();
+        return "not had".to_owned();
     }
     let letters = legend.letters(image, shared);
     let letters = if letters.is_empty() { letters } else { format!(" ({letters})") };
@@ -322,14 +321,14 @@ mod tests {
         let sharing = Sharing::of(&images);
         assert_eq!(
             totals(&sharing.totals, 3),
-            "13.0 MB to download for all 2 platforms, 7.0 MB stored: 6.0 MB are shared. 1 platform is missing, and not counted."
+            "13.0 MB to download for all 2 platforms, 7.0 MB stored: 6.0 MB are shared. Not counted: 1 platform that could not be had."
         );
         let legend = legend(&images, 3);
         let shared = sharing.shared.iter().map(|shared| shared.digest.clone()).collect();
         let words = |place: usize| portion(&sharing.images[place], &images[place], &legend, &shared);
         assert_eq!(words(0), "7.0 MB: 6.0 MB shared (A), 1.0 MB its own");
         assert_eq!(words(1), "6.0 MB: 6.0 MB shared (A), 1 B its own");
-        assert_eq!(words(2), "missing");
+        assert_eq!(words(2), "not had");
         let alone = Totals { each: 9, once: 9, foreign: 4, ..Totals::default() };
         assert_eq!(
             totals(&alone, 1),

@@ -3,6 +3,7 @@
 pub(crate) mod attestations;
 pub(crate) mod browse;
 pub(crate) mod diff;
+pub(crate) mod documents;
 pub(crate) mod format;
 pub(crate) mod gathers;
 pub(crate) mod hosts;

@@ -2,6 +2,7 @@
 
 use onetag_shared::{
     api::{FoundBy, FoundReferrer, Referrers},
+    media_type::MediaType,
     view::predicate,
 };
 
@@ -9,21 +10,6 @@ use super::format::count;
 
 /// Annotations that say what an attestation is about (in-toto; Sigstore's bundle in a registry).
 const PREDICATES: [&str; 2] = ["in-toto.io/predicate-type", "dev.sigstore.bundle.predicateType"];
-
-/// What types of artifacts have in them, and what people call those. The first that fits counts.
-const KINDS: [(&str, &str); 11] = [
-    ("notary.signature", "signature (Notation)"),
-    ("cosign.artifact.sig", "signature (cosign)"),
-    ("cosign.simplesigning", "signature (cosign)"),
-    ("sigstore.bundle", "Sigstore bundle"),
-    ("spdx", "SBOM (SPDX)"),
-    ("cyclonedx", "SBOM (CycloneDX)"),
-    ("syft", "SBOM (Syft)"),
-    ("sarif", "scan report (SARIF)"),
-    ("vex", "VEX statement"),
-    ("in-toto", "attestation"),
-    ("attestation", "attestation"),
-];
 
 /// What cosign's tags end with, and what is there.
 const TAGS: [(&str, &str); 3] =
@@ -38,9 +24,20 @@ pub(crate) fn kind(found: &FoundReferrer) -> String {
     }
     let tagged = TAGS.iter().find(|(end, _)| found.tag.as_ref().is_some_and(|tag| tag.ends_with(end)));
     let own = found.artifact_type.as_deref().filter(|own| !own.is_empty()).unwrap_or(&found.media_type);
-    let lower = own.to_ascii_lowercase();
-    let known = tagged.or_else(|| KINDS.iter().find(|(part, _)| lower.contains(part)));
-    known.map_or_else(|| own.to_owned(), |(_, word)| (*word).to_owned())
+    let known = tagged.map(|(_, word)| *word).or_else(|| MediaType::new(own).artifact_words());
+    known.unwrap_or(own).to_owned()
+}
+
+/// What they are, each kind once.
+pub(crate) fn kinds(found: &[FoundReferrer]) -> String {
+    let mut kinds: Vec<String> = Vec::new();
+    for found in found {
+        let kind = kind(found);
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds.join(" · ")
 }
 
 /// How it was found, where that is not by asking the registry for a list.

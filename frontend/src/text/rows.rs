@@ -79,7 +79,8 @@ mod tests {
             config: None,
             attestations: Vec::new(),
             orphan_attestation: false,
-            problem: None,
+            artifact_type: None,
+            absent: None,
             complete: true,
         }
     }

@@ -15,6 +15,7 @@ mod registries;
 mod siblings;
 mod spec;
 mod tags;
+mod unread;
 mod verify;
 
 pub use attestations::{AttestationLayer, Attestations};
@@ -44,4 +45,5 @@ pub use registries::{
 pub use siblings::{CatalogueUse, Sibling, SiblingGroup, SiblingKind, Siblings};
 pub use spec::{Spec, SpecNote};
 pub use tags::{AfterDeletion, DeletedTag, Deletion, DeletionRequest, DeletionWay, HoldingList, Pointing, UnseenTag};
+pub use unread::Unread;
 pub use verify::{FoundProgram, Verdict, Verification, VerifiedImage};

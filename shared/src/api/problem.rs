@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Pointing;
+use super::{Pointing, Unread};
 use crate::{digest::Digest, list::ThreeWayRow};
 
 /// The media type of a problem.
@@ -35,11 +35,13 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registry: Option<RegistryAnswer>,
     /// With code `conflict`: each tag that does not hold what its guard says.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub conflicts: Vec<Conflict>,
+    #[serde(default, skip_serializing_if = "Unread::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Conflict>))]
+    pub conflicts: Unread<Vec<Conflict>>,
     /// With the codes `takes-along` and `tags-unseen`: what points to what would be deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pointing: Option<Box<Pointing>>,
+    #[serde(default, skip_serializing_if = "Unread::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Pointing>))]
+    pub pointing: Unread<Option<Pointing>>,
     /// With code `address-refused`: the setting that would allow it, where one would. `PUT` it to
     /// [`super::paths::REGISTRY`], and ask again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -219,8 +221,8 @@ impl Problem {
             hint: None,
             pointer: None,
             registry: None,
-            conflicts: Vec::new(),
-            pointing: None,
+            conflicts: Unread::default(),
+            pointing: Unread::default(),
             setting: None,
         }
     }
@@ -246,6 +248,11 @@ impl Problem {
                 | ProblemCode::RegistryUnreachable
                 | ProblemCode::RegistryTimeout
         )
+    }
+
+    /// Does the registry have it no more, as every client will find?
+    pub const fn is_gone(&self) -> bool {
+        matches!(self.code, ProblemCode::ManifestUnknown | ProblemCode::BlobUnknown | ProblemCode::NameUnknown)
     }
 
     /// Adds the registry's answer.

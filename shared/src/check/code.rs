@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Severity;
-use crate::api::{Problem, ProblemCode};
+use crate::{
+    api::{Problem, ProblemCode},
+    view::Absence,
+};
 
 macro_rules! finding_codes {
     ($($variant:ident, $code:literal, $severity:ident, $title:literal;)+) => {
@@ -67,6 +70,7 @@ finding_codes! {
     OrphanAttestation, "orphan-attestation", Error, "An attestation is about an image that is not in the list";
     TooLarge, "too-large", Error, "The list is too large";
     // What is legal and probably not meant.
+    ChildUnseen, "child-unseen", Warning, "An image of the list could not be looked at";
     Unverifiable, "unverifiable", Warning, "The digest of an entry cannot be verified";
     DuplicatePlatform, "duplicate-platform", Warning, "Two images are for the same platform";
     PlatformDiffers, "platform-differs", Warning, "The platform is not the one in the image's config";
@@ -83,11 +87,14 @@ finding_codes! {
 
 impl FindingCode {
     /// What to say of a list's child that cannot be had for this reason.
-    pub(crate) fn of_missing_child(problem: &Problem) -> Self {
+    pub(crate) fn of_child(problem: &Problem) -> Self {
         match problem.code {
             ProblemCode::Schema1 => Self::Schema1,
             ProblemCode::Unverifiable => Self::Unverifiable,
-            _ => Self::ChildMissing,
+            _ => match Absence::of(problem) {
+                Absence::Unknown => Self::ChildUnseen,
+                Absence::Gone | Absence::Unusable | Absence::Unverifiable => Self::ChildMissing,
+            },
         }
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn of_draft(draft: &Draft, composition: &Composition) -> Facts {
     }
 }
 
-pub(super) fn of_list(list: &List, read: &ReadSource) -> Facts {
+pub(super) fn of_list(list: &List, read: &ReadSource, docker: bool) -> Facts {
     let oci_field = [
         (list.annotations.as_ref().is_some_and(|annotations| !annotations.is_empty()), "annotations"),
         (list.artifact_type.is_some(), "artifactType"),
@@ -91,7 +91,7 @@ pub(super) fn of_list(list: &List, read: &ReadSource) -> Facts {
         }
     };
     Facts {
-        docker: *read.source.root.media_type() == DOCKER_LIST,
+        docker,
         oci_field: oci_field.into_iter().find(|(has, _)| *has).map(|(_, field)| field),
         items: list.manifests.iter().enumerate().map(item).collect(),
     }

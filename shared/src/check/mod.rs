@@ -8,6 +8,7 @@
 //! | a source, or the list that is edited, is not what it was | `source-changed`, `base-unavailable` | compose |
 //! | a row asks for what its source does not have | `platform-not-found`, `platform-for-many`, `config-unavailable` | compose |
 //! | an image of a list is missing | `child-missing`, `schema-1` | compose, [`check_list`] |
+//! | an image of a list could not be looked at | `child-unseen` (warning) | [`check_list`]; for compose it is `source-failed` |
 //! | an entry's digest is of an algorithm that is not known here | `unverifiable` (warning) | compose, [`check_list`] |
 //! | an annotation is not text | `annotation-not-text` | compose, [`check_list`] |
 //! | the list has more bytes or entries than registries and readers take | `too-large` | compose |
@@ -37,12 +38,19 @@ mod tests;
 
 pub use code::FindingCode;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    api::Problem,
+    descriptor::Descriptor,
+    digest::Digest,
     document::DocumentError,
     list::{Composition, Draft},
-    source::{ReadSource, Source},
+    media_type::{DOCKER_LIST, MediaType},
+    platform::place_below,
+    source::{MAX_DEPTH, ReadSource, Source},
 };
 
 /// What a check says.
@@ -54,7 +62,8 @@ pub struct Finding {
     pub code: FindingCode,
     /// Errors rule out a push; warnings do not.
     pub severity: Severity,
-    /// JSON pointer into the draft (`/entries/2`), or into the list for one that is being inspected (`/manifests/2`).
+    /// JSON pointer into the draft (`/entries/2`), or into the list for one that is being inspected (`/manifests/2`); for what
+    /// is in a list in the list, the pointers to that list and into it, one after the other (`/manifests/0/manifests/2`).
     pub pointer: String,
     /// What is the matter, in a sentence.
     pub message: String,
@@ -85,6 +94,18 @@ impl Finding {
     ) -> Self {
         Self { code, severity: code.severity(), pointer: pointer.into(), message: message.into(), hint: hint.into() }
     }
+
+    /// The entry of an inspected list that it is about, in words: `entry 1 › entry 3` for one of a list in the list.
+    pub fn place(&self) -> Option<String> {
+        let mut rest = self.pointer.as_str();
+        let mut at = None;
+        while let Some(inside) = rest.strip_prefix("/manifests/") {
+            let (index, below) = inside.split_at(inside.find('/').unwrap_or(inside.len()));
+            at = Some(place_below(at.as_deref().unwrap_or_default(), index.parse().ok()?));
+            rest = below;
+        }
+        at
+    }
 }
 
 /// Checks the list that a draft makes. The findings that [`crate::list::compose`] made are not repeated.
@@ -104,18 +125,59 @@ pub(crate) fn check_read(read: &ReadSource) -> Vec<Finding> {
         let hint = "Have the list made again, with texts only.";
         return vec![Finding::new(FindingCode::AnnotationNotText, pointer, error.to_string(), hint)];
     }
-    let Some(list) = read.list() else { return Vec::new() };
-    let mut findings = Vec::new();
-    for (place, child) in list.manifests.iter().enumerate() {
-        if let Some(Err(problem)) = read.source.children.get(&child.digest) {
-            findings.push(Finding::new(
-                FindingCode::of_missing_child(problem),
-                format!("/manifests/{place}"),
-                format!("{} cannot be had: {problem}", child.digest.short()),
-                problem.hint.clone().unwrap_or_else(|| "Push the image again, or take it out of the list.".to_owned()),
-            ));
+    let mut checked = Checked { findings: Vec::new(), opened: BTreeSet::new() };
+    checked.take(read, read.source.root.media_type(), 0, "");
+    checked.findings
+}
+
+struct Checked {
+    findings: Vec<Finding>,
+    /// Each list in a list is checked once: a few that name each other many times would be endless.
+    opened: BTreeSet<Digest>,
+}
+
+impl Checked {
+    /// Checks the list that stands at this pointer, and those in it.
+    fn take(&mut self, read: &ReadSource, media_type: &MediaType, depth: usize, at: &str) {
+        let Some(list) = read.list() else { return };
+        for (place, child) in list.manifests.iter().enumerate() {
+            if let Some((what, problem)) = not_had(read, child) {
+                self.findings.push(Finding::new(
+                    FindingCode::of_child(problem),
+                    [at, "/manifests/", &place.to_string()].concat(),
+                    [child.digest.short(), what, " cannot be had: ", &problem.to_string()].concat(),
+                    problem.hint.clone().unwrap_or_else(|| {
+                        if problem.is_gone() {
+                            "Push the image again, or take it out of the list.".to_owned()
+                        } else {
+                            "This says nothing of the image. Look again later.".to_owned()
+                        }
+                    }),
+                ));
+            }
+        }
+        self.findings.extend(rules::check(&facts::of_list(list, read, *media_type == DOCKER_LIST)).into_iter().map(
+            |mut finding| {
+                finding.pointer.insert_str(0, at);
+                finding
+            },
+        ));
+        for (place, child) in list.manifests.iter().enumerate() {
+            let Some(document) = read.source.child(&child.digest).filter(|_| depth < MAX_DEPTH) else { continue };
+            if let Some(inside) = read.inside(&child.digest)
+                && self.opened.insert(child.digest.clone())
+            {
+                self.take(&inside, document.media_type(), depth + 1, &[at, "/manifests/", &place.to_string()].concat());
+            }
         }
     }
-    findings.extend(rules::check(&facts::of_list(list, read)));
-    findings
+}
+
+/// Why an entry of a list cannot be had whole: its manifest, or its config, which is said.
+fn not_had<'a>(read: &ReadSource<'a>, child: &Descriptor) -> Option<(&'static str, &'a Problem)> {
+    if let Err(problem) = read.source.children.get(&child.digest)? {
+        return Some(("", problem));
+    }
+    let config = read.child_image(&child.digest)?.wanted_config()?;
+    Some(("'s config", read.source.configs.get(&config.digest)?.as_ref().err()?))
 }

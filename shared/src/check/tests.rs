@@ -10,8 +10,8 @@ use crate::{
     digest::Digest,
     document::DocumentError,
     fixtures::{
-        Image, add, attested_list, descriptor, docker_image, image, image_of, list_of, list_source, reference,
-        single_source, sources,
+        Image, add, attested_list, descriptor, docker_image, image, image_of, list_of, list_of_lists, list_source,
+        reference, single_source, sources,
     },
     list::{Entry, ListType, compose, open, plan},
     media_type::{DOCKER_LIST, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST},
@@ -241,4 +241,40 @@ fn what_cannot_be_verified_is_not_accused_and_stays_where_it_is() {
     let plan = planned_to("example.com/app:v2", &draft, &[at_base]);
     assert_eq!(plan.iter().map(|finding| finding.code).collect::<Vec<_>>(), [FindingCode::Unverifiable]);
     assert_eq!(plan[0].pointer, "/entries/1");
+}
+
+#[test]
+fn lists_in_the_list_are_checked_too() {
+    let (arm, amd64) = (image("linux", "arm", None), image("linux", "amd64", None));
+    let inner = list_source("example.com/app:inner", &[&amd64, &arm]);
+    let middle = list_of_lists("example.com/app:middle", &[&inner]);
+    let mut outer = list_of_lists("example.com/app:outer", &[&list_source("example.com/app:x", &[&amd64]), &middle]);
+    let said = |source: &Source| {
+        let findings = check_list(source).into_iter().filter(|finding| finding.code != FindingCode::NestedList);
+        findings.map(|finding| (finding.code, finding.place().unwrap(), finding.pointer)).collect::<Vec<_>>()
+    };
+    let variant = (
+        FindingCode::ArmWithoutVariant,
+        "entry 2 › entry 1 › entry 2".to_owned(),
+        "/manifests/1/manifests/0/manifests/1/platform".to_owned(),
+    );
+    assert_eq!(said(&outer), std::slice::from_ref(&variant));
+    let gone = Problem::new(ProblemCode::ManifestUnknown, "gone");
+    outer.children.insert(arm.manifest.digest().clone(), Err(gone));
+    let missing = (FindingCode::ChildMissing, variant.1.clone(), "/manifests/1/manifests/0/manifests/1".to_owned());
+    assert_eq!(said(&outer), [missing, variant]);
+    // A draft has no such places.
+    assert!(planned(&draft_of(&[]), &[]).iter().all(|finding| finding.place().is_none()));
+}
+
+#[test]
+fn an_image_without_its_config_is_as_good_as_missing() {
+    let (one, two) = (image("linux", "amd64", None), image("linux", "arm64", None));
+    let mut source = list_source("example.com/app:v1", &[&one, &two]);
+    let gone = Problem::new(ProblemCode::BlobUnknown, "gone");
+    source.configs.insert(two.config.digest().clone(), Err(gone));
+    let findings = check_list(&source);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!((findings[0].code, findings[0].pointer.as_str()), (FindingCode::ChildMissing, "/manifests/1"));
+    assert!(findings[0].message.contains("'s config cannot be had"), "{findings:?}");
 }

@@ -154,7 +154,7 @@ impl Item<'_> {
             index: self.row.index,
             digest: self.row.digest.clone(),
             size: self.row.size_to_download,
-            problem: self.row.problem.clone(),
+            problem: self.row.absent.as_ref().map(|absent| absent.reason.clone()),
         }
     }
 }

@@ -333,7 +333,7 @@ fn entries_without_a_platform_are_paired_by_what_they_are() {
     let (old, new) = (chart("1", "application/vnd.chart"), chart("2", "application/vnd.chart"));
     let other = chart("3", "application/vnd.other");
     let found = diff(&source(FROM, &[&old]), &source(TO, &[&other, &new]));
-    assert_eq!(told(&found), ["no platform added", "no platform replaced"]);
+    assert_eq!(told(&found), ["application/vnd.other added", "application/vnd.chart replaced"]);
     assert!(found.entries.iter().all(|entry| entry.kind == crate::api::EntryKind::Artifact));
     assert_eq!(found.summary, "1 entry replaced, 1 added. 10 B of layers are new, 5 B are gone.");
     // An image that its list does not name the platform of is for that of its config.

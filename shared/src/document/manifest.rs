@@ -172,6 +172,17 @@ impl ImageManifest {
             || (!self.layers.is_empty() && self.layers.iter().all(in_toto))
     }
 
+    /// What kind of artifact it is, as a media type; `None` for an image that runs. Where nothing says it, `artifact`.
+    pub fn artifact_kind(&self) -> Option<&str> {
+        let own = self.artifact_type.as_deref().filter(|own| !own.is_empty());
+        let kind = own.unwrap_or(match self.config.media_type.as_str() {
+            media_type::OCI_EMPTY | "" => "artifact",
+            config if MediaType::new(config).kind() == Kind::Config => media_type::IN_TOTO,
+            config => config,
+        });
+        self.is_artifact().then_some(kind)
+    }
+
     /// The config to fetch. Attestations and artifacts have none that means anything.
     pub fn wanted_config(&self) -> Option<&Descriptor> {
         (!self.is_artifact()).then_some(&self.config)

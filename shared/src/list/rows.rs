@@ -235,10 +235,18 @@ impl Expander {
             Some(Ok(manifest)) => Some((manifest, read.child_image(&child.digest))),
             Some(Err(problem)) => {
                 let hint = problem.hint.clone();
+                // What is not known cannot be pushed either.
+                let code = match FindingCode::of_child(problem) {
+                    FindingCode::ChildUnseen => FindingCode::SourceFailed,
+                    code => code,
+                };
                 self.finding(
-                    FindingCode::of_missing_child(problem),
+                    code,
                     format!("{} of {} cannot be had: {problem}", child.digest.short(), entry.source.familiar()),
-                    hint.unwrap_or_else(|| "Leave this image out, or push it again.".to_owned()),
+                    hint.unwrap_or_else(|| {
+                        let hint = if problem.is_gone() { "push it again" } else { "try again" };
+                        format!("Leave this image out, or {hint}.")
+                    }),
                 );
                 None
             }

@@ -11,7 +11,7 @@ use crate::{
     platform::Platform,
     reference::Reference,
     source::{Selecting, Source},
-    view::{ListView, Row},
+    view::{Absent, ListView, Row},
 };
 
 /// Characters of a sentence of somebody else's that are shown.
@@ -46,6 +46,8 @@ pub struct Overview {
     pub downloads: Option<(u64, u64)>,
     /// Images that cannot be had.
     pub missing: usize,
+    /// Images that could not be looked at, of which nothing is known.
+    pub unseen: usize,
     /// Everything in it, attestations folded under their images.
     pub rows: Vec<OverviewRow>,
     /// What the checks say, the worst first.
@@ -75,8 +77,8 @@ pub struct OverviewRow {
     pub with_it: String,
     /// Its digest.
     pub digest: Digest,
-    /// Why it cannot be had, in a sentence.
-    pub problem: Option<String>,
+    /// What keeps it away; the reason is a sentence.
+    pub absent: Option<Absent>,
 }
 
 /// What a check says.
@@ -84,8 +86,8 @@ pub struct OverviewRow {
 pub struct OverviewFinding {
     /// How bad it is.
     pub severity: Severity,
-    /// The number of the entry that it is about, from 1.
-    pub number: Option<usize>,
+    /// The entry that it is about, in words: `entry 1`.
+    pub place: Option<String>,
     /// What is the matter, in a sentence.
     pub message: String,
     /// What to do, in a sentence.
@@ -153,7 +155,8 @@ impl Overview {
             digest: view.digest.clone(),
             total_download: view.total_download,
             downloads: sizes().min().zip(sizes().max()),
-            missing: view.rows.iter().filter(|row| row.problem.is_some()).count(),
+            missing: view.rows.iter().filter(|row| row.is_missing()).count(),
+            unseen: view.rows.iter().filter(|row| row.absent.is_some() && !row.is_missing()).count(),
             rows: view.rows.iter().map(OverviewRow::of).collect(),
             on: on.map(|host| on_platform(host, source, &view)),
             count: images()
@@ -186,6 +189,9 @@ impl Overview {
         if self.missing > 0 {
             let verb = if self.missing == 1 { "is" } else { "are" };
             let _ = write!(text, " {} {verb} missing.", words::count(self.missing, "image", "images"));
+        }
+        if self.unseen > 0 {
+            let _ = write!(text, " {} could not be looked at.", words::count(self.unseen, "image", "images"));
         }
         match &self.on {
             Some(on) => {
@@ -231,17 +237,19 @@ impl OverviewRow {
             created: row.created.as_deref().and_then(words::day),
             with_it: row.with_it(),
             digest: row.digest.clone(),
-            problem: row.problem.as_deref().map(|problem| words::sentence(&Line(problem, SENTENCE).to_string())),
+            absent: row.absent.as_ref().map(|absent| Absent {
+                reason: words::sentence(&Line(&absent.reason, SENTENCE).to_string()),
+                ..absent.clone()
+            }),
         }
     }
 }
 
 impl OverviewFinding {
     fn of(finding: &Finding) -> Self {
-        let place = finding.pointer.strip_prefix("/manifests/").and_then(|rest| rest.split('/').next());
         Self {
             severity: finding.severity,
-            number: place.and_then(|place| place.parse::<usize>().ok()).map(|place| place + 1),
+            place: finding.place(),
             message: words::sentence(&Line(&finding.message, SENTENCE).to_string()),
             hint: Line(&finding.hint, SENTENCE).to_string(),
         }
@@ -260,9 +268,8 @@ impl OverviewFinding {
 /// What a client on this platform gets of the list's own entries; attestations are among the places, and never chosen.
 fn on_platform(host: &Platform, source: &Source, view: &ListView) -> OnPlatform {
     let (selection, reason) = match source.select(host) {
-        // "No. None: …" says it twice.
         Selecting::Done(selection) => {
-            let reason = selection.reason.strip_prefix("None: ").unwrap_or(&selection.reason).to_owned();
+            let reason = selection.reason_alone().to_owned();
             (Some(selection), reason)
         }
         Selecting::Unknown(problem) => (None, format!("It cannot be told: {problem}.")),

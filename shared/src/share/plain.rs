@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Overview, OverviewRow, words};
+use crate::view::Absence;
 
 /// The columns. The digest comes last: it is the widest, and where a terminal is narrow only it goes on in the next line.
 const HEAD: [&str; 6] = ["ENTRY", "PLATFORM", "SIZE", "CREATED", "WITH IT", "DIGEST"];
@@ -59,8 +60,8 @@ fn push_table(text: &mut String, rows: &[OverviewRow]) {
 }
 
 fn cells(row: &OverviewRow) -> [String; 6] {
-    let size = match (&row.problem, row.size) {
-        (Some(_), _) => "missing".to_owned(),
+    let size = match (&row.absent, row.size) {
+        (Some(absent), _) => absent.kind.word().to_owned(),
         (None, Some(bytes)) => words::size(bytes),
         (None, None) => String::new(),
     };
@@ -79,12 +80,16 @@ fn cells(row: &OverviewRow) -> [String; 6] {
 }
 
 fn push_problems(text: &mut String, rows: &[OverviewRow]) {
-    let missing = rows.iter().filter_map(|row| Some((row, row.problem.as_ref()?)));
-    let lines: Vec<String> =
-        missing.map(|(row, problem)| format!("  {} ({}): {problem}\n", row.name, row.digest.short())).collect();
-    if !lines.is_empty() {
-        text.push_str("\nMissing:\n");
-        text.extend(lines);
+    let absent = || rows.iter().filter_map(|row| Some((row, row.absent.as_ref()?)));
+    for (heading, is_unknown) in [("Missing", false), ("Not known", true)] {
+        let of_kind = absent().filter(|(_, absent)| (absent.kind == Absence::Unknown) == is_unknown);
+        let lines: Vec<String> = of_kind
+            .map(|(row, absent)| format!("  {} ({}): {}\n", row.name, row.digest.short(), absent.reason))
+            .collect();
+        if !lines.is_empty() {
+            let _ = writeln!(text, "\n{heading}:");
+            text.extend(lines);
+        }
     }
 }
 
@@ -94,7 +99,7 @@ fn push_findings(text: &mut String, overview: &Overview) {
     }
     text.push_str("\nFindings:\n");
     for finding in &overview.findings {
-        let place = finding.number.map_or_else(String::new, |number| format!(" entry {number}:"));
+        let place = finding.place.as_ref().map_or_else(String::new, |place| format!(" {place}:"));
         let line = format!("  {:<8}{place} {} {}", finding.severity_word(), finding.message, finding.hint);
         text.push_str(line.trim_end());
         text.push('\n');

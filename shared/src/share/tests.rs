@@ -107,6 +107,16 @@ fn a_terminal_gets_a_table() {
     let reason = "There is no such tag or digest: nothing there.";
     assert!(text.contains(&format!("\nMissing:\n  linux/arm64 ({}): {reason}\n", gone.short())), "{text}");
     assert!(text.contains("\nFindings:\n  error    entry 2: "), "{text}");
+    broken.children.insert(gone.clone(), Err(Problem::new(ProblemCode::RateLimited, "later")));
+    let overview = Overview::new(&broken, None);
+    assert!(overview.description().ends_with("1 image could not be looked at."), "{}", overview.description());
+    let text = plain_text(&overview);
+    assert!(text.contains("  unknown  ") && !text.contains("issing"), "{text}");
+    assert!(
+        text.contains(&format!("\nNot known:\n  linux/arm64 ({}): The registry asks to wait: later.\n", gone.short())),
+        "{text}"
+    );
+    assert!(text.contains("\nFindings:\n  warning  entry 2: "), "{text}");
 }
 
 #[test]

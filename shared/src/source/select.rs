@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::{MAX_DEPTH, Source, Sources, image_of, nested::list_of, wanted_config};
 use crate::{
-    api::{Problem, ProblemCode},
+    api::Problem,
     descriptor::Descriptor,
     digest::Digest,
     document::{ImageConfig, List, RawDocument},
@@ -27,6 +27,13 @@ pub struct Selection {
     pub reason: String,
     /// What keeps the image from running, or may keep it, where clients are known to say something of it.
     pub failure: Option<Failure>,
+}
+
+impl Selection {
+    /// The reason where its answer was said before: "No. None: …" says it twice.
+    pub fn reason_alone(&self) -> &str {
+        self.reason.strip_prefix("None: ").unwrap_or(&self.reason)
+    }
 }
 
 /// Why an image does not run on a host, or may not. [`Source::client_errors`] has what clients say of it.
@@ -94,7 +101,7 @@ impl Source {
             }
             Some(config) => match self.configs.get(&config.digest) {
                 None => return Selecting::WantsConfig(config),
-                Some(Err(problem)) if is_gone(problem) => {
+                Some(Err(problem)) if problem.is_gone() => {
                     let reason = format!("None: the image's config cannot be had: {problem}.");
                     let failure = Some(Failure::Missing(config.digest));
                     return Selecting::Done(Box::new(Selection {
@@ -168,9 +175,9 @@ fn choose<'a>(
         let document = find(&descriptor.digest);
         if !is_list && descriptor.platform.is_some() {
             return match document {
-                Some(Err(problem)) if is_gone(problem) => walk.not_had("it", &descriptor.digest, problem),
+                Some(Err(problem)) if problem.is_gone() => walk.not_had("it", &descriptor.digest, problem),
                 document => match document.and_then(Result::ok).and_then(|document| config_of(document, &find)) {
-                    Some((digest, Err(problem))) if is_gone(problem) => walk.not_had("its config", &digest, problem),
+                    Some((digest, Err(problem))) if problem.is_gone() => walk.not_had("its config", &digest, problem),
                     Some((_, Ok(config))) => walk.got_named(host, descriptor, choice.reason, platform_in(config)),
                     Some((_, Err(_))) | None => walk.got(descriptor, choice.reason, None),
                 },
@@ -265,7 +272,7 @@ impl Walk {
     }
 
     fn not_had(self, what: &str, digest: &Digest, problem: &Problem) -> Selecting {
-        if !is_gone(problem) {
+        if !problem.is_gone() {
             return Selecting::Unknown(problem.clone());
         }
         let words = format!("None: the client goes to {}, and {what} cannot be had: {problem}.", self.at);
@@ -282,11 +289,6 @@ impl Walk {
         let reason = reason + &self.way.concat() + back;
         Selecting::Done(Box::new(Selection { path: Vec::new(), descriptor: None, reason, failure }))
     }
-}
-
-/// The registry has it no more, as every client will find.
-fn is_gone(problem: &Problem) -> bool {
-    matches!(problem.code, ProblemCode::ManifestUnknown | ProblemCode::BlobUnknown)
 }
 
 /// The config of an image, where that was asked for.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{AttestationView, Row};
+use super::{Absence, Absent, AttestationView, Row};
 use crate::{
     descriptor::Descriptor,
     digest::Digest,
@@ -110,10 +110,11 @@ fn row(read: &ReadSource, index: usize, descriptor: &Descriptor, image: Option<&
         config,
         attestations: Vec::new(),
         orphan_attestation: false,
-        problem: child_problem
-            .or(config_problem)
-            .map(ToString::to_string)
-            .or_else(|| unread.then(|| "The image's config is not valid JSON".to_owned())),
+        artifact_type: image.and_then(ImageManifest::artifact_kind).map(str::to_owned),
+        absent: child_problem.or(config_problem).map(Absent::of).or_else(|| {
+            unread
+                .then(|| Absent { kind: Absence::Unusable, reason: "The image's config is not valid JSON".to_owned() })
+        }),
         complete: child_problem.is_some(),
     };
     let is_config_there = row.is_list() || config_part.is_none_or(|config| config.is_some());

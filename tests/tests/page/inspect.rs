@@ -1,7 +1,7 @@
 //! The page that shows what a tag holds.
 
 use onetag_tests::{
-    Auth, Width,
+    Auth, Hostile, Width,
     samples::{self, Sample},
 };
 use serde_json::Value;
@@ -41,6 +41,37 @@ async fn a_tag_is_inspected_and_edited() {
     assert_eq!(saved.as_bytes(), stored.bytes);
     let name: String = browser.evaluate("window.savedAs").await;
     assert_eq!(name, format!("{}.json", stored.digest.short().replace(':', "-")));
+    // So is each document that came with it: the config of an image has no page of its own.
+    browser.click("#tab-platforms").await;
+    let config = browser.attribute(".own-config a", "title").await.expect("a digest");
+    browser.click(".own-config a").await;
+    browser.wait_for("#tab-raw[aria-selected='true']").await;
+    browser.wait_for((".json-key", "\"architecture\"")).await;
+    assert!(browser.url().await.ends_with(&format!("?tab=raw&doc={config}")), "{}", browser.url().await);
+    assert_eq!(browser.value("#raw-document").await, config);
+    assert_accessible(&mut browser, "a config").await;
+    pictures(&mut browser, "raw-config").await;
+    // Digests lead on: the manifest to its config, and the list to its images.
+    let choose = |place: usize| {
+        format!(
+            "(() => {{ const select = document.querySelector('#raw-document'); \
+        select.selectedIndex = {place}; select.dispatchEvent(new Event('change')) }})()"
+        )
+    };
+    browser.evaluate::<Value>(&choose(1)).await;
+    browser.click(("#panel-raw .raw a", &config[..])).await;
+    browser.wait_for((".json-key", "\"architecture\"")).await;
+    browser.evaluate::<Value>(&choose(0)).await;
+    browser.wait_until("!location.search.includes('doc=')").await;
+    let raw: String = browser.evaluate("document.querySelector('#panel-raw .raw').textContent").await;
+    assert_eq!(raw.as_bytes(), stored.bytes);
+    // A link is a step in the history: back leads to where it was.
+    browser.back().await;
+    browser.wait_until("location.search.includes('doc=')").await;
+    browser.back().await;
+    browser.wait_for("#tab-platforms[aria-selected='true']").await;
+    browser.click("#tab-raw").await;
+    browser.wait_for("#panel-raw .raw").await;
     browser.evaluate::<Value>("document.querySelector('#host-select').value = 'linux/s390x', document.querySelector('#host-select').dispatchEvent(new Event('change'))").await;
     browser.wait_for(("#will-it-run", "No.")).await;
     assert!(
@@ -111,6 +142,27 @@ async fn an_inspect_page_says_what_is_the_matter() {
     browser.wait_for_text("There is no such page").await;
     browser.goto(&onetag.url("/d/nodraft")).await;
     browser.wait_for_text("This browser has no such draft").await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_had_says_how() {
+    let (_registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let hostile = Hostile::start().await;
+    browser.goto(&onetag.url(&format!("/i/{}", hostile.reference("parts:v1")))).await;
+    // A registry that has no time says nothing of the image: the list says that it is there.
+    browser.wait_for((".is-unseen[data-platform='linux/amd64']", "unknown")).await;
+    browser.wait_for((".is-missing[data-platform='linux/arm64']", "missing")).await;
+    browser.wait_for((".is-missing[data-platform='linux/s390x']", "unusable")).await;
+    browser.wait_for("[data-platform='Helm chart']").await;
+    browser.wait_for(("#summary", "1 platform")).await;
+    browser.wait_for(("#summary", "2 missing")).await;
+    assert_accessible(&mut browser, "parts that cannot be had").await;
+    pictures(&mut browser, "inspect-parts").await;
+    browser.click("#tab-findings").await;
+    browser
+        .wait_for(("[data-code='child-unseen'][data-severity='warning']", "Wait as long as the registry asks"))
+        .await;
+    browser.wait_for("[data-code='child-missing'][data-severity='error']").await;
 }
 
 #[tokio::test]

@@ -68,6 +68,12 @@ async fn the_visitor_s_machine_is_guessed_and_another_can_be_chosen() {
     let shown: String = browser.evaluate("document.querySelector('#host-select').selectedOptions[0].text").await;
     assert_eq!(shown, "AWS Graviton (linux/arm64/v8)");
     assert_eq!(browser.url().await, format!("{page}?on=linux/arm64/v8"));
+    // The link says a platform, and so does the page that it leads to: no machine that it does not know of.
+    browser.reload().await;
+    let shown = "document.querySelector('#host-select')?.selectedOptions[0]?.text";
+    browser.wait_until(&format!("{shown} === 'linux/arm64/v8'")).await;
+    browser.goto(&format!("{page}?on=linux/s390x")).await;
+    browser.wait_until(&format!("{shown} === 'IBM Z (linux/s390x)'")).await;
     assert_quiet(&browser).await;
 }
 

@@ -63,6 +63,7 @@ async fn what_refers_to_an_image_is_brought_along_and_shown() {
     let of_amd64 = format!("[data-referrers='{}']", amd64.manifest.digest);
     browser.wait_for((format!("{of_amd64} .referrer"), "SBOM (SPDX)")).await;
     browser.wait_for(&format!("{of_amd64} [data-whole='{}']", sbom.digest)).await;
+    browser.wait_for(("[data-platform='linux/amd64'] .with-it", "SBOM (SPDX)")).await;
     assert_eq!(browser.count(&format!("{of_amd64} dd a")).await, 0, "what it says is text");
     browser.click(".unfold[aria-expanded='false']").await;
     browser.wait_for((".referrers", "nothing in the registry refers to it")).await;

@@ -196,7 +196,7 @@ fn found_body(overview: &Overview) -> String {
     if !overview.findings.is_empty() {
         html.push_str("<section><h2>Findings</h2><ul class=\"findings\">");
         for finding in &overview.findings {
-            let place = finding.number.map_or_else(String::new, |number| format!("entry {number}"));
+            let place = finding.place.as_deref().unwrap_or_default();
             let severity = match finding.severity_word() {
                 "note" => "info",
                 other => other,

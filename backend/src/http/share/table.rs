@@ -6,6 +6,7 @@ use onetag_shared::{
     markup::escape,
     reference::Reference,
     share::{Overview, OverviewRow, size},
+    view::Absence,
 };
 
 use super::address::path_of;
@@ -47,10 +48,11 @@ pub(super) fn table(overview: &Overview, link: impl Fn(&Reference) -> String) ->
 }
 
 fn push_row(html: &mut String, row: &OverviewRow, link: &str) {
-    let class = match (row.problem.is_some(), row.depth) {
-        (true, _) => " is-missing",
-        (false, 0) => "",
-        (false, _) => " is-inside",
+    let class = match (row.absent.as_ref().map(|absent| absent.kind), row.depth) {
+        (Some(Absence::Unknown), _) => " is-unseen",
+        (Some(_), _) => " is-missing",
+        (None, 0) => "",
+        (None, _) => " is-inside",
     };
     let title = row.words.map(|words| format!(" title=\"{}\"", escape(words))).unwrap_or_default();
     let _ = write!(
@@ -60,11 +62,12 @@ fn push_row(html: &mut String, row: &OverviewRow, link: &str) {
         row.number,
         escape(&row.name)
     );
-    if let Some(problem) = &row.problem {
+    if let Some(absent) = &row.absent {
         let _ = write!(
             html,
-            "<td class=\"cell missing\" role=\"cell\">missing</td><td class=\"cell reason\" role=\"cell\" colspan=\"2\">{}</td>",
-            escape(problem)
+            "<td class=\"cell missing\" role=\"cell\">{}</td><td class=\"cell reason\" role=\"cell\" colspan=\"2\">{}</td>",
+            absent.kind.word(),
+            escape(&absent.reason)
         );
     } else {
         let size = row.size.map(size).unwrap_or_default();

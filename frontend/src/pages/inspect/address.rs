@@ -31,6 +31,11 @@ impl Address {
         self.location.with_value(|location| location.query.read_untracked().get(name))
     }
 
+    /// A parameter, whose changes are followed.
+    pub(super) fn follow(self, name: &str) -> Option<String> {
+        self.location.with_value(|location| location.query.read().get(name))
+    }
+
     /// Sets a parameter, or takes it out. Where it is that already, nothing happens.
     pub(super) fn set(self, name: &'static str, value: Option<String>) {
         let (path, mut parameters) =

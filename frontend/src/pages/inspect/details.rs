@@ -16,8 +16,8 @@ use onetag_shared::{
 
 use super::{attestation::Contents, referrers::RowReferrers};
 use crate::{
-    components::{AnnotationTable, Commands, DigestText, LayerDetails, ProblemBox, When},
-    text::format,
+    components::{AnnotationTable, Commands, CopyButton, DigestText, LayerDetails, ProblemBox, When},
+    text::{documents::bytes_of, format},
 };
 
 /// Config, layers, attestations and annotations.
@@ -47,9 +47,10 @@ pub(crate) fn Details(
         .collect_view();
     let own = source.with_untracked(|source| source.as_ref().and_then(|source| own_annotations(source, &row)));
     let own = own.unwrap_or_default();
+    let own_config = source.with_untracked(|source| source.as_ref().and_then(|source| config_link(source, &row)));
     let has_attestations = !row.attestations.is_empty();
     // What cannot be had is not asked about.
-    let referred = row.problem.is_none().then(|| (row.digest.clone(), row.is_list()));
+    let referred = (!row.is_missing()).then(|| (row.digest.clone(), row.is_list()));
     let pulls = source.with_untracked(|source| {
         let source = source.as_ref().filter(|_| referred.is_some() && row.platform.is_some())?;
         Some(pulls(source, &row))
@@ -60,7 +61,7 @@ pub(crate) fn Details(
                 {problem.map(|problem| view! { <ProblemBox problem /> })}
                 {pulls.map(|commands| view! { <section><h3>"Pull"</h3><Commands commands /></section> })}
                 {row.config.as_ref().map(|config| view! {
-                    <section><h3>"Config"</h3><AnnotationTable annotations=facts(config) /></section>
+                    <section><h3>"Config"</h3>{own_config}<AnnotationTable annotations=facts(config) /></section>
                 })}
                 {row.config.as_ref().filter(|config| !config.labels.is_empty()).map(|config| view! {
                     <section><h3>"Labels"</h3><AnnotationTable annotations=config.labels.clone() /></section>
@@ -102,6 +103,23 @@ fn pulls(source: &Source, row: &Row) -> Vec<Command> {
     let platform = row.platform.as_ref().filter(|_| at.digest().is_none()).filter(gets_it);
     let by_tag = platform.and_then(|platform| docker(at, Some(platform), "by tag"));
     [by_tag, docker(&exactly, None, "exactly this")].into_iter().flatten().collect()
+}
+
+/// The digest of an image's config, which leads to its bytes.
+fn config_link(source: &Source, row: &Row) -> Option<AnyView> {
+    let manifest = source.child(&row.digest).unwrap_or(&source.root);
+    let digest = source.config_document(manifest)?.digest().clone();
+    let href = bytes_of(source, &digest);
+    let whole = digest.to_string();
+    Some(
+        view! {
+            <p class="own-config">
+                <a class="digest" href=href title=whole.clone()>{digest.short().to_owned()}</a>
+                <CopyButton text=Signal::stored(whole) what="digest" />
+            </p>
+        }
+        .into_any(),
+    )
 }
 
 /// The annotations in an image's own manifest.

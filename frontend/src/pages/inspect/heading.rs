@@ -95,13 +95,15 @@ fn Summary(
     if lists > 0 {
         platforms += &[", in part in ", &format::count(lists, "list", "lists"), " in it"].concat();
     }
-    let missing = view.rows.iter().filter(|row| row.problem.is_some()).count();
+    let missing = view.rows.iter().filter(|row| row.is_missing()).count();
+    let unseen = view.rows.iter().filter(|row| row.absent.is_some()).count() - missing;
     let missing = (missing > 0).then(|| view! { <span class="missing">{format!("{missing} missing")}</span> });
+    let unseen = (unseen > 0).then(|| view! { <span class="unseen">{format!("{unseen} unknown")}</span> });
     view! {
         <span title=view.media_type>{view.kind}</span>
         <span id="root-digest" data-digest=view.digest.to_string()><DigestText digest=view.digest.clone() at /></span>
         <Verified loading />
-        {view.is_list.then(|| view! { <span>{platforms}</span> {missing} })}
+        {view.is_list.then(|| view! { <span>{platforms}</span> {missing} {unseen} })}
         {move || loading.is_done.get().then(|| view! { <span><Size bytes=view.total_download /></span> })}
     }
 }

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use leptos::{prelude::*, reactive::owner::Owner};
-use onetag_shared::reference::Reference;
+use onetag_shared::{digest::Digest, reference::Reference};
 
 /// A place for one value. The page does not know its type: all that handles that type would come with the page.
 #[derive(Clone, Debug)]
@@ -12,13 +12,20 @@ pub(super) struct Lasting {
     /// That of the page.
     owner: Owner,
     kept: StoredValue<Option<Box<dyn Any>>, LocalStorage>,
+    /// What was found to refer to documents, in words, by digest: what code that comes later tells the table.
+    pub(super) referrers: RwSignal<Vec<(Digest, String)>>,
 }
 
 impl Lasting {
     /// For the page that is being made.
     pub(super) fn of(reference: &Reference) -> Self {
         let owner = Owner::current().unwrap_or_default();
-        Self { reference: StoredValue::new(reference.clone()), owner, kept: StoredValue::new_local(None) }
+        Self {
+            reference: StoredValue::new(reference.clone()),
+            owner,
+            kept: StoredValue::new_local(None),
+            referrers: RwSignal::default(),
+        }
     }
 
     /// The value, made by whoever asks first.

@@ -6,15 +6,16 @@ mod client_errors;
 mod commands;
 mod details;
 mod filter;
+mod findings;
 mod heading;
 mod lasting;
 mod layers;
 mod load;
 mod no_reference;
 mod on_request;
-mod panels;
 mod pinned;
 mod programs;
+mod raw;
 mod referrers;
 mod row;
 mod share;
@@ -31,11 +32,12 @@ pub(crate) use self::{
     commands::CommandPanel,
     details::Details,
     filter::{Kept, RowFilter},
+    findings::FindingPanel,
     layers::LayerPanel,
     load::Loading,
     no_reference::NoReference,
-    panels::{FindingPanel, RawPanel},
     programs::Programs,
+    raw::RawPanel,
     referrers::ListReferrers,
     share::SharePanel,
     tag::TagPanel,
@@ -74,11 +76,17 @@ fn Inspection(
     let view = Memo::new(move |_| loading.source.with(|source| source.as_ref().map(ListView::new)));
     provide_context(Lasting::of(&reference));
     let address = Address::of_page();
-    let asked_tab = address.get("tab");
-    let tab = RwSignal::new(TABS.into_iter().find(|tab| asked_tab.as_deref() == Some(*tab)).unwrap_or(TABS[0]));
+    let tab = RwSignal::new(tab_of(address.get("tab").as_deref()));
     Effect::new(move |_| {
         let tab = tab.get();
         address.set("tab", (tab != TABS[0]).then(|| tab.to_owned()));
+    });
+    // A link within the page may lead to another.
+    Effect::new(move |before: Option<()>| {
+        let asked = tab_of(address.follow("tab").as_deref());
+        if before.is_some() && tab.get_untracked() != asked {
+            tab.set(asked);
+        }
     });
     let findings = Memo::new(move |_| {
         let is_done = loading.is_done.get();
@@ -104,7 +112,7 @@ fn Inspection(
         None => view! { <p class="empty">"The checks run once all of it is here."</p> }.into_any(),
     };
     let raw = move || match loading.source.get() {
-        Some(source) => later(move || parts::raw(source.clone(), view)),
+        Some(source) => later(move || parts::raw(source.clone(), view, address)),
         None => ().into_any(),
     };
     let panels = move || {
@@ -158,6 +166,11 @@ fn Inspection(
             </Show>
         </div>
     }
+}
+
+/// The tab with this name.
+fn tab_of(name: Option<&str>) -> &'static str {
+    TABS.into_iter().find(|tab| name == Some(*tab)).unwrap_or(TABS[0])
 }
 
 /// What is behind a tab, made when it is shown.

@@ -39,6 +39,8 @@ pub(super) struct Referring {
     /// What attestations say, by the digests of them and of what they are attached to.
     pub(super) said: RwSignal<Said>,
     abort: StoredValue<Abort, LocalStorage>,
+    /// The same in words, for the table.
+    in_words: RwSignal<Vec<(Digest, String)>>,
 }
 
 impl Referring {
@@ -49,12 +51,30 @@ impl Referring {
 
     /// Nothing was asked yet. What is asked ends with the owner of this.
     fn of(reference: &Reference) -> Self {
+        let in_words = expect_context::<Lasting>().referrers;
         let abort = StoredValue::new_local(Abort::new());
         on_cleanup(move || {
             abort.try_with_value(Abort::abort);
         });
         let repository = StoredValue::new(reference.repository_only());
-        Self { repository, known: RwSignal::default(), all: RwSignal::new(None), said: RwSignal::default(), abort }
+        Self {
+            repository,
+            known: RwSignal::default(),
+            all: RwSignal::new(None),
+            said: RwSignal::default(),
+            abort,
+            in_words,
+        }
+    }
+
+    /// Notes what refers to these.
+    fn tell(self, told: &[SubjectReferrers]) {
+        let found = told.iter().filter(|told| !told.referrers.is_empty());
+        let found: Vec<_> = found.map(|told| (told.digest.clone(), words::kinds(&told.referrers))).collect();
+        self.in_words.try_update(|known| {
+            known.retain(|(digest, _)| told.iter().all(|told| told.digest != *digest));
+            known.extend(found);
+        });
     }
 
     /// Asks about one document.
@@ -62,7 +82,10 @@ impl Referring {
         self.known.update(|known| drop(known.insert(digest.clone(), Asking::Asked)));
         spawn_local(async move {
             let told = match self.answer(digest.clone()).await {
-                Some(Ok(mut told)) if !told.subjects.is_empty() => subject(told.subjects.remove(0)),
+                Some(Ok(mut told)) if !told.subjects.is_empty() => {
+                    self.tell(&told.subjects[..1]);
+                    subject(told.subjects.remove(0))
+                }
                 Some(Ok(_)) | None => return,
                 Some(Err(problem)) => Asking::Failed(Box::new(problem)),
             };
@@ -94,6 +117,7 @@ impl Referring {
         spawn_local(async move {
             let told = match self.answer(digest).await {
                 Some(Ok(told)) => {
+                    self.tell(&told.subjects);
                     self.known.try_update(|known| {
                         known.extend(told.subjects.iter().cloned().map(|told| (told.digest.clone(), subject(told))));
                     });

@@ -1,9 +1,9 @@
 //! One image of a list.
 
 use leptos::prelude::*;
-use onetag_shared::{digest::Algorithm, source::Source, view::Row};
+use onetag_shared::{source::Source, view::Row};
 
-use super::{address::Address, filter::Kept};
+use super::{address::Address, filter::Kept, lasting::Lasting};
 use crate::{
     components::{DigestText, Icon, LayerBar, Measure, Shape, Size, When, later},
     pages::parts,
@@ -60,17 +60,31 @@ fn Cells(
     /// It is none of those that are looked for.
     is_out: Memo<bool>,
 ) -> impl IntoView {
-    let (name, with_it) = (row.name(), row.with_it());
+    let (name, own, digest) = (row.name(), row.with_it(), row.digest.clone());
+    let referrers = expect_context::<Lasting>().referrers;
+    let with_it = move || {
+        let mut words = own.clone();
+        referrers.with(|known| {
+            for (_, found) in known.iter().filter(|(of, _)| *of == digest) {
+                if !words.is_empty() {
+                    words += " · ";
+                }
+                words += found;
+            }
+        });
+        words
+    };
     let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
-    let is_missing = row.problem.is_some();
-    let what = if row.digest.algorithm() == Algorithm::Unverifiable { "unverifiable" } else { "missing" };
+    let (is_missing, is_unseen) = (row.is_missing(), row.absent.is_some() && !row.is_missing());
     let words = row.platform.as_ref().and_then(onetag_shared::platform::Platform::words);
     let toggle = move |_| is_open.update(|open| *open = !*open);
     let label = format!("Details of {name}");
-    let middle = match row.problem {
-        Some(problem) => view! {
-            <span class="cell missing" role="cell"><Icon shape=Shape::Cross /> {what}</span>
-            <span class="cell reason" role="cell" aria-colspan="2">{problem}</span>
+    let middle = match row.absent {
+        Some(absent) => view! {
+            <span class="cell missing" role="cell">
+                <Icon shape={if is_missing { Shape::Cross } else { Shape::Warning }} /> {absent.kind.word()}
+            </span>
+            <span class="cell reason" role="cell" aria-colspan="2">{absent.reason}</span>
         }
         .into_any(),
         None => view! {
@@ -91,6 +105,7 @@ fn Cells(
         <div
             class="row"
             class:is-missing=is_missing
+            class:is-unseen=is_unseen
             class:is-waiting=!row.complete
             class:is-hidden=is_out
             class:is-inside={row.depth > 0}

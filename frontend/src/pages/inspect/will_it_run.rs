@@ -72,7 +72,7 @@ pub(super) fn WillItRun(
                 </span>
             </label>
             <select id="host-select" node_ref=select on:change=move |event| choose(event_target_value(&event))>
-                {options(&host.get_untracked(), guessed.and_then(dom::machine_name))}
+                {options(&host.get_untracked(), guessed.and_then(dom::machine_name), asked.is_some())}
             </select>
             <p id="will-it-run" role="status">
                 {move || match answer.get()? {
@@ -87,16 +87,17 @@ pub(super) fn WillItRun(
 }
 
 /// Machines, and platforms as such. Several machines share a platform: the one that is called so, else the first that has the one
-/// which is asked for, is shown as chosen.
-fn options(asked: &str, name: Option<&str>) -> AnyView {
+/// which is asked for, is shown as chosen. A link says a platform and no machine: where several have it, that is shown.
+fn options(asked: &str, name: Option<&str>, is_link: bool) -> AnyView {
     let chosen = hosts::place(asked, name);
+    let is_any_of_several = is_link && chosen.is_some() && !hosts::is_one(asked);
     let mut offered: Vec<&str> = Vec::new();
     let mut group = |name: &'static str, machines: Vec<(String, &'static str)>| {
         let options = machines
             .into_iter()
             .map(|(words, platform)| {
                 let is_chosen = match chosen {
-                    Some(chosen) => offered.len() == chosen,
+                    Some(chosen) => offered.len() == chosen && !is_any_of_several,
                     None => platform == asked && !offered.contains(&platform),
                 };
                 offered.push(platform);
@@ -115,8 +116,8 @@ fn options(asked: &str, name: Option<&str>) -> AnyView {
     let runs_containers = |platform: &&&str| !platform.starts_with("wasi") && !platform.starts_with("darwin");
     let plain = KNOWN_PLATFORMS.iter().filter(runs_containers).map(|platform| ((*platform).to_owned(), *platform));
     groups.push(group("Platforms", plain.collect()));
-    // A machine that is not in our list came by the link.
-    let other = (!offered.contains(&asked)).then(|| asked.to_owned());
+    // A machine that is not in our list came by the link, or one of several.
+    let other = (is_any_of_several || !offered.contains(&asked)).then(|| asked.to_owned());
     let other = other.map(|other| view! { <option value=other.clone() selected>{other.clone()}</option> });
     view! { {other} {groups} }.into_any()
 }
@@ -142,8 +143,7 @@ fn Answer(
         (Some(_), Some(_)) => ("doubt", Shape::Warning, "In doubt. "),
         (Some(_), None) => ("yes", Shape::Check, "Yes. "),
     };
-    // "No. None: …" says it twice.
-    let reason = sentence(answer.reason.strip_prefix("None: ").unwrap_or(&answer.reason));
+    let reason = sentence(answer.reason_alone());
     // Of a single image the digest stands above.
     let image = answer.descriptor.filter(|_| !answer.path.is_empty());
     let chosen = image.and_then(|image| {

@@ -92,6 +92,12 @@ fn example(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
             broken.children.insert(amd64.manifest.digest().clone(), Err(problem));
             (check_list(&broken), check_list(&two))
         }
+        FindingCode::ChildUnseen => {
+            let mut unseen = two.clone();
+            let later = Problem::new(ProblemCode::RateLimited, "later");
+            unseen.children.insert(amd64.manifest.digest().clone(), Err(later));
+            (check_list(&unseen), check_list(&two))
+        }
         FindingCode::Unverifiable => (check_list(&unverifiable()), check_list(&two)),
         FindingCode::UnverifiableElsewhere => {
             let (source, draft) = (unverifiable(), draft_of(&[unverifiable()]));
@@ -234,6 +240,7 @@ const CONTRACT: &[(&str, Severity, &str)] = &[
     ("incomplete-platform", Severity::Error, "/manifests/0/platform"),
     ("orphan-attestation", Severity::Error, "/manifests/0"),
     ("too-large", Severity::Error, ""),
+    ("child-unseen", Severity::Warning, "/manifests/0"),
     ("unverifiable", Severity::Warning, "/manifests/1"),
     ("duplicate-platform", Severity::Warning, "/manifests/1"),
     ("platform-differs", Severity::Warning, "/manifests/0/platform"),

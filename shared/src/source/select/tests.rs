@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
+    api::ProblemCode,
     fixtures::{Image, add, attested_list, descriptor, image, list_of, list_of_lists, list_source, single_source},
     media_type::OCI_MANIFEST,
 };

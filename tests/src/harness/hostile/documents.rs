@@ -38,6 +38,7 @@ pub(super) fn of(repository: &str, target: &str) -> Option<Served> {
         // A tower of lists, each with the next one in it: nobody climbs all of it.
         "tower" => (INDEX, tower(target)?),
         "layers" => many_layers(target)?,
+        "parts" => parts(target)?,
         "markup" => index(&format!(r#""manifests":[],"annotations":{{"{MARKUP}":"{MARKUP}"}}"#)),
         _ => return None,
     })
@@ -59,6 +60,46 @@ fn tower(target: &str) -> Option<Vec<u8>> {
     let mut lists = lists.take(TOWER);
     if target.contains(':') { lists.find(|list| Digest::of(list).as_str() == target) } else { lists.last() }
 }
+
+/// A list of entries that are not to be had, each in another way, and of a chart.
+fn parts(target: &str) -> Option<Served> {
+    const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+    let chart = json!({ "schemaVersion": 2, "mediaType": MANIFEST,
+        "config": { "mediaType": "application/vnd.cncf.helm.config.v1+json", "digest": Digest::of(b"{}"), "size": 2 },
+        "layers": [] })
+    .to_string()
+    .into_bytes();
+    if target == Digest::of(&chart).as_str() {
+        return Some((MANIFEST, chart));
+    }
+    if target == LIED_ABOUT.as_str() {
+        return Some((MANIFEST, b"{}".to_vec()));
+    }
+    if target.contains(':') {
+        return None;
+    }
+    let entry = |digest: &Digest, size: usize, architecture: Option<&str>| {
+        let platform = architecture.map(|name| json!({ "os": "linux", "architecture": name }));
+        let mut entry = json!({ "mediaType": MANIFEST, "digest": digest, "size": size });
+        if let Some(platform) = platform {
+            entry["platform"] = platform;
+        }
+        entry
+    };
+    let entries = [
+        entry(&BUSY, 500, Some("amd64")),
+        entry(&Digest::of(b"gone"), 500, Some("arm64")),
+        entry(&LIED_ABOUT, 2, Some("s390x")),
+        entry(&Digest::of(&chart), chart.len(), None),
+    ];
+    let list = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": entries });
+    Some((INDEX, list.to_string().into_bytes()))
+}
+
+/// What the list in `parts` names, and is asked to wait for.
+pub(super) static BUSY: LazyLock<Digest> = LazyLock::new(|| Digest::of(b"busy"));
+/// What it names, and is something else.
+static LIED_ABOUT: LazyLock<Digest> = LazyLock::new(|| Digest::of(b"lied about"));
 
 /// So many platforms, of which each of the first has that many layers; the others have three.
 const PLATFORMS: usize = 500;

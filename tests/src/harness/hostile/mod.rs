@@ -34,6 +34,7 @@ use crate::samples::{self, Image};
 /// | `itself` | serves a list whose child is the list itself |
 /// | `tower` | serves a list in a list in a list, 50 times |
 /// | `layers` | serves a list of 500 platforms, 60 of them with 127 layers, of which no blob is there |
+/// | `parts` | serves a list of an image that it asks to wait an hour for, one that is not there, one that is another, and a chart |
 /// | `markup` | serves a list with markup in its annotations |
 /// | `no-head` | knows no `HEAD` |
 /// | `login` | wants a login |
@@ -202,7 +203,8 @@ impl Script {
             "no-head" if method == Method::HEAD => status(StatusCode::METHOD_NOT_ALLOWED),
             "good" | "no-head" => serve(&self.image, target, None),
             "login" => challenge("Basic realm=\"nowhere\""),
-            "busy" => {
+            "parts" if target != documents::BUSY.as_str() => absent(),
+            "busy" | "parts" => {
                 let mut answer = error(StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS", "slow down");
                 set(&mut answer, header::RETRY_AFTER, "3600");
                 answer

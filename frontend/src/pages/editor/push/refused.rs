@@ -25,7 +25,7 @@ pub(super) fn Refused(
     #[prop(optional)]
     job: Option<PushJob>,
 ) -> impl IntoView {
-    let conflicts = problem.conflicts.clone();
+    let conflicts = problem.conflicts.read();
     let is_conflict = !conflicts.is_empty();
     let moved = conflicts.into_iter().map(|conflict| view! { <Moved desk conflict /> }).collect_view();
     let may_send_again = job.is_none() && may_send_again(&problem);

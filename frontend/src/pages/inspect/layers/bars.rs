@@ -51,7 +51,7 @@ fn bar(
 ) -> AnyView {
     let figure = match &image.blobs {
         Some(_) => view! { <Size bytes=bytes.bytes /> }.into_any(),
-        None => view! { <span class="hint">"missing"</span> }.into_any(),
+        None => view! { <span class="hint">"not had"</span> }.into_any(),
     };
     let pieces = legend.pieces(image, scale).into_iter().map(|drawn| piece(drawn, marked)).collect_view();
     let label = format!("Layers of {}, {}", image.name, portion(bytes, image, legend, &side.shared));

@@ -213,7 +213,7 @@ fn Buttons(
             </button>
             {move || match deleting.stage.get() {
                 Stage::Sure(_) => Some(sure()),
-                Stage::More(problem) => problem.pointing.map(|along| more(*along)),
+                Stage::More(problem) => problem.pointing.read().map(more),
                 _ => None,
             }}
         </div>
@@ -251,7 +251,7 @@ fn More(
     /// The tag.
     own: String,
 ) -> impl IntoView {
-    let Some(pointing) = problem.pointing else { return view! { <p>{problem.detail}</p> }.into_any() };
+    let Some(pointing) = problem.pointing.read() else { return view! { <p>{problem.detail}</p> }.into_any() };
     let others = tags::others(&pointing, Some(&own));
     let repository = pointing.reference.repository_only();
     let doubt = tags::doubt(&pointing).map(|words| {
