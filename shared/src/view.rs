@@ -110,6 +110,8 @@ pub struct AttestationView {
     pub digest: Digest,
     /// What it states, as URIs: `https://slsa.dev/provenance/v1`. Empty until its manifest is there.
     pub predicate_types: Vec<String>,
+    /// What keeps its manifest away.
+    pub absent: Option<Absence>,
 }
 
 impl ListView {
@@ -147,6 +149,19 @@ impl ListView {
     /// The images, in whichever list they stand; neither lists nor attestations.
     pub fn images(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| row.is_image())
+    }
+
+    /// How many platforms it is for, each counted once; those that differ in the version of an operating system are counted each.
+    pub fn platforms(&self) -> usize {
+        let images = self.images().filter(|row| row.runs_somewhere());
+        let names: BTreeSet<String> =
+            images.filter_map(|row| row.platform.as_ref()).map(|platform| platform.normalized().to_string()).collect();
+        names.len()
+    }
+
+    /// How many rows are kept away in this way.
+    pub fn absent(&self, kind: Absence) -> usize {
+        self.rows.iter().filter(|row| row.absent.as_ref().is_some_and(|absent| absent.kind == kind)).count()
     }
 
     /// The entries of the list itself.
@@ -206,7 +221,11 @@ impl Row {
         for attestation in &self.attestations {
             let types: Vec<String> =
                 attestation.predicate_types.iter().map(|kind| Excerpt(predicate(kind)).to_string()).collect();
-            for word in if types.is_empty() { vec!["attestation".to_owned()] } else { types } {
+            let unnamed = || match attestation.absent {
+                Some(absence) => ["attestation (", absence.word(), ")"].concat(),
+                None => "attestation".to_owned(),
+            };
+            for word in if types.is_empty() { vec![unnamed()] } else { types } {
                 if !words.contains(&word) {
                     words.push(word);
                 }
@@ -220,7 +239,7 @@ impl Row {
         MediaType::new(&self.media_type).kind() == Kind::List
     }
 
-    /// It is said for which machines it is, and it can be had as far as is known.
+    /// It is said for which machines it is, and nothing says that it cannot be had.
     pub fn runs_somewhere(&self) -> bool {
         let is_named = |platform: &Platform| !platform.is_empty() && !platform.is_unknown();
         !self.is_missing() && self.platform.as_ref().is_some_and(is_named)

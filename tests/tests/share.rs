@@ -268,3 +268,36 @@ async fn nothing_of_a_hostile_image_becomes_markup() {
     let card = onetag.get(&format!("/card/{reference}.png"), &[]).await;
     assert_eq!((card.status, header(&card, &CONTENT_TYPE)), (StatusCode::OK, "image/png"));
 }
+
+#[tokio::test]
+async fn a_slow_registry_keeps_nobody_from_fetching_the_application() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let proxy = CountingProxy::start(registry.host()).await;
+    let onetag = Onetag::start(&[]).await;
+    let reference = proxy.reference("demo/attested:v1");
+    for (path, words) in [
+        (format!("/i/{reference}"), "linux/arm64/v8</th>"),
+        (format!("/r/{}", proxy.reference("demo/attested")), ">v1</a>"),
+        (format!("/diff?from={reference}&to={reference}"), "unchanged."),
+    ] {
+        // The first answer is held until a second request comes, and none does.
+        proxy.hold_waves(&[9]);
+        let request = onetag.request(Method::GET, &path).header(ACCEPT, "text/html");
+        let mut response = request.send().await.expect("it answers");
+        assert_eq!(response.headers()[CACHE_CONTROL], "private, no-cache");
+        let beginning = response.chunk().await.expect("it sends something").expect("and not nothing");
+        let beginning = String::from_utf8_lossy(&beginning).into_owned();
+        for file in [".css", "_bg.wasm", ".js"] {
+            assert!(beginning.contains(file), "{path}: {beginning}");
+        }
+        assert!(!beginning.contains("<title>"), "{path}: {beginning}");
+        proxy.wait_for_requests(1).await;
+        proxy.release();
+        let mut page = beginning;
+        while let Some(piece) = response.chunk().await.expect("the rest comes") {
+            page.push_str(&String::from_utf8_lossy(&piece));
+        }
+        assert_eq!((page.matches("<title>").count(), page.matches("</html>").count()), (1, 1), "{path}: {page}");
+        assert!(page.contains(words), "{path}: {page}");
+    }
+}

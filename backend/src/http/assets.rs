@@ -68,15 +68,19 @@ pub(super) fn not_found(detail: &str) -> Response {
     ApiError(Problem::new(ProblemCode::NotFound, detail)).into_response()
 }
 
-/// The application's page, with something in it before its script runs: what replaces its title and description, and what
-/// is read until the application takes its place. A server without the application has a plain page for it.
-pub(super) fn page(head: &str, body: &str) -> String {
-    static SHELL: LazyLock<Option<Shell>> =
-        LazyLock::new(|| Shell::of(&String::from_utf8_lossy(find("index.html")?.plain)));
-    match &*SHELL {
-        Some(shell) => shell.fill(head, body),
-        None => bare_page(head, body),
-    }
+/// The application's page with something in it before its script runs.
+static SHELL: LazyLock<Option<Shell>> =
+    LazyLock::new(|| Shell::of(&String::from_utf8_lossy(find("index.html")?.plain)));
+
+/// What every page of the application begins with: it names the files that a browser needs whatever is shown.
+pub(super) fn beginning_of_page() -> &'static str {
+    SHELL.as_ref().map(Shell::beginning).unwrap_or_default()
+}
+
+/// What follows that: what replaces its title and description, and what is read until the application takes its place. A
+/// server without the application has a plain page for it.
+pub(super) fn rest_of_page(head: &str, body: &str) -> String {
+    SHELL.as_ref().map_or_else(|| bare_page(head, body), |shell| shell.fill(head, body))
 }
 
 fn find(name: &str) -> Option<&'static Asset> {

@@ -3,9 +3,9 @@
 /// The page as Trunk built it, cut where something is put in. Written out or minified, it is the same to us.
 #[derive(Debug)]
 pub(super) struct Shell {
-    /// Up to its title, which is left out.
-    before_head: String,
-    /// From there on, without its description, into the element that is shown until the application is there.
+    /// Up to the end of its head, without title and description: what the browser shall fetch is in there.
+    beginning: String,
+    /// From there on, into the element that is shown until the application is there.
     before_boot: String,
     /// The line at the top that is in that element.
     boot_header: String,
@@ -18,30 +18,31 @@ impl Shell {
     pub(super) fn of(html: &str) -> Option<Self> {
         let (before_head, rest) = html.split_once("<title>")?;
         let (_, rest) = rest.split_once("</title>")?;
-        let without = format!("{}{MARK}{rest}", without_description(before_head));
-        let without = without_description(&without);
-        let (before_head, rest) = without.split_once(MARK)?;
+        let without = without_description(&format!("{before_head}{rest}"));
+        let (beginning, rest) = without.split_at(without.find("</head>")?);
         let boot = rest.find("<div id=\"boot\">").or_else(|| rest.find("<div id=boot>"))?;
         let inside = boot + rest[boot..].find('>')? + 1;
         let end = inside + rest[inside..].find("</div>")?;
         let header = rest[inside..end].split_once("</header>").map(|(header, _)| format!("{header}</header>"));
         Some(Self {
-            before_head: before_head.to_owned(),
+            beginning: beginning.to_owned(),
             before_boot: rest[..inside].to_owned(),
             boot_header: header.unwrap_or_default(),
             rest: rest[end..].to_owned(),
         })
     }
 
-    /// With this in its head, and this shown until the application is there.
+    /// What every page begins with, whatever is in it.
+    pub(super) fn beginning(&self) -> &str {
+        &self.beginning
+    }
+
+    /// What follows, with this in its head, and this shown until the application is there.
     pub(super) fn fill(&self, head: &str, body: &str) -> String {
-        let Self { before_head, before_boot, boot_header, rest } = self;
-        [before_head, head, before_boot, boot_header, body, rest].concat()
+        let Self { before_boot, boot_header, rest, .. } = self;
+        [head, before_boot, boot_header, body, rest].concat()
     }
 }
-
-/// Stands where the title was. No page has it.
-const MARK: &str = "\u{0}";
 
 /// Without the `<meta>` that describes the page in general.
 fn without_description(html: &str) -> String {
@@ -69,11 +70,14 @@ mod tests {
     #[test]
     fn a_page_is_filled_and_else_stays_what_it_is() {
         for html in [SOURCE, MINIFIED] {
-            let page = Shell::of(html).expect("it is our page").fill("<title>New</title>", "<main>table</main>");
+            let shell = Shell::of(html).expect("it is our page");
+            let rest = shell.fill("<title>New</title>", "<main>table</main>");
+            assert!(shell.beginning().contains("<script") && rest.starts_with("<title>"), "{rest}");
+            let page = shell.beginning().to_owned() + &rest;
             assert!(page.contains("<title>New</title>") && !page.contains("<title>Onetag</title>"), "{page}");
             assert!(!page.contains("name=description") && !page.contains("name=\"description\""), "{page}");
             assert!(page.contains("</header><main>table</main></div>"), "{page}");
-            assert!(!page.contains("boot-note\">One tag") && !page.contains(MARK), "{page}");
+            assert!(!page.contains("boot-note\">One tag"), "{page}");
             for kept in ["charset", "broken", "noscript", "</html>"] {
                 assert!(page.contains(kept), "{kept}");
             }

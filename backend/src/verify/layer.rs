@@ -11,6 +11,7 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 use onetag_shared::program::{EntryKind, HEAD, Outcome, Search};
 use tar::{Archive, EntryType};
+use tokio::time::Instant;
 
 /// Bytes of a name, or of what else is said about an entry before it.
 const MOST_EXTENSION: u64 = 1024 * 1024;
@@ -26,6 +27,8 @@ pub(super) struct Left(Arc<AtomicU64>);
 pub(super) struct Unpacked {
     image: Left,
     all: Left,
+    /// When unpacking ends: a thread is not stopped by who waits for it.
+    deadline: Instant,
 }
 
 impl Left {
@@ -34,8 +37,8 @@ impl Left {
     }
 
     /// The same for one image of them.
-    pub(super) fn with(&self, most: u64) -> Unpacked {
-        Unpacked { image: Self::of(most), all: self.clone() }
+    pub(super) fn with(&self, most: u64, deadline: Instant) -> Unpacked {
+        Unpacked { image: Self::of(most), all: self.clone(), deadline }
     }
 
     /// So many less; `false` where there are not so many.
@@ -52,6 +55,9 @@ struct Limited<'a> {
 
 impl Read for Limited<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if Instant::now() > self.left.deadline {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         let length = self.inner.read(buffer)?;
         if self.left.image.take(length as u64) && self.left.all.take(length as u64) {
             Ok(length)
@@ -140,7 +146,7 @@ fn name(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
+    use std::{io::Write as _, time::Duration};
 
     use flate2::{Compression, write::GzEncoder};
     use onetag_shared::{
@@ -174,7 +180,7 @@ mod tests {
     }
 
     fn fed(entrypoint: &str, layer: &[u8], most: u64) -> io::Result<Option<Outcome>> {
-        feed(&mut search(entrypoint), layer, &Left::of(u64::MAX).with(most))
+        feed(&mut search(entrypoint), layer, &Left::of(u64::MAX).with(most, Instant::now() + Duration::from_mins(1)))
     }
 
     #[test]

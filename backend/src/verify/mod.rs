@@ -84,6 +84,17 @@ pub struct Verifier {
     places: Arc<Semaphore>,
 }
 
+/// Layers of one image whose tables of contents are read.
+const MOST_TABLES: usize = 64;
+
+/// What was found in the layers of one image.
+struct Looked {
+    search: Search,
+    outcome: Outcome,
+    /// Of each layer, the uppermost first: it was read by its table of contents.
+    by_table: Vec<bool>,
+}
+
 /// One question: what all of its images have in common.
 struct Asked<'a> {
     repository: Reference,
@@ -163,10 +174,10 @@ impl Verifier {
         let read = Arc::new(AtomicU64::new(0));
         let limit = self.limits.each.time;
         let deadline = asked.deadline.min(Instant::now() + limit);
-        let looked = timeout_at(deadline, self.layers(asked, &layers, search, &read)).await;
+        let looked = timeout_at(deadline, self.layers(asked, &layers, search, (&read, deadline))).await;
         image.bytes_read = read.load(Ordering::Relaxed);
         asked.stored.fetch_add(image.bytes_read, Ordering::Relaxed);
-        let Ok((search, outcome)) = looked else {
+        let Ok(looked) = looked else {
             image.words = unknown(if deadline < asked.deadline {
                 format!("its layers could not be read within {} seconds", limit.as_secs_f32())
             } else {
@@ -174,11 +185,14 @@ impl Verifier {
             });
             return image;
         };
-        let Some(search) = search else {
+        let Some(Looked { search, outcome, by_table }) = looked else {
             image.words = unknown("reading its layers was given up".to_owned());
             return image;
         };
         (image.verdict, image.words) = judge(row.platform.as_ref(), &outcome, search.steps(), is_shell_line);
+        if search.steps().iter().any(|step| by_table.get(step.depth) == Some(&true)) {
+            image.words.push_str(" Where it is was read in its layer's table of contents.");
+        }
         let layers: Vec<&Digest> = row.layers.iter().rev().map(|(digest, _)| digest).collect();
         image.programs = search
             .steps()
@@ -196,61 +210,63 @@ impl Verifier {
         image
     }
 
-    /// Feeds the layers to the search until it has seen enough. Without a search in the answer, whoever had it is gone.
+    /// Feeds the layers to the search until it has seen enough. `None` when whoever had the search is gone.
     async fn layers(
         &self,
         asked: &Asked<'_>,
         layers: &[Descriptor],
         mut search: Search,
-        read: &Arc<AtomicU64>,
-    ) -> (Option<Search>, Outcome) {
-        let parts = Parts { client: &self.client, repository: &asked.repository, read };
-        let unpacked = asked.unpacked.with(self.limits.each.unpacked);
+        (read, deadline): (&Arc<AtomicU64>, Instant),
+    ) -> Option<Looked> {
+        let parts = Parts::new(&self.client, &asked.repository, read);
+        let unpacked = asked.unpacked.with(self.limits.each.unpacked, deadline);
         // Where what was not looked into is.
         let mut tables: Vec<Option<Table>> = Vec::new();
+        let mut by_table = Vec::new();
         for layer in layers.iter().rev() {
-            let announced = Announced::of(layer);
+            let announced = Announced::of(layer).filter(|_| by_table.len() < MOST_TABLES);
             let table = if let Some(announced) = announced { parts.table(layer, announced).await } else { None };
-            tables.push(table);
+            by_table.push(table.is_some());
+            tables.push(None);
             search.begin_layer();
-            loop {
-                let mut outcome = if let Some(table) = tables.last().and_then(Option::as_ref) {
-                    table.feed(&mut search)
-                } else {
-                    if let Some(words) = self.too_much(asked, read, layer) {
-                        return (Some(search), Outcome::GivenUp(words));
-                    }
-                    let (fed, outcome) = self.stream(asked, layer, search, read, &unpacked).await;
-                    let Some(fed) = fed else { return (None, Outcome::Missing(String::new())) };
-                    search = fed;
-                    match outcome {
-                        Ok(outcome) => outcome,
-                        Err(words) => {
-                            let words = format!("layer {} cannot be read: {words}", layer.digest.short());
-                            return (Some(search), Outcome::GivenUp(words));
-                        }
-                    }
-                };
-                let was_cut_short = search.wants().is_some() && tables.last().is_some_and(Option::is_none);
-                while let Some(wanted) = search.wants().filter(|_| outcome.is_none()).cloned() {
-                    let Some(Some(table)) = tables.get(wanted.depth) else { break };
-                    match parts.head(table, &search, &wanted.path).await {
-                        Ok(head) => outcome = search.give(&head),
-                        Err(error) => {
-                            outcome = Some(Outcome::GivenUp(format!("/{} cannot be read: {error}", wanted.path)));
-                        }
-                    }
+            if let Some(mut table) = table {
+                let fed = tokio::task::spawn_blocking(move || {
+                    let outcome = table.feed(&mut search, deadline);
+                    (search, table, outcome)
+                });
+                let (fed, table, mut outcome) = fed.await.ok()?;
+                search = fed;
+                tables.pop();
+                tables.push(Some(table));
+                parts.look_into(&mut search, &tables, &mut outcome).await;
+                if let Some(outcome) = outcome {
+                    return Some(Looked { search, outcome, by_table });
                 }
+                continue;
+            }
+            loop {
+                if let Some(words) = self.too_much(asked, read, layer) {
+                    return Some(Looked { search, outcome: Outcome::GivenUp(words), by_table });
+                }
+                let (fed, told) = self.stream(asked, layer, search, read, &unpacked).await?;
+                search = fed;
+                let mut outcome = told.unwrap_or_else(|words| {
+                    Some(Outcome::GivenUp(format!("layer {} cannot be read: {words}", layer.digest.short())))
+                });
+                let was_cut_short = search.wants().is_some();
+                parts.look_into(&mut search, &tables, &mut outcome).await;
                 match outcome {
-                    Some(outcome) => return (Some(search), outcome),
+                    Some(outcome) => return Some(Looked { search, outcome, by_table }),
                     // The rest of it was not looked at, for the sake of a file above.
                     None if was_cut_short => search.begin_layer_again(),
                     None => break,
                 }
             }
         }
-        let outcome = search.finish();
-        (Some(search), outcome)
+        let mut outcome = search.finish();
+        parts.look_into(&mut search, &tables, &mut outcome).await;
+        let outcome = outcome.unwrap_or_else(|| Outcome::GivenUp("its layers could not be looked into".to_owned()));
+        Some(Looked { search, outcome, by_table })
     }
 
     /// Why this layer is not read as well.
@@ -272,7 +288,7 @@ impl Verifier {
         mut search: Search,
         read: &Arc<AtomicU64>,
         unpacked: &Unpacked,
-    ) -> (Option<Search>, Result<Option<Outcome>, String>) {
+    ) -> Option<(Search, Result<Option<Outcome>, String>)> {
         let (pieces, reader) = PieceReader::new(Arc::clone(read));
         let unpacked = unpacked.clone();
         let work = tokio::task::spawn_blocking(move || {
@@ -282,7 +298,7 @@ impl Verifier {
         // When the search has seen enough nobody takes the pieces any more, and the rest is not asked for.
         let fetched = self.client.read_blob(&asked.repository, layer, &pieces).await;
         drop(pieces);
-        let Ok((search, outcome)) = work.await else { return (None, Ok(None)) };
+        let (search, outcome) = work.await.ok()?;
         let told = match (outcome, fetched) {
             (Ok(Some(outcome)), _) => Ok(Some(outcome)),
             (Ok(None), _) if search.wants().is_some() => Ok(None),
@@ -290,6 +306,6 @@ impl Verifier {
             (Err(error), Ok(())) => Err(error.to_string()),
             (Ok(None), Ok(())) => Ok(None),
         };
-        (Some(search), told)
+        Some((search, told))
     }
 }

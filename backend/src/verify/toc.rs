@@ -23,6 +23,7 @@ use onetag_shared::{
     reference::Reference,
 };
 use serde::Deserialize;
+use tokio::time::Instant;
 
 use crate::registry::Client;
 
@@ -30,8 +31,9 @@ use crate::registry::Client;
 const WORTH_IT: u64 = 1024 * 1024;
 /// What is read at the end of an eStargz layer first: the footer, and most often the whole table before it.
 const END: u64 = 128 * 1024;
-/// Bytes of a table as it is stored, and unpacked.
+/// Bytes of a table as it is stored.
 const MOST_STORED: u64 = 8 * 1024 * 1024;
+/// Bytes of all tables of an image, unpacked.
 const MOST_UNPACKED: u64 = 32 * 1024 * 1024;
 /// What is read of a file: a whole block of zstd, and more than a header takes in gzip.
 const OF_FILE: u64 = 160 * 1024;
@@ -87,11 +89,13 @@ struct Entry {
 }
 
 /// Reads parts of the layers of an image, and counts their bytes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Parts<'a> {
-    pub(super) client: &'a Client,
-    pub(super) repository: &'a Reference,
-    pub(super) read: &'a Arc<AtomicU64>,
+    client: &'a Client,
+    repository: &'a Reference,
+    read: &'a Arc<AtomicU64>,
+    /// Bytes of tables, unpacked, that may still be read.
+    left: AtomicU64,
 }
 
 impl Announced {
@@ -112,7 +116,23 @@ impl Announced {
     }
 }
 
-impl Parts<'_> {
+impl<'a> Parts<'a> {
+    /// Of what is in this repository; `read` grows by what is read.
+    pub(super) const fn new(client: &'a Client, repository: &'a Reference, read: &'a Arc<AtomicU64>) -> Self {
+        Self { client, repository, read, left: AtomicU64::new(MOST_UNPACKED) }
+    }
+
+    /// Gives a search what it wants to look into, as long as it has no outcome and that is in one of these tables.
+    pub(super) async fn look_into(&self, search: &mut Search, tables: &[Option<Table>], outcome: &mut Option<Outcome>) {
+        while let Some(wanted) = search.wants().filter(|_| outcome.is_none()).cloned() {
+            let Some(Some(table)) = tables.get(wanted.depth) else { break };
+            *outcome = match self.head(table, search, &wanted.path).await {
+                Ok(head) => search.give(&head),
+                Err(error) => Some(Outcome::GivenUp(format!("/{} cannot be read: {error}", wanted.path))),
+            };
+        }
+    }
+
     /// The table of a layer. Where there is none to be had the layer can still be read as a whole.
     pub(super) async fn table(&self, layer: &Descriptor, announced: Announced) -> Option<Table> {
         let (stored, digest, is_zstd) = match announced {
@@ -120,11 +140,15 @@ impl Parts<'_> {
             Announced::Stargz(digest) => (self.stargz_table(layer).await?, digest, false),
         };
         let layer = layer.clone();
+        let most = self.left.load(Ordering::Relaxed);
         let read = move || {
-            let entries = if is_zstd { chunked_entries(&stored, &digest) } else { stargz_entries(&stored, &digest) };
-            entries.ok().map(|entries| Table { layer, is_zstd, entries })
+            let entries =
+                if is_zstd { chunked_entries(&stored, &digest, most) } else { stargz_entries(&stored, &digest, most) };
+            entries.ok().map(|(entries, bytes)| (Table { layer, is_zstd, entries }, bytes))
         };
-        tokio::task::spawn_blocking(read).await.ok().flatten()
+        let (table, bytes) = tokio::task::spawn_blocking(read).await.ok().flatten()?;
+        self.left.fetch_sub(bytes, Ordering::Relaxed);
+        Some(table)
     }
 
     /// The packed table of an eStargz layer: between where the footer says, and the footer.
@@ -143,7 +167,7 @@ impl Parts<'_> {
     }
 
     /// What a file begins with.
-    pub(super) async fn head(&self, table: &Table, search: &Search, path: &str) -> io::Result<Vec<u8>> {
+    async fn head(&self, table: &Table, search: &Search, path: &str) -> io::Result<Vec<u8>> {
         let nothing = || io::Error::other(format!("its table of contents has no place for {path}"));
         // Of several the last one counts.
         let is_it = |entry: &&Entry| entry.kind == "reg" && search.key(&entry.name) == path;
@@ -174,22 +198,25 @@ impl Parts<'_> {
 }
 
 impl Table {
-    /// Tells a search what is in the layer.
-    pub(super) fn feed(&self, search: &mut Search) -> Option<Outcome> {
-        for entry in &self.entries {
+    /// Tells a search what is in the layer, and forgets what is not asked for later.
+    pub(super) fn feed(&mut self, search: &mut Search, deadline: Instant) -> Option<Outcome> {
+        for (place, entry) in self.entries.iter().enumerate() {
+            if place % 256 == 0 && Instant::now() > deadline {
+                return Some(Outcome::GivenUp("its layers could not be looked through in time".to_owned()));
+            }
             let kind = match entry.kind.as_str() {
                 "reg" => EntryKind::Unread,
                 "symlink" => EntryKind::Symlink(&entry.link_name),
                 "hardlink" => EntryKind::HardLink(&entry.link_name),
                 "dir" => EntryKind::Folder,
-                // More of the file before it.
-                "chunk" => continue,
                 _ => EntryKind::Other,
             };
             if let Some(outcome) = search.entry(&entry.name, kind) {
                 return Some(outcome);
             }
         }
+        self.entries.retain(|entry| entry.kind == "reg");
+        self.entries.shrink_to_fit();
         search.end_layer()
     }
 }
@@ -205,24 +232,29 @@ fn table_begins(end: &[u8]) -> Option<u64> {
     u64::from_str_radix(std::str::from_utf8(place).ok()?, 16).ok()
 }
 
-fn stargz_entries(stored: &[u8], digest: &Digest) -> io::Result<Vec<Entry>> {
-    let mut archive = tar::Archive::new(MultiGzDecoder::new(stored).take(MOST_UNPACKED));
+/// The entries of a table, and how many bytes it has.
+type Entries = io::Result<(Vec<Entry>, u64)>;
+
+fn stargz_entries(stored: &[u8], digest: &Digest, most: u64) -> Entries {
+    let mut archive = tar::Archive::new(MultiGzDecoder::new(stored).take(most));
     let mut first = archive.entries()?.raw(true).next().ok_or_else(|| io::Error::other("an empty table"))??;
     let mut json = Vec::new();
     first.read_to_end(&mut json)?;
     entries(&json, &json, digest)
 }
 
-fn chunked_entries(stored: &[u8], digest: &Digest) -> io::Result<Vec<Entry>> {
+fn chunked_entries(stored: &[u8], digest: &Digest, most: u64) -> Entries {
     let mut json = Vec::new();
-    zstd::Decoder::with_buffer(stored)?.take(MOST_UNPACKED).read_to_end(&mut json)?;
+    zstd::Decoder::with_buffer(stored)?.take(most).read_to_end(&mut json)?;
     entries(stored, &json, digest)
 }
 
-fn entries(hashed: &[u8], json: &[u8], digest: &Digest) -> io::Result<Vec<Entry>> {
+fn entries(hashed: &[u8], json: &[u8], digest: &Digest) -> Entries {
     digest.verify(hashed).map_err(io::Error::other)?;
-    let toc: Toc = serde_json::from_slice(json)?;
-    Ok(toc.entries)
+    let Toc { mut entries } = serde_json::from_slice(json)?;
+    // More of the file before it.
+    entries.retain(|entry| entry.kind != "chunk");
+    Ok((entries, json.len() as u64))
 }
 
 /// So many bytes of what is packed here, after some. What follows them may be cut off.
@@ -299,13 +331,13 @@ mod tests {
             let _ = table_begins(bytes);
             let _ = unpacked_head(bytes, true, 10, HEAD);
             let _ = unpacked_head(bytes, false, 10, HEAD);
-            let Ok(entries) = entries(bytes, bytes, &Digest::of(bytes)) else { return };
-            let table = Table { layer: layer.clone(), is_zstd: false, entries };
+            let Ok((entries, _)) = entries(bytes, bytes, &Digest::of(bytes)) else { return };
+            let mut table = Table { layer: layer.clone(), is_zstd: false, entries };
             let command = Command::of(&config, "linux").unwrap();
             let mut search = Search::new(command, &config, "linux", Budget::default());
             search.begin_layer();
             // However often it is answered, it comes to an end.
-            let mut outcome = table.feed(&mut search);
+            let mut outcome = table.feed(&mut search, Instant::now() + std::time::Duration::from_mins(1));
             for _ in 0..100 {
                 if outcome.is_some() || search.wants().is_none() {
                     return;

@@ -70,6 +70,7 @@ finding_codes! {
     OrphanAttestation, "orphan-attestation", Error, "An attestation is about an image that is not in the list";
     TooLarge, "too-large", Error, "The list is too large";
     // What is legal and probably not meant.
+    AttestationMissing, "attestation-missing", Warning, "An attestation of the list cannot be had";
     ChildUnseen, "child-unseen", Warning, "An image of the list could not be looked at";
     Unverifiable, "unverifiable", Warning, "The digest of an entry cannot be verified";
     DuplicatePlatform, "duplicate-platform", Warning, "Two images are for the same platform";

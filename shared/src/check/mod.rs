@@ -8,6 +8,7 @@
 //! | a source, or the list that is edited, is not what it was | `source-changed`, `base-unavailable` | compose |
 //! | a row asks for what its source does not have | `platform-not-found`, `platform-for-many`, `config-unavailable` | compose |
 //! | an image of a list is missing | `child-missing`, `schema-1` | compose, [`check_list`] |
+//! | an attestation in a list is missing | `attestation-missing` (warning) | [`check_list`] |
 //! | an image of a list could not be looked at | `child-unseen` (warning) | [`check_list`]; for compose it is `source-failed` |
 //! | an entry's digest is of an algorithm that is not known here | `unverifiable` (warning) | compose, [`check_list`] |
 //! | an annotation is not text | `annotation-not-text` | compose, [`check_list`] |
@@ -44,13 +45,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Problem,
-    descriptor::Descriptor,
     digest::Digest,
     document::DocumentError,
     list::{Composition, Draft},
     media_type::{DOCKER_LIST, MediaType},
     platform::place_below,
     source::{MAX_DEPTH, ReadSource, Source},
+    view::Absence,
 };
 
 /// What a check says.
@@ -93,6 +94,22 @@ impl Finding {
         hint: impl Into<String>,
     ) -> Self {
         Self { code, severity: code.severity(), pointer: pointer.into(), message: message.into(), hint: hint.into() }
+    }
+
+    /// The same of a list that stands at this pointer: the entries that it speaks of are in that.
+    fn below(mut self, at: &str) -> Self {
+        const ENTRY: &str = "see /manifests/";
+        self.pointer.insert_str(0, at);
+        // Where it names another entry by its pointer, people want to read it as they count.
+        if let Some((before, rest)) = self.message.split_once(ENTRY) {
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let (index, after) = rest.split_at(digits);
+            let other = Self { pointer: [at, "/manifests/", index].concat(), ..self.clone() };
+            if let Some(place) = other.place() {
+                self.message = [before, "see ", &place, after].concat();
+            }
+        }
+        self
     }
 
     /// The entry of an inspected list that it is about, in words: `entry 1 › entry 3` for one of a list in the list.
@@ -141,27 +158,17 @@ impl Checked {
     fn take(&mut self, read: &ReadSource, media_type: &MediaType, depth: usize, at: &str) {
         let Some(list) = read.list() else { return };
         for (place, child) in list.manifests.iter().enumerate() {
-            if let Some((what, problem)) = not_had(read, child) {
-                self.findings.push(Finding::new(
-                    FindingCode::of_child(problem),
-                    [at, "/manifests/", &place.to_string()].concat(),
-                    [child.digest.short(), what, " cannot be had: ", &problem.to_string()].concat(),
-                    problem.hint.clone().unwrap_or_else(|| {
-                        if problem.is_gone() {
-                            "Push the image again, or take it out of the list.".to_owned()
-                        } else {
-                            "This says nothing of the image. Look again later.".to_owned()
-                        }
-                    }),
-                ));
+            if let Some((what, problem)) = read.absent(&child.digest) {
+                let pointer = [at, "/manifests/", &place.to_string()].concat();
+                let is_attestation = read.attests(place).is_some();
+                self.findings.push(absent(pointer, is_attestation, &[child.digest.short(), what].concat(), problem));
             }
         }
-        self.findings.extend(rules::check(&facts::of_list(list, read, *media_type == DOCKER_LIST)).into_iter().map(
-            |mut finding| {
-                finding.pointer.insert_str(0, at);
-                finding
-            },
-        ));
+        self.findings.extend(
+            rules::check(&facts::of_list(list, read, *media_type == DOCKER_LIST))
+                .into_iter()
+                .map(|finding| finding.below(at)),
+        );
         for (place, child) in list.manifests.iter().enumerate() {
             let Some(document) = read.source.child(&child.digest).filter(|_| depth < MAX_DEPTH) else { continue };
             if let Some(inside) = read.inside(&child.digest)
@@ -173,11 +180,26 @@ impl Checked {
     }
 }
 
-/// Why an entry of a list cannot be had whole: its manifest, or its config, which is said.
-fn not_had<'a>(read: &ReadSource<'a>, child: &Descriptor) -> Option<(&'static str, &'a Problem)> {
-    if let Err(problem) = read.source.children.get(&child.digest)? {
-        return Some(("", problem));
-    }
-    let config = read.child_image(&child.digest)?.wanted_config()?;
-    Some(("'s config", read.source.configs.get(&config.digest)?.as_ref().err()?))
+/// What of an entry cannot be had, or used.
+fn absent(pointer: String, is_attestation: bool, what: &str, problem: Problem) -> Finding {
+    let (code, verb, hint) = match (FindingCode::of_child(&problem), Absence::of(&problem)) {
+        (_, absence) if is_attestation => {
+            let verb = if absence == Absence::Unusable { "used" } else { "had" };
+            let hint = "The image can be pulled all the same; what the attestation states cannot be read.";
+            return Finding::new(
+                FindingCode::AttestationMissing,
+                pointer,
+                format!("{what}, an attestation, cannot be {verb}: {problem}"),
+                hint,
+            );
+        }
+        (code, Absence::Unusable) => {
+            (code, "used", "Pulls on this platform fail. Have the image built and pushed again.")
+        }
+        (code, Absence::Gone) => (code, "had", "Push the image again, or take it out of the list."),
+        (code, Absence::Unverifiable) => (code, "had", "Use a digest that clients can verify, such as one of SHA-256."),
+        (code, Absence::Unknown) => (code, "had", "This says nothing of the image. Look again later."),
+    };
+    let message = format!("{what} cannot be {verb}: {problem}");
+    Finding::new(code, pointer, message, problem.hint.unwrap_or_else(|| hint.to_owned()))
 }

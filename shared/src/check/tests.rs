@@ -278,3 +278,16 @@ fn an_image_without_its_config_is_as_good_as_missing() {
     assert_eq!((findings[0].code, findings[0].pointer.as_str()), (FindingCode::ChildMissing, "/manifests/1"));
     assert!(findings[0].message.contains("'s config cannot be had"), "{findings:?}");
 }
+
+#[test]
+fn other_entries_are_named_as_people_count() {
+    let amd64 = image("linux", "amd64", None);
+    let inner = list_source("example.com/app:inner", &[&amd64, &docker_image("linux", "amd64")]);
+    let outer = list_of_lists("example.com/app:outer", &[&list_source("example.com/app:x", &[&amd64]), &inner]);
+    let findings = check_list(&outer);
+    let twice = findings.iter().find(|finding| finding.code == FindingCode::DuplicatePlatform).unwrap();
+    assert_eq!(twice.place().unwrap(), "entry 2 › entry 2");
+    assert!(twice.message.contains("see entry 2 › entry 1. Most clients"), "{}", twice.message);
+    let flat = check_list(&inner);
+    assert!(flat.iter().any(|finding| finding.message.contains("see entry 1. Most clients")), "{flat:?}");
+}

@@ -10,6 +10,9 @@ const WINDOWS_PATH: &str = r"C:\Windows\System32;C:\Windows";
 /// What Windows adds to names that have no extension.
 const WINDOWS_EXTENSIONS: [&str; 4] = [".exe", ".com", ".bat", ".cmd"];
 
+/// Folders of `PATH` that are looked into.
+const MOST_FOLDERS: usize = 64;
+
 /// What starts, and the places where it may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
@@ -62,7 +65,7 @@ fn places(name: &str, config: &ImageConfig, is_windows: bool) -> Vec<String> {
     };
     let path = variable("PATH").filter(|path| !path.is_empty());
     if is_windows {
-        let folders = path.unwrap_or(WINDOWS_PATH).split(';');
+        let folders = path.unwrap_or(WINDOWS_PATH).split(';').take(MOST_FOLDERS);
         let names: Vec<String> = if name.rsplit(['\\', '/']).next().is_some_and(|name| name.contains('.')) {
             vec![name.to_owned()]
         } else {
@@ -81,6 +84,7 @@ fn places(name: &str, config: &ImageConfig, is_windows: bool) -> Vec<String> {
         path.unwrap_or(PATH)
             .split(':')
             .filter(|folder| !folder.is_empty())
+            .take(MOST_FOLDERS)
             .map(|folder| clean(&format!("{folder}/{name}")))
             .collect()
     }

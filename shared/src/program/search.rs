@@ -20,12 +20,14 @@ pub struct Budget {
     pub entries: usize,
     /// Bytes of what is remembered of them.
     pub bytes: usize,
+    /// Looks at all places: each entry that may matter is one.
+    pub looks: usize,
 }
 
 impl Default for Budget {
     /// More than the largest images in use have.
     fn default() -> Self {
-        Self { entries: 1_000_000, bytes: 96 * 1024 * 1024 }
+        Self { entries: 1_000_000, bytes: 96 * 1024 * 1024, looks: 2000 }
     }
 }
 
@@ -81,6 +83,8 @@ pub struct Search {
     steps: Vec<Step>,
     left: Budget,
     wants: Option<Wanted>,
+    /// There are no more layers.
+    is_at_end: bool,
 }
 
 /// A file that has to be looked into before the search can go on.
@@ -140,6 +144,7 @@ impl Search {
             steps: Vec::new(),
             left: budget,
             wants: None,
+            is_at_end: false,
         };
         search.look();
         search
@@ -205,7 +210,7 @@ impl Search {
         // What the maps add to each is about as much again as a short path.
         let cost = path.len() + bytes + 96;
         match (self.left.entries.checked_sub(1), self.left.bytes.checked_sub(cost)) {
-            (Some(entries), Some(bytes)) => self.left = Budget { entries, bytes },
+            (Some(entries), Some(bytes)) => self.left = Budget { entries, bytes, ..self.left },
             _ => return Some(Outcome::GivenUp("its layers hold more files than are looked through".to_owned())),
         }
         if self.layers.is_empty() {
@@ -232,19 +237,26 @@ impl Search {
         self.look()
     }
 
-    /// There are no more layers.
-    pub fn finish(&self) -> Outcome {
-        Outcome::Missing(format!("no layer has {}", self.wanted.name))
+    /// There are no more layers. Without an outcome a file has to be looked into.
+    pub fn finish(&mut self) -> Option<Outcome> {
+        self.is_at_end = true;
+        self.look()
     }
 
     /// Tries every place with the layers that are there.
     fn look(&mut self) -> Option<Outcome> {
         loop {
+            let Some(looks) = self.left.looks.checked_sub(1) else {
+                return Some(Outcome::GivenUp("its layers hold too much that may be the program".to_owned()));
+            };
+            self.left.looks = looks;
             self.watched.clear();
             let mut found = None;
             let mut is_open = false;
             for place in &self.wanted.places {
                 match self.walk(place) {
+                    // The first place counts, and a layer below may have what is there.
+                    End::File(_) | End::Unread(_) if is_open => break,
                     End::File(step) => {
                         found = Some(step);
                         break;
@@ -253,6 +265,7 @@ impl Search {
                         self.wants = Some(wanted);
                         return None;
                     }
+                    End::Open(_) if self.is_at_end => {}
                     End::Open(parts) => {
                         is_open = true;
                         self.watched.extend(parts);
@@ -263,7 +276,12 @@ impl Search {
             }
             let Some(step) = found else {
                 let name = &self.wanted.name;
-                return (!is_open).then(|| Outcome::Missing(format!("{name} is taken away or no file")));
+                let words = if self.is_at_end {
+                    format!("no layer has {name}")
+                } else {
+                    format!("{name} is taken away or no file")
+                };
+                return (!is_open).then_some(Outcome::Missing(words));
             };
             let program = step.program.clone();
             self.steps.push(step);

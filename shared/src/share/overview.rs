@@ -1,6 +1,6 @@
 //! What others are shown of a reference, in words: for previews, terminals, badges and pages without scripts.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::fmt::Write as _;
 
 use super::words;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     platform::Platform,
     reference::Reference,
     source::{Selecting, Source},
-    view::{Absent, ListView, Row},
+    view::{Absence, Absent, ListView, Row},
 };
 
 /// Characters of a sentence of somebody else's that are shown.
@@ -44,8 +44,10 @@ pub struct Overview {
     pub count: usize,
     /// The smallest and the greatest download of one platform.
     pub downloads: Option<(u64, u64)>,
-    /// Images that cannot be had.
+    /// Images that the registry does not have.
     pub missing: usize,
+    /// Images that are not what they should be.
+    pub unusable: usize,
     /// Images that could not be looked at, of which nothing is known.
     pub unseen: usize,
     /// Everything in it, attestations folded under their images.
@@ -155,15 +157,12 @@ impl Overview {
             digest: view.digest.clone(),
             total_download: view.total_download,
             downloads: sizes().min().zip(sizes().max()),
-            missing: view.rows.iter().filter(|row| row.is_missing()).count(),
-            unseen: view.rows.iter().filter(|row| row.absent.is_some() && !row.is_missing()).count(),
+            missing: view.absent(Absence::Gone),
+            unusable: view.absent(Absence::Unusable),
+            unseen: view.absent(Absence::Unknown) + view.absent(Absence::Unverifiable),
             rows: view.rows.iter().map(OverviewRow::of).collect(),
             on: on.map(|host| on_platform(host, source, &view)),
-            count: images()
-                .filter_map(|row| row.platform.as_ref())
-                .map(ToString::to_string)
-                .collect::<BTreeSet<_>>()
-                .len(),
+            count: view.platforms(),
             platforms,
             findings,
         }
@@ -189,6 +188,9 @@ impl Overview {
         if self.missing > 0 {
             let verb = if self.missing == 1 { "is" } else { "are" };
             let _ = write!(text, " {} {verb} missing.", words::count(self.missing, "image", "images"));
+        }
+        if self.unusable > 0 {
+            let _ = write!(text, " {} cannot be used.", words::count(self.unusable, "image", "images"));
         }
         if self.unseen > 0 {
             let _ = write!(text, " {} could not be looked at.", words::count(self.unseen, "image", "images"));

@@ -81,8 +81,12 @@ fn cells(row: &OverviewRow) -> [String; 6] {
 
 fn push_problems(text: &mut String, rows: &[OverviewRow]) {
     let absent = || rows.iter().filter_map(|row| Some((row, row.absent.as_ref()?)));
-    for (heading, is_unknown) in [("Missing", false), ("Not known", true)] {
-        let of_kind = absent().filter(|(_, absent)| (absent.kind == Absence::Unknown) == is_unknown);
+    for (heading, kinds) in [
+        ("Missing", &[Absence::Gone][..]),
+        ("Unusable", &[Absence::Unusable]),
+        ("Not known", &[Absence::Unknown, Absence::Unverifiable]),
+    ] {
+        let of_kind = absent().filter(|(_, absent)| kinds.contains(&absent.kind));
         let lines: Vec<String> = of_kind
             .map(|(row, absent)| format!("  {} ({}): {}\n", row.name, row.digest.short(), absent.reason))
             .collect();

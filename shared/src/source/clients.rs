@@ -39,6 +39,11 @@ impl Source {
                 errors
             }
             Failure::NoMatchBelow => vec![at_pull(CONTAINERD, NO_MATCH.to_owned())],
+            Failure::Narrow(_) => vec![
+                at_run(DOCKER, EXEC_FORMAT.to_owned()),
+                at_run(CONTAINERD, EXEC_FORMAT.to_owned()),
+                at_run(PODMAN, "Exec format error".to_owned()),
+            ],
             Failure::Alone(platform) | Failure::Contradicted(platform) => vec![
                 at_run(DOCKER, docker_warns(host, platform)),
                 at_run(DOCKER, EXEC_FORMAT.to_owned()),

@@ -9,6 +9,7 @@ use std::{
 
 use super::{Source, Sources, image_of, nested::list_of};
 use crate::{
+    api::Problem,
     descriptor::Descriptor,
     digest::Digest,
     document::{Document, DocumentError, ImageConfig, ImageManifest, List, RawDocument, attested_digest},
@@ -121,6 +122,29 @@ impl<'a> ReadSource<'a> {
     /// The manifest of a child, when it was had and is one of an image.
     pub(crate) fn child_image(&self, digest: &Digest) -> Option<&ImageManifest> {
         self.parts.images.get(digest)
+    }
+
+    /// Why an entry of a list cannot be had, or what was had cannot be used: its manifest, or its config, which is said.
+    pub(crate) fn absent(&self, digest: &Digest) -> Option<(&'static str, Problem)> {
+        let document = match self.source.children.get(digest)? {
+            Err(problem) => return Some(("", problem.clone())),
+            Ok(document) => document,
+        };
+        match self.child_image(digest) {
+            Some(image) => self.config_absent(image).map(|problem| ("'s config", problem)),
+            None if self.child_list(digest).is_none() => Some(("", document.parse().err()?.to_problem())),
+            None => None,
+        }
+    }
+
+    /// The same for the config of an image.
+    pub(crate) fn config_absent(&self, image: &ImageManifest) -> Option<Problem> {
+        let wanted = image.wanted_config()?;
+        match self.source.configs.get(&wanted.digest)? {
+            Err(problem) => Some(problem.clone()),
+            Ok(_) if self.parts.configs.contains_key(&wanted.digest) => None,
+            Ok(document) => Some(ImageConfig::parse(document.bytes()).err()?.to_problem()),
+        }
     }
 
     /// A list in the list, when it was had.

@@ -10,9 +10,10 @@ use crate::{
     api::Problem,
     descriptor::Descriptor,
     digest::Digest,
-    document::{ImageConfig, List, RawDocument},
+    document::{Document, ImageConfig, List, RawDocument},
     media_type::{Kind, MediaType},
     platform::{Platform, place_below, select, select_in},
+    view::Absence,
 };
 
 /// What a client gets, and why.
@@ -49,6 +50,8 @@ pub enum Failure {
     Missing(Digest),
     /// The client gets an image: the list says that it is for the host, but its own config names this platform.
     Contradicted(Platform),
+    /// The client gets an image for 32-bit ARM, which many 64-bit ARM processors cannot run.
+    Narrow(Platform),
 }
 
 impl Failure {
@@ -57,7 +60,7 @@ impl Failure {
         match self {
             Self::NoMatch => format!("no matching manifest for {} in the manifest list entries", docker_name(host)),
             Self::NoMatchBelow => "no match for platform in manifest".to_owned(),
-            Self::Alone(_) | Self::Contradicted(_) => "exec format error".to_owned(),
+            Self::Alone(_) | Self::Contradicted(_) | Self::Narrow(_) => "exec format error".to_owned(),
             Self::Missing(_) => "manifest unknown".to_owned(),
         }
     }
@@ -101,20 +104,10 @@ impl Source {
             }
             Some(config) => match self.configs.get(&config.digest) {
                 None => return Selecting::WantsConfig(config),
-                Some(Err(problem)) if problem.is_gone() => {
-                    let reason = format!("None: the image's config cannot be had: {problem}.");
-                    let failure = Some(Failure::Missing(config.digest));
-                    return Selecting::Done(Box::new(Selection {
-                        path: Vec::new(),
-                        descriptor: None,
-                        reason,
-                        failure,
-                    }));
-                }
-                Some(Err(problem)) => return Selecting::Unknown(problem.clone()),
+                Some(Err(problem)) => return not_had("the image's config", &config.digest, problem),
                 Some(Ok(document)) => match ImageConfig::parse(document.bytes()) {
                     Ok(config) => Some(config.platform()),
-                    Err(error) => return Selecting::Unknown(error.to_problem()),
+                    Err(error) => return not_had("the image's config", &config.digest, &error.to_problem()),
                 },
             },
         };
@@ -124,7 +117,8 @@ impl Source {
                 let reason = format!("None: this is one image, for {platform} alone, and {host} is another.");
                 (reason, Some(Failure::Alone(platform.clone())))
             }
-            _ => (choice.reason, None),
+            Some(platform) => doubted(host, platform, choice.reason),
+            None => (choice.reason, None),
         };
         let descriptor = choice.index.map(|_| Descriptor { platform, ..self.root.descriptor() });
         Selecting::Done(Box::new(Selection { path: Vec::new(), descriptor, reason, failure }))
@@ -174,14 +168,7 @@ fn choose<'a>(
         let is_list = MediaType::new(&descriptor.media_type).kind() == Kind::List;
         let document = find(&descriptor.digest);
         if !is_list && descriptor.platform.is_some() {
-            return match document {
-                Some(Err(problem)) if problem.is_gone() => walk.not_had("it", &descriptor.digest, problem),
-                document => match document.and_then(Result::ok).and_then(|document| config_of(document, &find)) {
-                    Some((digest, Err(problem))) if problem.is_gone() => walk.not_had("its config", &digest, problem),
-                    Some((_, Ok(config))) => walk.got_named(host, descriptor, choice.reason, platform_in(config)),
-                    Some((_, Err(_))) | None => walk.got(descriptor, choice.reason, None),
-                },
-            };
+            return walk.by_name(host, descriptor, choice.reason, document, find);
         }
         let document = match document {
             None => return Selecting::WantsManifest(descriptor),
@@ -241,10 +228,10 @@ impl Walk {
         };
         let config = match find(&config.digest) {
             None => return Selecting::WantsConfig(config),
-            Some(Err(problem)) => return self.not_had("its config", document.digest(), problem),
-            Some(Ok(config)) => match ImageConfig::parse(config.bytes()) {
+            Some(Err(problem)) => return self.not_had("its config", &config.digest, problem),
+            Some(Ok(document)) => match ImageConfig::parse(document.bytes()) {
                 Ok(config) => config,
-                Err(error) => return Selecting::Unknown(error.to_problem()),
+                Err(error) => return self.not_had("its config", &config.digest, &error.to_problem()),
             },
         };
         let platform = config.platform();
@@ -257,26 +244,67 @@ impl Walk {
         let words = format!(
             "It gets {platform} ({at}): no other entry fits {host}; this one names no platform, but its config does."
         );
+        let (words, failure) = doubted(host, &platform, words);
         descriptor.platform = Some(platform);
-        self.got(descriptor, words, None)
+        self.got(descriptor, words, failure)
+    }
+
+    /// An image that the list names a platform for: what of it is known may be that it does not run for all that.
+    fn by_name<'a>(
+        self,
+        host: &Platform,
+        image: Descriptor,
+        reason: String,
+        document: Option<Result<&'a RawDocument, &'a Problem>>,
+        find: impl Fn(&Digest) -> Option<Result<&'a RawDocument, &'a Problem>>,
+    ) -> Selecting {
+        let manifest = match document {
+            // The list is taken at its word.
+            None => return self.got_named(host, image, reason, None),
+            Some(Err(problem)) => return self.not_had("it", &image.digest, problem),
+            Some(Ok(document)) => document,
+        };
+        let config = match manifest.parse() {
+            Ok(Document::Image(manifest)) => manifest.wanted_config().map(|config| config.digest.clone()),
+            Ok(_) => None,
+            Err(error) => return self.not_had("it", &image.digest, &error.to_problem()),
+        };
+        match config.and_then(|digest| Some((find(&digest)?, digest))) {
+            None => self.got_named(host, image, reason, None),
+            Some((Err(problem), digest)) => self.not_had("its config", &digest, problem),
+            Some((Ok(config), digest)) => match ImageConfig::parse(config.bytes()) {
+                Ok(config) => self.got_named(host, image, reason, Some(config.platform())),
+                Err(error) => self.not_had("its config", &digest, &error.to_problem()),
+            },
+        }
     }
 
     /// An image that the list names a platform for. Its config may name another.
     fn got_named(self, host: &Platform, image: Descriptor, reason: String, config: Option<Platform>) -> Selecting {
         let runs = |platform: &Platform| select(host, &[Some(platform.clone())]).index.is_some();
-        let Some(other) = config.filter(|config| !config.is_empty() && !runs(config)) else {
-            return self.got(image, reason, None);
+        if let Some(other) = config.filter(|config| !config.is_empty() && !runs(config)) {
+            let reason = format!("{reason} But that image's own config says {other}.");
+            return self.got(image, reason, Some(Failure::Contradicted(other)));
+        }
+        let (reason, failure) = match &image.platform {
+            Some(platform) => doubted(host, platform, reason),
+            None => (reason, None),
         };
-        let reason = format!("{reason} But that image's own config says {other}.");
-        self.got(image, reason, Some(Failure::Contradicted(other)))
+        self.got(image, reason, failure)
     }
 
     fn not_had(self, what: &str, digest: &Digest, problem: &Problem) -> Selecting {
-        if !problem.is_gone() {
-            return Selecting::Unknown(problem.clone());
+        match Absence::of(problem) {
+            Absence::Unknown | Absence::Unverifiable => Selecting::Unknown(problem.clone()),
+            Absence::Gone => {
+                let words = format!("None: the client goes to {}, and {what} cannot be had: {problem}.", self.at);
+                self.none(words, Some(Failure::Missing(digest.clone())))
+            }
+            Absence::Unusable => {
+                let words = format!("None: the client goes to {}, and {what} cannot be used: {problem}.", self.at);
+                self.none(words, None)
+            }
         }
-        let words = format!("None: the client goes to {}, and {what} cannot be had: {problem}.", self.at);
-        self.none(words, Some(Failure::Missing(digest.clone())))
     }
 
     fn got(self, descriptor: Descriptor, reason: String, failure: Option<Failure>) -> Selecting {
@@ -291,18 +319,26 @@ impl Walk {
     }
 }
 
-/// The config of an image, where that was asked for.
-fn config_of<'a>(
-    image: &RawDocument,
-    find: impl Fn(&Digest) -> Option<Result<&'a RawDocument, &'a Problem>>,
-) -> Option<(Digest, Result<&'a RawDocument, &'a Problem>)> {
-    let digest = wanted_config(image)?.digest;
-    let found = find(&digest)?;
-    Some((digest, found))
+/// Of a single image something cannot be had.
+fn not_had(what: &str, digest: &Digest, problem: &Problem) -> Selecting {
+    let (words, failure) = match Absence::of(problem) {
+        Absence::Unknown | Absence::Unverifiable => return Selecting::Unknown(problem.clone()),
+        Absence::Gone => ("had", Some(Failure::Missing(digest.clone()))),
+        Absence::Unusable => ("used", None),
+    };
+    let reason = format!("None: {what} cannot be {words}: {problem}.");
+    Selecting::Done(Box::new(Selection { path: Vec::new(), descriptor: None, reason, failure }))
 }
 
-fn platform_in(config: &RawDocument) -> Option<Platform> {
-    Some(ImageConfig::parse(config.bytes()).ok()?.platform())
+/// Clients take 32-bit ARM for 64-bit ARM, whether the processor runs that or not: Apple's and those of newer servers do not.
+fn doubted(host: &Platform, platform: &Platform, reason: String) -> (String, Option<Failure>) {
+    if host.normalized().architecture != "arm64" || platform.normalized().architecture != "arm" {
+        return (reason, None);
+    }
+    let reason = format!(
+        "{reason} But that is a 32-bit program: of 64-bit ARM, most boards run those, Apple's processors and newer servers do not."
+    );
+    (reason, Some(Failure::Narrow(platform.clone())))
 }
 
 fn capital(words: &str) -> String {

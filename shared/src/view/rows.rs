@@ -80,6 +80,7 @@ pub(crate) fn entries(read: &ReadSource) -> Vec<Row> {
             index,
             digest: manifests[index].digest.clone(),
             predicate_types: read.child_image(&manifests[index].digest).map(predicate_types).unwrap_or_default(),
+            absent: read.absent(&manifests[index].digest).map(|(_, problem)| Absence::of(&problem)),
         };
         row.attestations = read.attestations_of([row.index]).into_iter().map(attestation).collect();
     }
@@ -91,9 +92,8 @@ fn row(read: &ReadSource, index: usize, descriptor: &Descriptor, image: Option<&
     let wanted = image.and_then(ImageManifest::wanted_config);
     let config_part = wanted.map(|config| read.source.configs.get(&config.digest));
     let child = read.source.children.get(&descriptor.digest);
-    let child_problem = child.and_then(|child| child.as_ref().err());
-    let config_problem = config_part.flatten().and_then(|config| config.as_ref().err());
-    let unread = config_part.flatten().is_some_and(Result::is_ok) && config.is_none();
+    let absent = read.absent(&descriptor.digest).map(|(_, problem)| problem);
+    let absent = absent.or_else(|| image.and_then(|image| read.config_absent(image)));
     let mut row = Row {
         index,
         depth: 0,
@@ -111,11 +111,8 @@ fn row(read: &ReadSource, index: usize, descriptor: &Descriptor, image: Option<&
         attestations: Vec::new(),
         orphan_attestation: false,
         artifact_type: image.and_then(ImageManifest::artifact_kind).map(str::to_owned),
-        absent: child_problem.or(config_problem).map(Absent::of).or_else(|| {
-            unread
-                .then(|| Absent { kind: Absence::Unusable, reason: "The image's config is not valid JSON".to_owned() })
-        }),
-        complete: child_problem.is_some(),
+        absent: absent.as_ref().map(Absent::of),
+        complete: child.is_some_and(Result::is_err),
     };
     let is_config_there = row.is_list() || config_part.is_none_or(|config| config.is_some());
     row.complete |= child.is_some_and(Result::is_ok) && is_config_there;

@@ -19,6 +19,7 @@ use super::{
     accept::{Form, wanted},
     address::origin,
     answer::{Keep, VARY, answer, plain_problem, varying},
+    early::{self, Page},
     head::{Head, Place, encoded},
     table::{MOST_ROWS, page_path},
 };
@@ -66,7 +67,8 @@ pub(in crate::http) async fn page(State(app): State<App>, method: Method, uri: U
     }
     let sides = side(from, "from").and_then(|from| Ok(Sides { from, to: side(to, "to")? }));
     if form == Form::Html {
-        return html(&app, sides, &headers).await;
+        let origin = origin(&headers);
+        return early::page(&headers, async move { html(&app, &sides, &origin).await }).await;
     }
     let found = match &sides {
         Ok(sides) => sides.wait_for(&app).await,
@@ -159,14 +161,14 @@ impl Found {
     }
 }
 
-async fn html(app: &App, sides: Result<Sides, Problem>, headers: &HeaderMap) -> Response {
-    let found = match &sides {
+async fn html(app: &App, sides: &Result<Sides, Problem>, origin: &str) -> Page {
+    let found = match sides {
         Ok(sides) => sides.find(app).await,
         Err(problem) => Err(problem.clone()),
     };
-    let head = match (&sides, &found) {
+    let head = match (sides, &found) {
         (Ok(sides), Ok(found)) => {
-            let canonical = format!("{}{}", origin(headers), sides.path());
+            let canonical = format!("{origin}{}", sides.path());
             let place = Place { url: canonical.clone(), canonical, picture: None };
             Head { title: sides.title(), description: found.diff.summary.clone(), place: Some(place) }
         }
@@ -177,7 +179,7 @@ async fn html(app: &App, sides: Result<Sides, Problem>, headers: &HeaderMap) -> 
             Head { title: "Difference".to_owned(), description: sentence(&problem.detail), place: None }
         }
     };
-    let body = match (&sides, &found) {
+    let body = match (sides, &found) {
         (Ok(sides), Ok(found)) => found_body(sides, &found.diff),
         (_, Err(problem)) | (Err(problem), _) => problem_body(problem),
     };
@@ -185,7 +187,7 @@ async fn html(app: &App, sides: Result<Sides, Problem>, headers: &HeaderMap) -> 
         Ok(found) if found.is_settled => Keep::ThisBuild,
         _ => Keep::Check,
     };
-    answer(headers, "text/html; charset=utf-8", VARY, keep, assets::page(&head.html(), &body).into_bytes())
+    Page { head, body, keep }
 }
 
 fn found_body(sides: &Sides, diff: &Diff) -> String {

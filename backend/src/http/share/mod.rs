@@ -8,6 +8,7 @@ mod answer;
 pub(super) mod badge;
 pub(super) mod card;
 pub(super) mod diff;
+mod early;
 pub(super) mod embed;
 mod head;
 pub(super) mod page;

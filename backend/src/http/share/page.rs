@@ -19,12 +19,13 @@ use super::{
     accept::{Form, wanted},
     address::{origin, path_of},
     answer::{Keep, VARY, answer, plain_problem, varying},
+    early::{self, Page},
     head::{Head, Picture, Place, encoded},
     table::{page_path, repository_path, table},
 };
 use crate::{
     app::App,
-    http::{assets, extract, problem::ApiError, routes::inspect},
+    http::{extract, problem::ApiError, routes::inspect},
 };
 
 /// The page, a table for a terminal, or what the API answers.
@@ -37,7 +38,10 @@ pub(in crate::http) async fn inspect(
     let reference = extract::reference(&path);
     let on = asked_about(&uri);
     match wanted(&headers, &[Form::Html, Form::Text, Form::Json]) {
-        Form::Html | Form::Markdown => html(&app, reference, on.as_ref(), &headers).await,
+        Form::Html | Form::Markdown => {
+            let origin = origin(&headers);
+            early::page(&headers, async move { html(&app, &reference, on.as_ref(), &origin).await }).await
+        }
         Form::Text => text(&app, reference, on.as_ref(), &headers).await,
         Form::Json => {
             let response = match reference {
@@ -73,28 +77,22 @@ async fn text(
     }
 }
 
-async fn html(
-    app: &App,
-    reference: Result<Reference, Problem>,
-    on: Option<&Platform>,
-    headers: &HeaderMap,
-) -> Response {
-    let found = app.previews.find(&reference).await;
+async fn html(app: &App, reference: &Result<Reference, Problem>, on: Option<&Platform>, origin: &str) -> Page {
+    let found = app.previews.find(reference).await;
     if let Ok(preview) = &found {
         app.previews.serve_with(preview).await;
     }
     let overview = found.as_ref().map(|preview| Overview::new(&preview.source, on));
-    let head = head(&origin(headers), reference.as_ref().ok(), overview.as_ref().map_err(|problem| *problem), on);
-    let body = match (&overview, &reference) {
+    let head = head(origin, reference.as_ref().ok(), overview.as_ref().map_err(|problem| *problem), on);
+    let body = match (&overview, reference) {
         (Ok(overview), _) => found_body(overview),
         (Err(problem), reference) => problem_body(reference.as_ref().ok(), problem),
     };
-    let page = assets::page(&head.html(), &body);
     let keep = match &found {
         Ok(preview) if preview.is_settled => Keep::ThisBuild,
         _ => Keep::Check,
     };
-    answer(headers, "text/html; charset=utf-8", VARY, keep, page.into_bytes())
+    Page { head, body, keep }
 }
 
 fn head(

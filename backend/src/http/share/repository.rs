@@ -18,13 +18,14 @@ use super::{
     accept::{Form, wanted},
     address::origin,
     answer::{Keep, VARY, answer, plain_problem, varying},
+    early::{self, Page},
     head::{Head, Place},
     page::{heading, problem_body},
     table::{page_path, repository_path},
 };
 use crate::{
     app::App,
-    http::{assets, extract, problem::ApiError, routes::browse},
+    http::{extract, problem::ApiError, routes::browse},
     tags::Listing,
 };
 
@@ -47,21 +48,25 @@ pub(in crate::http) async fn browse(State(app): State<App>, Path(path): Path<Str
             Err(problem) => varying(plain_problem(&problem)),
         },
         (Form::Html | Form::Markdown, _) => {
-            let found = find(&app, &repository).await;
-            if let Ok((repository, listing)) = &found {
-                app.tags.serve_with(repository, listing).await;
-            }
-            let found = found.as_ref().map(|(_, listing)| listing);
-            let head = head(&origin(&headers), repository.as_ref().ok(), found);
-            let body = match (&repository, found) {
-                (Ok(repository), Ok(listing)) => body(repository, listing),
-                (repository, Err(problem)) => problem_body(repository.as_ref().ok(), problem),
-                (Err(problem), Ok(_)) => problem_body(None, problem),
-            };
-            let page = assets::page(&head.html(), &body);
-            answer(&headers, "text/html; charset=utf-8", VARY, Keep::Check, page.into_bytes())
+            let origin = origin(&headers);
+            early::page(&headers, async move { html(&app, &repository, &origin).await }).await
         }
     }
+}
+
+async fn html(app: &App, repository: &Result<Reference, Problem>, origin: &str) -> Page {
+    let found = find(app, repository).await;
+    if let Ok((repository, listing)) = &found {
+        app.tags.serve_with(repository, listing).await;
+    }
+    let found = found.as_ref().map(|(_, listing)| listing);
+    let head = head(origin, repository.as_ref().ok(), found);
+    let body = match (repository, found) {
+        (Ok(repository), Ok(listing)) => body(repository, listing),
+        (repository, Err(problem)) => problem_body(repository.as_ref().ok(), problem),
+        (Err(problem), Ok(_)) => problem_body(None, problem),
+    };
+    Page { head, body, keep: Keep::Check }
 }
 
 async fn find(app: &App, repository: &Result<Reference, Problem>) -> Result<(Reference, Listing), Problem> {

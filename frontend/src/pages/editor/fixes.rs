@@ -34,16 +34,18 @@ pub(super) enum Act {
 /// What can be done about a finding of this row.
 pub(super) fn fixes(place: usize, row: &RowFacts, finding: &Finding) -> Vec<Fix> {
     use FindingCode::{
-        AnnotationNotText, ArmWithoutVariant, BaseUnavailable, CannotConvert, ChildMissing, ChildUnseen,
-        ConfigUnavailable, ConversionLoses, DockerListAnnotated, DockerListHoldsOci, DuplicatePlatform, ForeignLayers,
-        IncompletePlatform, NestedList, NoPlatform, NotAnImage, PlatformDiffers, RepeatedDigest, Schema1,
-        SourceChanged, SourceFailed, WindowsWithoutVersion,
+        AnnotationNotText, ArmWithoutVariant, AttestationMissing, BaseUnavailable, CannotConvert, ChildMissing,
+        ChildUnseen, ConfigUnavailable, ConversionLoses, DockerListAnnotated, DockerListHoldsOci, DuplicatePlatform,
+        ForeignLayers, IncompletePlatform, NestedList, NoPlatform, NotAnImage, PlatformDiffers, RepeatedDigest,
+        Schema1, SourceChanged, SourceFailed, WindowsWithoutVersion,
     };
     let edit = |label: &str, edit: Edit| Fix { label: label.to_owned(), act: Act::Edit(Box::new(edit)) };
     let remove = || edit("Remove the row", Edit::Remove { index: place, count: 1 });
     let again = || Fix { label: "Look again".to_owned(), act: Act::LookAgain };
     match finding.code {
-        SourceFailed | ConfigUnavailable | ChildMissing | ChildUnseen | BaseUnavailable => vec![again(), remove()],
+        SourceFailed | ConfigUnavailable | ChildMissing | ChildUnseen | AttestationMissing | BaseUnavailable => {
+            vec![again(), remove()]
+        }
         SourceChanged => vec![Fix { label: "Take what is there now".to_owned(), act: Act::TakeNew }, remove()],
         Schema1 | NotAnImage | RepeatedDigest | AnnotationNotText => vec![remove()],
         CannotConvert | ConversionLoses => {

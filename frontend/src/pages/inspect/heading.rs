@@ -5,7 +5,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use onetag_shared::{
     digest::Algorithm,
     reference::{Reference, Tag},
-    view::ListView,
+    view::{Absence, ListView},
 };
 
 use super::load::{Loading, News};
@@ -90,20 +90,22 @@ fn Summary(
 ) -> impl IntoView {
     let at = loading.source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
     let lists = view.rows.iter().filter(|row| row.is_list()).count();
-    let mut platforms =
-        format::count(view.images().filter(|row| row.runs_somewhere()).count(), "platform", "platforms");
+    let mut platforms = format::count(view.platforms(), "platform", "platforms");
     if lists > 0 {
         platforms += &[", in part in ", &format::count(lists, "list", "lists"), " in it"].concat();
     }
-    let missing = view.rows.iter().filter(|row| row.is_missing()).count();
-    let unseen = view.rows.iter().filter(|row| row.absent.is_some()).count() - missing;
-    let missing = (missing > 0).then(|| view! { <span class="missing">{format!("{missing} missing")}</span> });
-    let unseen = (unseen > 0).then(|| view! { <span class="unseen">{format!("{unseen} unknown")}</span> });
+    let absent = [Absence::Gone, Absence::Unusable, Absence::Unverifiable, Absence::Unknown]
+        .map(|kind| {
+            let class = if kind == Absence::Unknown { "unseen" } else { "missing" };
+            let count = view.absent(kind);
+            (count > 0).then(|| view! { <span class=class>{[&count.to_string(), " ", kind.word()].concat()}</span> })
+        })
+        .collect_view();
     view! {
         <span title=view.media_type>{view.kind}</span>
         <span id="root-digest" data-digest=view.digest.to_string()><DigestText digest=view.digest.clone() at /></span>
         <Verified loading />
-        {view.is_list.then(|| view! { <span>{platforms}</span> {missing} {unseen} })}
+        {view.is_list.then(|| view! { <span>{platforms}</span> {absent} })}
         {move || loading.is_done.get().then(|| view! { <span><Size bytes=view.total_download /></span> })}
     }
 }

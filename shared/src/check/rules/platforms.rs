@@ -7,7 +7,7 @@ use crate::{
     },
     excerpt::Excerpt,
     list::Role,
-    platform::Platform,
+    platform::{Platform, select},
 };
 
 pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
@@ -73,10 +73,19 @@ fn of_platform(item: &Item, platform: &Platform, findings: &mut Vec<Finding>) {
     if let Some(config) = item.config_platform.as_ref().filter(|config| differ(platform, config)) {
         found(
             FindingCode::PlatformDiffers,
-            format!(
-                "the list says {shown}, the image's config {}: whoever pulls it as the first may get what does not run there",
-                Excerpt(&config.to_string())
-            ),
+            {
+                let own = Excerpt(&config.to_string()).to_string();
+                // Some processors run what is made for others, and a build of Windows runs all of its revisions.
+                if select(platform, &[Some(config.clone())]).index.is_some() {
+                    format!(
+                        "the list says {shown}, the image's config {own}: it runs there, and may be offered to fewer or other machines than it is made for"
+                    )
+                } else {
+                    format!(
+                        "the list says {shown}, the image's config {own}: a machine that pulls {shown} may get a program that it cannot run"
+                    )
+                }
+            },
             "Take the platform of the config, unless the config is known to be wrong.",
         );
     }

@@ -92,6 +92,13 @@ fn example(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
             broken.children.insert(amd64.manifest.digest().clone(), Err(problem));
             (check_list(&broken), check_list(&two))
         }
+        FindingCode::AttestationMissing => {
+            let whole = attested_list();
+            let mut broken = whole.clone();
+            let attestation = whole.list().unwrap().manifests[1].digest.clone();
+            broken.children.insert(attestation, Err(problem));
+            (check_list(&broken), check_list(&whole))
+        }
         FindingCode::ChildUnseen => {
             let mut unseen = two.clone();
             let later = Problem::new(ProblemCode::RateLimited, "later");
@@ -240,6 +247,7 @@ const CONTRACT: &[(&str, Severity, &str)] = &[
     ("incomplete-platform", Severity::Error, "/manifests/0/platform"),
     ("orphan-attestation", Severity::Error, "/manifests/0"),
     ("too-large", Severity::Error, ""),
+    ("attestation-missing", Severity::Warning, "/manifests/1"),
     ("child-unseen", Severity::Warning, "/manifests/0"),
     ("unverifiable", Severity::Warning, "/manifests/1"),
     ("duplicate-platform", Severity::Warning, "/manifests/1"),

@@ -33,7 +33,7 @@ fn search_with(entrypoint: &str, layers: &[&[(&str, EntryKind<'_>)]], budget: Bu
                 break 'over outcome;
             }
         }
-        search.finish()
+        search.finish().expect("nothing has to be looked into")
     };
     let steps = search.steps().iter().map(|step| format!("{}@{}", step.path, step.depth)).collect();
     (outcome, steps, read)
@@ -112,7 +112,7 @@ fn a_script_leads_to_what_runs_it() {
     ];
     assert_eq!(
         search("/entry.sh", layers),
-        (Outcome::Found, vec!["entry.sh@0".to_owned(), "usr/bin/python3.12@1".to_owned()], 3)
+        (Outcome::Found, vec!["entry.sh@0".to_owned(), "usr/bin/python3.12@1".to_owned()], 4)
     );
     // In one layer, before and after.
     for order in [[0, 1], [1, 0]] {
@@ -145,13 +145,15 @@ fn windows_does_not_look_at_case() {
     let command = Command::of(&config, "windows").unwrap();
     let mut search = Search::new(command, &config, "windows", Budget::default());
     search.begin_layer();
-    assert_eq!(search.entry("Files/APP/app.EXE", File(b"MZ")), Some(Outcome::Found));
+    // Without an extension it would come before.
+    assert_eq!(search.entry("Files/APP/app.EXE", File(b"MZ")), None);
+    assert_eq!(search.finish(), Some(Outcome::Found));
 }
 
 /// Layers with a table of contents: where a file is is known before what is in it.
 #[test]
 fn a_file_that_was_not_looked_into_is_asked_for_when_it_matters() {
-    let config = config("run");
+    let config = config("/usr/bin/run");
     let mut search = Search::new(Command::of(&config, "linux").unwrap(), &config, "linux", Budget::default());
     search.begin_layer();
     // The interpreter is in the layer above, and matters once the script is read.
@@ -169,4 +171,36 @@ fn a_file_that_was_not_looked_into_is_asked_for_when_it_matters() {
     assert_eq!(steps, ["usr/bin/run@1", "bin/tool@0"]);
     assert_eq!(search.give(ELF), None, "nothing is wanted any more");
     assert_eq!(search.key("./Bin//Tool"), "Bin/Tool");
+}
+
+/// In which folder of `PATH` a program is found first is known only with all layers.
+#[test]
+fn the_first_folder_of_the_path_counts_whatever_layer_it_is_in() {
+    let upper: &[(&str, EntryKind<'_>)] = &[("usr/bin/app", File(ELF))];
+    let lower: &[(&str, EntryKind<'_>)] = &[("usr/local/bin/app", File(b"\x7fELF")), ("more", Folder)];
+    let link: &[(&str, EntryKind<'_>)] = &[("usr/local/bin", Symlink("/opt")), ("opt/app", File(ELF))];
+    let gone: &[(&str, EntryKind<'_>)] =
+        &[("usr/local/bin/.wh..wh..opq", File(b"")), ("usr/local/sbin/.wh.app", File(b""))];
+    for (layers, step, read) in [
+        (&[upper, lower][..], "usr/local/bin/app@1", 3),
+        (&[upper, link], "opt/app@1", 3),
+        (&[upper, &[("other", Folder)]], "usr/bin/app@0", 2),
+        (&[gone, upper, lower], "usr/bin/app@1", 5),
+    ] {
+        let found = search("app", layers);
+        assert_eq!(found.1, [step], "{layers:?}");
+        assert_eq!((found.0, found.2), (Outcome::Found, read), "{layers:?}");
+    }
+    // Where it is said in full there is nothing to wait for.
+    assert_eq!(search("/usr/bin/app", &[upper, lower]).2, 1);
+}
+
+#[test]
+fn looks_have_an_end() {
+    // Each of these may be the program, and none is.
+    let decoys: Vec<String> = (0..100).map(|number| format!("{number}/app")).collect();
+    let layer: Vec<(&str, EntryKind<'_>)> = decoys.iter().map(|path| (path.as_str(), File(ELF))).collect();
+    let (outcome, ..) = search_with("/app", &[&layer], Budget { looks: 50, ..Budget::default() });
+    assert!(matches!(outcome, Outcome::GivenUp(_)), "{outcome:?}");
+    assert!(matches!(search("/app", &[&layer]).0, Outcome::Missing(_)));
 }

@@ -126,7 +126,7 @@ impl Badge {
 
 /// Blue where all is there.
 fn color_of(overview: &Overview) -> Color {
-    match (overview.platforms.is_empty(), overview.missing) {
+    match (overview.platforms.is_empty(), overview.missing + overview.unusable) {
         (true, _) => Color::LIGHT_GREY,
         (false, 0) => Color::BLUE,
         (false, _) => Color::ORANGE,

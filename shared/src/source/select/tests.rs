@@ -193,7 +193,7 @@ fn how_it_fails_is_told() {
     assert!(selection.reason.starts_with("None: the client goes to entry 1, and it cannot be had: "));
     // That the registry could not be asked says nothing of the image.
     gone.children.insert(amd64.root.digest().clone(), Err(Problem::new(ProblemCode::RegistryTimeout, "too late")));
-    assert_eq!(selected(&gone, "linux/amd64").path, [0]);
+    assert!(matches!(gone.select(&host("linux/amd64")), Selecting::Unknown(_)));
 }
 
 #[test]
@@ -220,11 +220,8 @@ fn an_image_without_its_config_runs_nowhere() {
         let selection = selected(&gone(source.clone(), ProblemCode::BlobUnknown), "linux/amd64");
         assert_eq!((selection.descriptor, selection.failure), (None, Some(Failure::Missing(config.clone()))));
         // That it could not be asked for is another matter.
-        let is_list = source.list().is_some();
-        match gone(source, ProblemCode::RateLimited).select(&host("linux/amd64")) {
-            Selecting::Done(selection) => assert!(is_list && selection.descriptor.is_some()),
-            other => assert!(!is_list && matches!(other, Selecting::Unknown(_)), "{other:?}"),
-        }
+        let unknown = gone(source, ProblemCode::RateLimited).select(&host("linux/amd64"));
+        assert!(matches!(unknown, Selecting::Unknown(_)), "{unknown:?}");
     }
 }
 
@@ -296,4 +293,100 @@ fn a_list_that_is_made_of_several_sources_is_looked_into() {
         assert_eq!(selection.path, path, "{on}: {}", selection.reason);
     }
     assert_eq!(made.manifests[0].media_type, OCI_MANIFEST);
+}
+
+/// Whatever keeps an image away: an answer never says more than is known.
+#[test]
+fn what_is_kept_away_is_no_yes() {
+    let host = Platform::new("linux", "amd64");
+    let amd64 = image("linux", "amd64", None);
+    let broken = |bytes: &str| {
+        RawDocument::verified(MediaType::new("x/y"), bytes.as_bytes().to_vec(), &Digest::of(bytes.as_bytes())).unwrap()
+    };
+    for named in [true, false] {
+        let mut entry = descriptor(&amd64);
+        if !named {
+            entry.as_object_mut().unwrap().shift_remove("platform");
+        }
+        let mut whole = list_of("example.com/app:v1", &[entry], &json!({}));
+        add(&mut whole, &amd64);
+        assert!(
+            matches!(whole.select(&host), Selecting::Done(selection) if selection.failure.is_none() && selection.descriptor.is_some())
+        );
+        for (code, expected) in [
+            (ProblemCode::ManifestUnknown, Some(true)),
+            (ProblemCode::BlobUnknown, Some(true)),
+            (ProblemCode::DigestMismatch, Some(false)),
+            (ProblemCode::InvalidDocument, Some(false)),
+            (ProblemCode::Schema1, Some(false)),
+            (ProblemCode::Unverifiable, None),
+            (ProblemCode::RateLimited, None),
+            (ProblemCode::RegistryFailed, None),
+            (ProblemCode::RegistryTimeout, None),
+            (ProblemCode::Unauthorized, None),
+        ] {
+            for of_config in [true, false] {
+                let mut source = whole.clone();
+                let problem = Err(Problem::new(code, "it is"));
+                let parts = if of_config { &mut source.configs } else { &mut source.children };
+                let digest = parts.keys().next().unwrap().clone();
+                parts.insert(digest, problem);
+                let found = match source.select(&host) {
+                    Selecting::Unknown(_) => None,
+                    Selecting::Done(selection) => {
+                        assert_eq!(selection.descriptor, None, "{code} {of_config} {named}");
+                        Some(matches!(selection.failure, Some(Failure::Missing(_))))
+                    }
+                    other => panic!("{other:?}"),
+                };
+                assert_eq!(found, expected, "{code} {of_config} {named}");
+            }
+        }
+        // What came, and cannot be read.
+        for (bytes, of_config) in [("[1]", true), ("no JSON", true), ("[1,2]", false)] {
+            let mut source = whole.clone();
+            let parts = if of_config { &mut source.configs } else { &mut source.children };
+            let digest = parts.keys().next().unwrap().clone();
+            let document = if of_config {
+                broken(bytes)
+            } else {
+                RawDocument::verified(
+                    MediaType::new(OCI_MANIFEST),
+                    bytes.as_bytes().to_vec(),
+                    &Digest::of(bytes.as_bytes()),
+                )
+                .unwrap()
+            };
+            parts.insert(digest, Ok(document));
+            let found = source.select(&host);
+            assert!(
+                matches!(&found, Selecting::Done(selection) if selection.descriptor.is_none()),
+                "{bytes} {named}: {found:?}"
+            );
+            // Its row says so, and a finding.
+            let view = crate::view::ListView::new(&source);
+            assert_eq!(view.rows[0].absent.as_ref().map(|absent| absent.kind), Some(Absence::Unusable), "{bytes}");
+            assert!(
+                view.findings.iter().any(|finding| finding.message.contains("cannot be used")),
+                "{:?}",
+                view.findings
+            );
+        }
+    }
+}
+
+#[test]
+fn a_32_bit_program_may_not_run_on_64_bit_arm() {
+    let arm = image("linux", "arm", Some("v7"));
+    let list = list_source("example.com/app:v1", &[&arm]);
+    for source in [list, single_source("example.com/app:v1", &arm)] {
+        let Selecting::Done(found) = source.select(&Platform::new("linux", "arm64")) else { panic!("it is told") };
+        assert!(found.descriptor.is_some(), "clients take it");
+        assert!(matches!(found.failure, Some(Failure::Narrow(_))), "{found:?}");
+        assert!(!source.client_errors(&Platform::new("linux", "arm64"), &found.failure.unwrap()).is_empty());
+        let Selecting::Done(found) = source.select(&Platform::new("linux", "arm").with_variant("v7")) else {
+            panic!("it is told")
+        };
+        assert_eq!(found.failure, None);
+    }
 }

@@ -1,0 +1,53 @@
+//! Pages of registries that take their time: what every page begins with is sent at once, so that the browser fetches the
+//! application while the registry is asked.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use bytes::Bytes;
+use futures::{StreamExt, future, stream};
+use tokio::time::timeout;
+
+use super::{
+    answer::{Keep, VARY, answer},
+    head::Head,
+};
+use crate::http::assets;
+
+/// How long a page is waited for before its beginning is sent: a registry nearby answers within it. A page that is sent whole has
+/// an `ETag`, and is sent once.
+const SOON: Duration = Duration::from_millis(150);
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// A page of the application, with what is shown before its script runs.
+pub(super) struct Page {
+    pub(super) head: Head,
+    pub(super) body: String,
+    /// How long it may be kept.
+    pub(super) keep: Keep,
+}
+
+/// Answers with a page that may be long in coming.
+pub(super) async fn page(headers: &HeaderMap, making: impl Future<Output = Page> + Send + 'static) -> Response {
+    let mut making = Box::pin(making);
+    if let Ok(Page { head, body, keep }) = timeout(SOON, &mut making).await {
+        let page = [assets::beginning_of_page(), &assets::rest_of_page(&head.html(), &body)].concat();
+        return answer(headers, HTML, VARY, keep, page.into_bytes());
+    }
+    let rest = async move {
+        let Page { head, body, .. } = making.await;
+        Ok::<_, Infallible>(Bytes::from(assets::rest_of_page(&head.html(), &body)))
+    };
+    let beginning = future::ready(Ok(Bytes::from_static(assets::beginning_of_page().as_bytes())));
+    let mut response = Response::new(Body::from_stream(stream::once(beginning).chain(stream::once(rest))));
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
+    out.insert(header::VARY, HeaderValue::from_static(VARY));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    response
+}
