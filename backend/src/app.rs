@@ -1,5 +1,6 @@
 //! What the server is made of, and how it is put together.
 
+use std::time::Duration;
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::Router;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub pushes: Pushes,
     /// Looks at tags and takes them away.
     pub tags: Tags,
+    /// How long a page waits for a registry before its beginning is sent.
+    pub timeout_page: Duration,
     /// Looks into images.
     pub verifier: Verifier,
     /// Pushes that wait for their parts.
@@ -122,6 +125,7 @@ pub async fn build(config: Config) -> Result<(Router, Pushes), StartError> {
         samples: config.samples,
         client,
         previews: Previews::new(inspector.clone()),
+        timeout_page: config.timeout_page,
         inspector,
         registries,
         pushes,

@@ -153,9 +153,13 @@ impl ListView {
 
     /// How many platforms it is for, each counted once; those that differ in the version of an operating system are counted each.
     pub fn platforms(&self) -> usize {
-        let images = self.images().filter(|row| row.runs_somewhere());
-        let names: BTreeSet<String> =
-            images.filter_map(|row| row.platform.as_ref()).map(|platform| platform.normalized().to_string()).collect();
+        let mut names: Vec<String> = Vec::new();
+        for platform in self.images().filter(|row| row.runs_somewhere()).filter_map(|row| row.platform.as_ref()) {
+            let name = platform.normalized().to_string();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         names.len()
     }
 

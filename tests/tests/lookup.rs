@@ -80,7 +80,8 @@ async fn what_a_client_gets_is_told_with_the_reason() {
         assert!(answer.reason.contains(platform), "{}", answer.reason);
         // Where it fails, what clients say is there to be found by.
         let said: Vec<&str> = answer.errors.iter().map(|error| error.says.as_str()).collect();
-        assert_eq!(said.is_empty(), index.is_some(), "{said:?}");
+        // A 32-bit image is got on 64-bit ARM, and may not run there.
+        assert_eq!(said.is_empty(), index.is_some() && name != "demo/app:v1-armv7", "{said:?}");
         match (name, index) {
             (_, Some(_)) => {}
             ("demo/attested:v1", None) => {

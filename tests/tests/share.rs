@@ -273,7 +273,7 @@ async fn nothing_of_a_hostile_image_becomes_markup() {
 async fn a_slow_registry_keeps_nobody_from_fetching_the_application() {
     let registry = Registry::with_samples(Auth::None).await;
     let proxy = CountingProxy::start(registry.host()).await;
-    let onetag = Onetag::start(&[]).await;
+    let onetag = Onetag::start_with(&[], &[("ONETAG_TIMEOUT_PAGE", "50ms")]).await;
     let reference = proxy.reference("demo/attested:v1");
     for (path, words) in [
         (format!("/i/{reference}"), "linux/arm64/v8</th>"),

@@ -85,6 +85,9 @@ pub struct ServeArgs {
     /// How long a registry may take for the whole of an answer. Blobs that are copied may take longer.
     #[arg(long, env = "ONETAG_TIMEOUT_WHOLE", default_value = "60s", value_parser = duration)]
     pub timeout_whole: Duration,
+    /// How long a page waits for a registry before its beginning is sent, by which browsers fetch the application meanwhile.
+    #[arg(long, env = "ONETAG_TIMEOUT_PAGE", default_value = "150ms", value_parser = duration)]
+    pub timeout_page: Duration,
     /// How long a push stays with a server that gives no sign of life, before another goes on with it.
     #[arg(long, env = "ONETAG_PUSH_LEASE", default_value = "15s", value_parser = duration)]
     pub push_lease: Duration,
@@ -106,6 +109,8 @@ pub struct Config {
     pub settings: Settings,
     /// How long to wait for registries.
     pub timeouts: Timeouts,
+    /// How long a page waits before its beginning is sent.
+    pub timeout_page: Duration,
     /// How long a push stays with a server that gives no sign of life.
     pub push_lease: Duration,
     /// References offered as samples.
@@ -183,6 +188,7 @@ impl TryFrom<ServeArgs> for Config {
                 first_byte: args.timeout_first_byte,
                 whole: args.timeout_whole,
             },
+            timeout_page: args.timeout_page,
             push_lease: args.push_lease,
             samples: args.samples,
         })

@@ -7,7 +7,7 @@ use onetag_shared::{
     api::{AttestationLayer, Attestations, Problem, ProblemCode},
     descriptor::Descriptor,
     digest::Digest,
-    document::{Document, MAX_DOCUMENT_BYTES},
+    document::{Document, DocumentError, MAX_DOCUMENT_BYTES},
     reference::Reference,
     statement::{MAX_BYTES, Statement, StatementError, is_readable},
 };
@@ -112,7 +112,13 @@ impl Inspector {
     /// A layer, its digest checked. What is as small as a config is kept as those are.
     async fn layer(&self, repository: &Reference, layer: &Descriptor) -> Result<Arc<[u8]>, Problem> {
         if layer.size <= MAX_DOCUMENT_BYTES as u64 {
-            return Ok(self.config(repository, layer).await?.shared_bytes());
+            let document = self.config(repository, layer).await?;
+            if document.size() != layer.size {
+                let (expected, actual) = (layer.size, document.size());
+                let digest = layer.digest.clone();
+                return Err(DocumentError::Size { digest, expected, actual }.to_problem());
+            }
+            return Ok(document.shared_bytes());
         }
         let (sender, mut pieces) = mpsc::channel(WAITING);
         let read = async {

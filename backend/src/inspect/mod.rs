@@ -66,7 +66,9 @@ impl Inspector {
     pub async fn config(&self, repository: &Reference, descriptor: &Descriptor) -> Result<RawDocument, Problem> {
         let fetch = async {
             let bytes = self.client.blob(repository, descriptor).await.map_err(|error| error.to_problem())?;
-            RawDocument::of_blob(descriptor, bytes.to_vec()).map_err(|error| error.to_problem())
+            // That the manifest says another size is not the config's fault.
+            let descriptor = Descriptor { size: bytes.len() as u64, ..descriptor.clone() };
+            RawDocument::of_blob(&descriptor, bytes.to_vec()).map_err(|error| error.to_problem())
         };
         self.documents.by_digest(repository, &descriptor.digest, fetch).await
     }

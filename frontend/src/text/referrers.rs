@@ -57,7 +57,7 @@ pub(crate) fn found_at_all(told: &Referrers) -> String {
         images => format!("the list and {}", count(images, "image", "images")),
     };
     let found = match documents {
-        0 => format!("Nothing refers to {looked}: no signature, no SBOM."),
+        0 => format!("No document refers to {looked}. Attestations in the list itself stand with their platforms."),
         some => format!("{} to {looked}.", count(some, "document refers", "documents refer")),
     };
     if told.complete { found } else { format!("{found} Not all of its images were looked at.") }
@@ -129,7 +129,10 @@ mod tests {
                 complete,
             })
         };
-        assert_eq!(told([0, 0, 0], true), "Nothing refers to the list and 2 images: no signature, no SBOM.");
+        assert_eq!(
+            told([0, 0, 0], true),
+            "No document refers to the list and 2 images. Attestations in the list itself stand with their platforms."
+        );
         assert_eq!(told([0, 1, 0], true), "1 document refers to the list and 2 images.");
         assert!(told([1, 1, 0], false).ends_with("Not all of its images were looked at."));
     }

@@ -308,6 +308,8 @@ async fn launch(folder: &Path, environment: &[(String, String)]) -> (Process, (S
         .arg("serve")
         .env("ONETAG_LISTEN", "127.0.0.1:0")
         .env("ONETAG_DATA_DIR", folder.join("data"))
+        // On a busy machine nothing comes soon.
+        .env("ONETAG_TIMEOUT_PAGE", "20s")
         .envs(environment.iter().map(|(name, value)| (name, value)));
     Process::start(command, Stream::Stdout, |line| {
         let (_, url) = line.split_once("Onetag is at ")?;

@@ -125,6 +125,9 @@ async fn a_program_for_another_machine_is_found() {
     browser.wait_for(("#programs p", "2 images: 1 with a program for another platform.")).await;
     browser.wait_for(("#programs [data-verdict='matches']", "as linux/amd64 promises")).await;
     browser.wait_for(("#programs [data-verdict='contradicts']", "exec format error")).await;
+    // What was found counts above what the list says.
+    browser.evaluate::<Value>("document.querySelector('#host-select').value = 'linux/arm64/v8', document.querySelector('#host-select').dispatchEvent(new Event('change'))").await;
+    browser.wait_for(("#will-it-run", "No. linux/arm64/v8 is promised, but /usr/local/bin/app is ELF")).await;
     assert_accessible(&mut browser, "programs").await;
     pictures(&mut browser, "programs").await;
     assert_quiet(&browser).await;
@@ -135,6 +138,7 @@ async fn an_inspect_page_says_what_is_the_matter() {
     let (registry, onetag, browser) = start(Auth::None, Width::Desk).await;
     browser.goto(&onetag.url(&format!("/i/{}", registry.reference("demo/nothing:here")))).await;
     browser.wait_for(".problem[data-code='name-unknown'], .problem[data-code='manifest-unknown']").await;
+    browser.wait_for("#see-tags").await;
     browser.screenshot("inspect-problem").await;
     browser.goto(&onetag.url("/i/Not:A:Reference")).await;
     browser.wait_for_text("That is not an image reference").await;

@@ -99,6 +99,9 @@ async fn what_the_client_will_say_is_told() {
         .wait_for(("#will-it-run", "No. This is one image, for linux/amd64 alone, and linux/arm/v6 is another."))
         .await;
     pictures(&mut browser, "machine-format").await;
+    // What is no platform is no question, and said to be none.
+    browser.goto(&onetag.url(&format!("/i/{list}?on=Apple%20silicon"))).await;
+    browser.wait_for(("#misread", "Apple silicon” is no platform")).await;
     // A machine that is not in the list.
     browser.goto(&onetag.url(&format!("/i/{list}?on=freebsd/riscv64"))).await;
     browser.wait_for(("#will-it-run", "No. No entry is for freebsd/riscv64")).await;

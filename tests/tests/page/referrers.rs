@@ -66,7 +66,7 @@ async fn what_refers_to_an_image_is_brought_along_and_shown() {
     browser.wait_for(("[data-platform='linux/amd64'] .with-it", "SBOM (SPDX)")).await;
     assert_eq!(browser.count(&format!("{of_amd64} dd a")).await, 0, "what it says is text");
     browser.click(".unfold[aria-expanded='false']").await;
-    browser.wait_for((".referrers", "nothing in the registry refers to it")).await;
+    browser.wait_for((".referrers", "No other document in the registry refers to it")).await;
     assert_eq!(browser.count("#list-referrers li").await, 0, "nobody has asked");
     browser.click("#find-referrers").await;
     browser.wait_for(("#list-referrers", "1 document refers to the list and 3 images.")).await;

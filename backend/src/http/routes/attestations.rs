@@ -54,9 +54,10 @@ pub(in crate::http) async fn attestations(
         let subject = subject.as_ref().map_or("", Digest::as_str);
         format!("W/\"{digest}-{subject}-{}\"", env!("CARGO_PKG_VERSION"))
     });
-    // For this caller alone: what the registry gave may have taken this person's login.
-    let kept =
-        |etag: String| [(header::CACHE_CONTROL, "private, max-age=3600, immutable".to_owned()), (header::ETAG, etag)];
+    // What took a login of ours is asked for each time: who may see it can change.
+    let is_open = app.inspector.is_open(&reference).await;
+    let keep = if is_open { "private, max-age=3600, immutable" } else { "private, no-cache" };
+    let kept = |etag: String| [(header::CACHE_CONTROL, keep.to_owned()), (header::ETAG, etag)];
     if let Some(etag) = etag.clone().filter(|etag| is_known(&headers, etag)) {
         return Ok((StatusCode::NOT_MODIFIED, kept(etag)).into_response());
     }

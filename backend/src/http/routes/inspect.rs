@@ -60,26 +60,28 @@ pub(in crate::http) async fn answer(
         return Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response());
     }
     // What a digest names never changes, so that whoever has it need not ask again.
-    let etag = reference.digest().map(|digest| format!("W/\"{digest}\""));
+    let version = env!("CARGO_PKG_VERSION");
+    let etag = reference.digest().map(|digest| format!("W/\"{digest}-{version}\""));
     if let Some(etag) = &etag
         && is_known(headers, etag)
     {
-        return Ok((StatusCode::NOT_MODIFIED, kept(etag)).into_response());
+        let is_open = app.inspector.is_open(&reference).await;
+        return Ok((StatusCode::NOT_MODIFIED, kept(etag, is_open)).into_response());
     }
     let inspection = app.inspector.inspect(&reference).await?;
     match etag.filter(|_| is_complete(&inspection)) {
-        Some(etag) => Ok((kept(&etag), Json(inspection)).into_response()),
+        Some(etag) => {
+            let is_open = app.inspector.is_open(&reference).await;
+            Ok((kept(&etag, is_open), Json(inspection)).into_response())
+        }
         None => Ok(([(header::CACHE_CONTROL, "no-store")], Json(inspection)).into_response()),
     }
 }
 
-/// For ever, and for this caller alone: what the registry gave may have taken this person's login.
-fn kept(etag: &str) -> [(HeaderName, String); 3] {
-    [
-        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
-        (header::ETAG, etag.to_owned()),
-        (header::VARY, "accept".to_owned()),
-    ]
+/// For ever where it took no login of ours. Else it is asked for each time: who may see it can change.
+fn kept(etag: &str, is_open: bool) -> [(HeaderName, String); 3] {
+    let keep = if is_open { "private, max-age=31536000, immutable" } else { "private, no-cache" };
+    [(header::CACHE_CONTROL, keep.to_owned()), (header::ETAG, etag.to_owned()), (header::VARY, "accept".to_owned())]
 }
 
 /// Is everything there? What could not be had may be had another time.

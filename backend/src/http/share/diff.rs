@@ -68,7 +68,7 @@ pub(in crate::http) async fn page(State(app): State<App>, method: Method, uri: U
     let sides = side(from, "from").and_then(|from| Ok(Sides { from, to: side(to, "to")? }));
     if form == Form::Html {
         let origin = origin(&headers);
-        return early::page(&headers, async move { html(&app, &sides, &origin).await }).await;
+        return early::page(app.timeout_page, &headers, async move { html(&app, &sides, &origin).await }).await;
     }
     let found = match &sides {
         Ok(sides) => sides.wait_for(&app).await,

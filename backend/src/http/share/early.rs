@@ -18,10 +18,6 @@ use super::{
 };
 use crate::http::assets;
 
-/// How long a page is waited for before its beginning is sent: a registry nearby answers within it. A page that is sent whole has
-/// an `ETag`, and is sent once.
-const SOON: Duration = Duration::from_millis(150);
-
 const HTML: &str = "text/html; charset=utf-8";
 
 /// A page of the application, with what is shown before its script runs.
@@ -32,10 +28,14 @@ pub(super) struct Page {
     pub(super) keep: Keep,
 }
 
-/// Answers with a page that may be long in coming.
-pub(super) async fn page(headers: &HeaderMap, making: impl Future<Output = Page> + Send + 'static) -> Response {
+/// Answers with a page that may be long in coming. One that comes soon is sent whole: then it has an `ETag`, and is sent once.
+pub(super) async fn page(
+    soon: Duration,
+    headers: &HeaderMap,
+    making: impl Future<Output = Page> + Send + 'static,
+) -> Response {
     let mut making = Box::pin(making);
-    if let Ok(Page { head, body, keep }) = timeout(SOON, &mut making).await {
+    if let Ok(Page { head, body, keep }) = timeout(soon, &mut making).await {
         let page = [assets::beginning_of_page(), &assets::rest_of_page(&head.html(), &body)].concat();
         return answer(headers, HTML, VARY, keep, page.into_bytes());
     }

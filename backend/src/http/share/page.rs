@@ -37,12 +37,16 @@ pub(in crate::http) async fn inspect(
 ) -> Response {
     let reference = extract::reference(&path);
     let on = asked_about(&uri);
+    let misread = misread(&uri);
     match wanted(&headers, &[Form::Html, Form::Text, Form::Json]) {
         Form::Html | Form::Markdown => {
             let origin = origin(&headers);
-            early::page(&headers, async move { html(&app, &reference, on.as_ref(), &origin).await }).await
+            early::page(app.timeout_page, &headers, async move {
+                html(&app, &reference, (on.as_ref(), misread.as_deref()), &origin).await
+            })
+            .await
         }
-        Form::Text => text(&app, reference, on.as_ref(), &headers).await,
+        Form::Text => text(&app, reference, (on.as_ref(), misread.as_deref()), &headers).await,
         Form::Json => {
             let response = match reference {
                 Ok(reference) => inspect::answer(&app, &headers, reference).await.into_response(),
@@ -53,23 +57,38 @@ pub(in crate::http) async fn inspect(
     }
 }
 
-/// `?on=linux/arm64`. What is no platform is no question, as on the page.
+/// `?on=linux/arm64`. Half of a platform is none: nobody named the other half.
 fn asked_about(uri: &Uri) -> Option<Platform> {
+    on(uri).filter(|on| on.contains('/')).and_then(|on| on.parse().ok())
+}
+
+/// What was asked about is no platform, in a sentence.
+fn misread(uri: &Uri) -> Option<String> {
+    let asked = on(uri).filter(|asked| !asked.is_empty() && asked_about(uri).is_none())?;
+    let asked: String = asked.chars().take(60).collect();
+    let asked = asked.escape_debug();
+    Some(format!(
+        "Whether it runs on `{asked}` is not known: a platform is written as in linux/arm64, system and processor."
+    ))
+}
+
+fn on(uri: &Uri) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-    pairs.find(|(name, _)| name == "on").and_then(|(_, value)| value.parse().ok())
+    pairs.find(|(name, _)| name == "on").map(|(_, value)| value.into_owned())
 }
 
 async fn text(
     app: &App,
     reference: Result<Reference, Problem>,
-    on: Option<&Platform>,
+    (on, misread): (Option<&Platform>, Option<&str>),
     headers: &HeaderMap,
 ) -> Response {
     let found = app.previews.find(&reference).await;
     match found {
         Ok(preview) => {
-            let text = plain_text(&Overview::new(&preview.source, on));
+            let mut text = plain_text(&Overview::new(&preview.source, on));
+            text.extend(misread.into_iter().flat_map(|misread| ["\n", misread, "\n"]));
             let keep = Keep::settled_or(preview.is_settled, Keep::Check);
             answer(headers, "text/plain; charset=utf-8", VARY, keep, text.into_bytes())
         }
@@ -77,7 +96,12 @@ async fn text(
     }
 }
 
-async fn html(app: &App, reference: &Result<Reference, Problem>, on: Option<&Platform>, origin: &str) -> Page {
+async fn html(
+    app: &App,
+    reference: &Result<Reference, Problem>,
+    (on, misread): (Option<&Platform>, Option<&str>),
+    origin: &str,
+) -> Page {
     let found = app.previews.find(reference).await;
     if let Ok(preview) = &found {
         app.previews.serve_with(preview).await;
@@ -85,7 +109,7 @@ async fn html(app: &App, reference: &Result<Reference, Problem>, on: Option<&Pla
     let overview = found.as_ref().map(|preview| Overview::new(&preview.source, on));
     let head = head(origin, reference.as_ref().ok(), overview.as_ref().map_err(|problem| *problem), on);
     let body = match (&overview, reference) {
-        (Ok(overview), _) => found_body(overview),
+        (Ok(overview), _) => found_body(overview, misread),
         (Err(problem), reference) => problem_body(reference.as_ref().ok(), problem),
     };
     let keep = match &found {
@@ -150,7 +174,7 @@ pub(super) fn heading(reference: &Reference, leads_to_repository: bool) -> Strin
     html
 }
 
-fn found_body(overview: &Overview) -> String {
+fn found_body(overview: &Overview, misread: Option<&str>) -> String {
     let mut html = format!(
         "<main class=\"page inspect\"><div class=\"inspect-head\">{}</div>",
         heading(&overview.reference, true)
@@ -189,6 +213,9 @@ fn found_body(overview: &Overview) -> String {
             html.push_str("</dl></details>");
         }
         html.push_str("</section>");
+    }
+    if let Some(misread) = misread {
+        let _ = write!(html, "<p class=\"boot-answer\">{}</p>", escape(misread));
     }
     html.push_str(&table(overview, page_path));
     if !overview.findings.is_empty() {
@@ -251,10 +278,15 @@ mod tests {
             ("/i/a?on=linux/arm64", Some("linux/arm64")),
             ("/i/a?on=linux%2Farm%2Fv7&x=y", Some("linux/arm/v7")),
             ("/i/a?on=%3Cscript%3E", None),
+            ("/i/a?on=linux", None),
+            ("/i/a?on=Apple+silicon+Mac", None),
             ("/i/a", None),
         ] {
-            let found = asked_about(&query.parse().unwrap()).map(|platform| platform.to_string());
+            let uri: Uri = query.parse().unwrap();
+            let found = asked_about(&uri).map(|platform| platform.to_string());
             assert_eq!(found.as_deref(), platform, "{query}");
+            // What was asked is not passed over.
+            assert_eq!(misread(&uri).is_some(), platform.is_none() && query.contains("on="), "{query}");
         }
     }
 }

@@ -49,7 +49,7 @@ pub(in crate::http) async fn browse(State(app): State<App>, Path(path): Path<Str
         },
         (Form::Html | Form::Markdown, _) => {
             let origin = origin(&headers);
-            early::page(&headers, async move { html(&app, &repository, &origin).await }).await
+            early::page(app.timeout_page, &headers, async move { html(&app, &repository, &origin).await }).await
         }
     }
 }

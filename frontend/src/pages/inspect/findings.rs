@@ -17,7 +17,7 @@ pub(crate) fn FindingPanel(
         return view! { <p class="empty">"These checks are for lists, and this is none."</p> }.into_any();
     }
     if findings.is_empty() {
-        return view! { <p class="all-well">"Nothing to say: every check passes."</p> }.into_any();
+        return view! { <p class="all-well">"Every check of the list passes. Programs are checked on request, below the platforms."</p> }.into_any();
     }
     view! { <FindingList findings place=Finding::place /> }.into_any()
 }

@@ -94,18 +94,23 @@ fn Summary(
     if lists > 0 {
         platforms += &[", in part in ", &format::count(lists, "list", "lists"), " in it"].concat();
     }
-    let absent = [Absence::Gone, Absence::Unusable, Absence::Unverifiable, Absence::Unknown]
-        .map(|kind| {
-            let class = if kind == Absence::Unknown { "unseen" } else { "missing" };
-            let count = view.absent(kind);
-            (count > 0).then(|| view! { <span class=class>{[&count.to_string(), " ", kind.word()].concat()}</span> })
-        })
-        .collect_view();
+    let absent = |kinds: &[Absence], class: &'static str| {
+        let mut words = String::new();
+        for kind in kinds {
+            let count = view.absent(*kind);
+            if count > 0 {
+                words += &[if words.is_empty() { "" } else { ", " }, &count.to_string(), " ", kind.word()].concat();
+            }
+        }
+        (!words.is_empty()).then(|| view! { <span class=class>{words}</span> })
+    };
+    let missing = absent(&[Absence::Gone, Absence::Unusable, Absence::Unverifiable], "missing");
+    let unseen = absent(&[Absence::Unknown], "unseen");
     view! {
         <span title=view.media_type>{view.kind}</span>
         <span id="root-digest" data-digest=view.digest.to_string()><DigestText digest=view.digest.clone() at /></span>
         <Verified loading />
-        {view.is_list.then(|| view! { <span>{platforms}</span> {absent} })}
+        {view.is_list.then(|| view! { <span>{platforms}</span> {missing} {unseen} })}
         {move || loading.is_done.get().then(|| view! { <span><Size bytes=view.total_download /></span> })}
     }
 }

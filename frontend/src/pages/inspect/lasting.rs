@@ -14,6 +14,8 @@ pub(super) struct Lasting {
     kept: StoredValue<Option<Box<dyn Any>>, LocalStorage>,
     /// What was found to refer to documents, in words, by digest: what code that comes later tells the table.
     pub(super) referrers: RwSignal<Vec<(Digest, String)>>,
+    /// Images whose program was found to be for another machine, and what was said of it.
+    pub(super) contradicted: RwSignal<Vec<(Digest, String)>>,
 }
 
 impl Lasting {
@@ -25,6 +27,7 @@ impl Lasting {
             owner,
             kept: StoredValue::new_local(None),
             referrers: RwSignal::default(),
+            contradicted: RwSignal::default(),
         }
     }
 

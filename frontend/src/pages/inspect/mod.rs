@@ -132,6 +132,11 @@ fn Inspection(
             {is_pinned.then(|| view! { <Pinned reference=asked.get_value() /> })}
             {move || loading.problem.get().map(|problem| {
                 let (retried, allowed) = (retried.clone(), retried.clone());
+                let is_unknown = problem.is_gone();
+                let tags = is_unknown.then(|| {
+                    let href = asked.with_value(|asked| ["/r/", &asked.familiar_repo()].concat());
+                    view! { <a class="button small" id="see-tags" href=href>"See its tags"</a> }
+                });
                 let on_allowed = Callback::new(move |()| {
                     loading.again(&allowed);
                     dom::focus("#refresh");
@@ -150,6 +155,7 @@ fn Inspection(
                         >
                             "Try again"
                         </button>
+                        {tags}
                     </ProblemBox>
                 }
             })}

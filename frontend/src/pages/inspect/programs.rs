@@ -6,7 +6,7 @@ use onetag_shared::{
     reference::Reference,
 };
 
-use super::on_request::Question;
+use super::{lasting::Lasting, on_request::Question};
 use crate::{
     api::{self, Abort},
     components::{Icon, ProblemBox, Shape},
@@ -42,6 +42,7 @@ pub(crate) fn Programs(
     on_cleanup(move || {
         abort.try_with_value(Abort::abort);
     });
+    let contradicted = expect_context::<Lasting>().contradicted;
     let is_asked = move || matches!(*checking.read(), Checking::Asked);
     let ask = move || {
         checking.set(Checking::Asked);
@@ -52,7 +53,11 @@ pub(crate) fn Programs(
                 return;
             }
             checking.try_set(match told {
-                Ok(told) => Checking::Done(told),
+                Ok(told) => {
+                    let wrong = told.images.iter().filter(|image| image.verdict == Verdict::Contradicts);
+                    contradicted.try_set(wrong.map(|image| (image.digest.clone(), image.words.clone())).collect());
+                    Checking::Done(told)
+                }
                 Err(problem) => Checking::Failed(Box::new(problem)),
             });
         });

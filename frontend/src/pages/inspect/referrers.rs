@@ -273,7 +273,7 @@ fn Found(
     found: Vec<FoundReferrer>,
 ) -> impl IntoView {
     if found.is_empty() {
-        return view! { <p class="hint">"None: nothing in the registry refers to it."</p> }.into_any();
+        return view! { <p class="hint">"No other document in the registry refers to it."</p> }.into_any();
     }
     let rows = found.into_iter().map(|found| view! { <Referrer at=at.clone() subject=subject.clone() found /> });
     view! { <ul class="referrer-list">{rows.collect_view()}</ul> }.into_any()

@@ -6,7 +6,7 @@ use onetag_shared::{
     source::{Failure, Selecting, Selection, Source},
 };
 
-use super::address::Address;
+use super::{address::Address, lasting::Lasting};
 use crate::{
     components::{CopyButton, DigestText, Icon, Prose, Shape, later},
     dom,
@@ -25,7 +25,12 @@ pub(super) fn WillItRun(
     /// Where the choice is kept.
     address: Address,
 ) -> impl IntoView {
-    let asked = address.get("on").filter(|on| on.parse::<Platform>().is_ok());
+    let on = address.get("on");
+    let asked = on.clone().filter(|on| on.contains('/') && on.parse::<Platform>().is_ok());
+    // What is no platform was asked for all the same.
+    let misread = on.filter(|on| !on.is_empty() && asked.is_none()).map(|on| {
+        view! { <p class="what-then warn" id="misread">{["\u{201c}", &on, "\u{201d} is no platform, such as linux/arm64."].concat()}</p> }
+    });
     let guessed = asked.is_none().then(dom::machine).flatten();
     let first = asked.clone().or(guessed.map(str::to_owned)).unwrap_or_else(|| USUAL.to_owned());
     let (host, is_guessed) = (RwSignal::new(first), RwSignal::new(guessed.is_some()));
@@ -53,8 +58,18 @@ pub(super) fn WillItRun(
         let host: Platform = host.get().parse().ok()?;
         source.with(|source| answer(source.as_ref()?, &host))
     });
+    // What its program was found to be is more than the list says.
+    let contradicted = expect_context::<Lasting>().contradicted;
+    let program = move |answer: &Selection| {
+        let digest = &answer.descriptor.as_ref()?.digest;
+        contradicted.with(|known| known.iter().find(|(image, _)| image == digest).map(|(_, words)| words.clone()))
+    };
     let what_then = move || {
-        let Selection { descriptor, failure, .. } = answer.get()?.ok()?;
+        let answer = answer.get()?.ok()?;
+        if program(&answer).is_some() {
+            return None;
+        }
+        let Selection { descriptor, failure, .. } = answer;
         match failure {
             Some(failure) => {
                 let host = host.get().parse().ok()?;
@@ -76,10 +91,11 @@ pub(super) fn WillItRun(
             </select>
             <p id="will-it-run" role="status">
                 {move || match answer.get()? {
-                    Ok(answer) => Some(view! { <Answer answer source /> }.into_any()),
+                    Ok(answer) => Some(view! { <Answer program=program(&answer) answer source /> }.into_any()),
                     Err(problem) => Some(format!("It is not known now: {problem}.").into_any()),
                 }}
             </p>
+            {misread}
             // At its final size from the start.
             <div class="what-then">{what_then}</div>
         </section>
@@ -135,15 +151,17 @@ fn answer(source: &Source, host: &Platform) -> Option<Result<Selection, String>>
 fn Answer(
     /// What the client does.
     answer: Selection,
+    /// What was found of its program, where that is for another machine.
+    program: Option<String>,
     /// What is looked at.
     source: RwSignal<Option<Source>>,
 ) -> impl IntoView {
-    let (class, shape, word) = match (&answer.descriptor, &answer.failure) {
-        (None, _) => ("no", Shape::Cross, "No. "),
-        (Some(_), Some(_)) => ("doubt", Shape::Warning, "In doubt. "),
-        (Some(_), None) => ("yes", Shape::Check, "Yes. "),
+    let (class, shape, word) = match (&answer.descriptor, &answer.failure, &program) {
+        (None, ..) | (_, _, Some(_)) => ("no", Shape::Cross, "No. "),
+        (Some(_), Some(_), None) => ("doubt", Shape::Warning, "In doubt. "),
+        (Some(_), None, None) => ("yes", Shape::Check, "Yes. "),
     };
-    let reason = sentence(answer.reason_alone());
+    let reason = program.unwrap_or_else(|| sentence(answer.reason_alone()));
     // Of a single image the digest stands above.
     let image = answer.descriptor.filter(|_| !answer.path.is_empty());
     let chosen = image.and_then(|image| {
