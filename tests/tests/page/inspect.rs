@@ -159,7 +159,8 @@ async fn what_cannot_be_had_says_how() {
     browser.wait_for((".is-missing[data-platform='linux/s390x']", "unusable")).await;
     browser.wait_for("[data-platform='Helm chart']").await;
     browser.wait_for(("#summary", "1 platform")).await;
-    browser.wait_for(("#summary", "2 missing")).await;
+    browser.wait_for(("#summary", "1 missing, 1 unusable")).await;
+    browser.wait_for(("#summary", "1 unknown")).await;
     assert_accessible(&mut browser, "parts that cannot be had").await;
     pictures(&mut browser, "inspect-parts").await;
     browser.click("#tab-findings").await;
