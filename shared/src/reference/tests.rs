@@ -147,6 +147,13 @@ fn refuses_what_docker_refuses() {
         ("https://hub.docker.com/r/library/alpine", "at character 1: it begins with `https://`", Some("alpine")),
         ("https://hub.docker.com/_/alpine", "at character 1: it begins with `https://`", Some("alpine")),
         ("https://hub.docker.com/r/me/app/tags?page=2", "at character 1: it begins with `https://`", Some("me/app")),
+        (
+            "http://127.0.0.1:8080/i/localhost:5000/demo/app:v1?tab=raw",
+            "at character 1: it begins with `http://`",
+            Some("localhost:5000/demo/app:v1"),
+        ),
+        ("http://127.0.0.1:8080/r/ghcr.io/me/app", "at character 1: it begins with `http://`", Some("ghcr.io/me/app")),
+        ("http://localhost:5000/i/app", "at character 1: it begins with `http://`", Some("localhost:5000/i/app")),
         ("https://quay.io/repository/a/b", "at character 1: it begins with `https://`", Some("quay.io/a/b")),
         (
             "http://[::1]:5000/v2/a/b/manifests/v1",
