@@ -50,8 +50,9 @@ pub(super) fn ResultPane(
             }).collect_view())}
             <TabList tabs chosen=tab label="The result" />
             <div id="panel-bytes" role="tabpanel" aria-labelledby="tab-bytes" class:is-hidden=move || tab.get() != "bytes">
-                <RawJson text label="The list, byte for byte" id="preview" />
+                // Above the bytes: they grow as images arrive, and nothing stands below that would move.
                 <div class="actions"><CopyButton text what="document" with_word=true /></div>
+                <RawJson text label="The list, byte for byte" id="preview" />
             </div>
             <div id="panel-hosts" role="tabpanel" aria-labelledby="tab-hosts" class:is-hidden=move || tab.get() != "hosts">
                 <Hosts desk />
