@@ -1,7 +1,6 @@
 //! What the server is made of, and how it is put together.
 
-use std::time::Duration;
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 

@@ -88,6 +88,14 @@ pub struct Absent {
     pub reason: String,
 }
 
+impl AttestationView {
+    /// What it states, in a few words: "provenance, SBOM".
+    pub fn name(&self) -> String {
+        let kinds: Vec<&str> = self.predicate_types.iter().map(|kind| predicate(kind)).collect();
+        if kinds.is_empty() { "attestation".to_owned() } else { kinds.join(", ") }
+    }
+}
+
 /// What it says of an image that it cannot be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absence {

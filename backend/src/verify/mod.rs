@@ -72,6 +72,9 @@ impl Default for Limits {
     }
 }
 
+/// Layers of one image whose tables of contents are read.
+const MOST_TABLES: usize = 64;
+
 /// Images whose layers are read at once, whoever asks.
 const AT_ONCE: usize = 4;
 
@@ -84,15 +87,12 @@ pub struct Verifier {
     places: Arc<Semaphore>,
 }
 
-/// Layers of one image whose tables of contents are read.
-const MOST_TABLES: usize = 64;
-
 /// What was found in the layers of one image.
 struct Looked {
     search: Search,
     outcome: Outcome,
-    /// Of each layer, the uppermost first: it was read by its table of contents.
-    by_table: Vec<bool>,
+    /// Of each layer that was looked at, the uppermost first: the table of contents that it was read by.
+    tables: Vec<Option<Table>>,
 }
 
 /// One question: what all of its images have in common.
@@ -185,12 +185,12 @@ impl Verifier {
             });
             return image;
         };
-        let Some(Looked { search, outcome, by_table }) = looked else {
+        let Some(Looked { search, outcome, tables }) = looked else {
             image.words = unknown("reading its layers was given up".to_owned());
             return image;
         };
         (image.verdict, image.words) = judge(row.platform.as_ref(), &outcome, search.steps(), is_shell_line);
-        if search.steps().iter().any(|step| by_table.get(step.depth) == Some(&true)) {
+        if search.steps().iter().any(|step| matches!(tables.get(step.depth), Some(Some(_)))) {
             image.words.push_str(" Where it is was read in its layer's table of contents.");
         }
         let layers: Vec<&Digest> = row.layers.iter().rev().map(|(digest, _)| digest).collect();
@@ -220,14 +220,10 @@ impl Verifier {
     ) -> Option<Looked> {
         let parts = Parts::new(&self.client, &asked.repository, read);
         let unpacked = asked.unpacked.with(self.limits.each.unpacked, deadline);
-        // Where what was not looked into is.
         let mut tables: Vec<Option<Table>> = Vec::new();
-        let mut by_table = Vec::new();
         for layer in layers.iter().rev() {
-            let announced = Announced::of(layer).filter(|_| by_table.len() < MOST_TABLES);
+            let announced = Announced::of(layer).filter(|_| tables.len() < MOST_TABLES);
             let table = if let Some(announced) = announced { parts.table(layer, announced).await } else { None };
-            by_table.push(table.is_some());
-            tables.push(None);
             search.begin_layer();
             if let Some(mut table) = table {
                 let fed = tokio::task::spawn_blocking(move || {
@@ -236,17 +232,17 @@ impl Verifier {
                 });
                 let (fed, table, mut outcome) = fed.await.ok()?;
                 search = fed;
-                tables.pop();
                 tables.push(Some(table));
                 parts.look_into(&mut search, &tables, &mut outcome).await;
                 if let Some(outcome) = outcome {
-                    return Some(Looked { search, outcome, by_table });
+                    return Some(Looked { search, outcome, tables });
                 }
                 continue;
             }
+            tables.push(None);
             loop {
                 if let Some(words) = self.too_much(asked, read, layer) {
-                    return Some(Looked { search, outcome: Outcome::GivenUp(words), by_table });
+                    return Some(Looked { search, outcome: Outcome::GivenUp(words), tables });
                 }
                 let (fed, told) = self.stream(asked, layer, search, read, &unpacked).await?;
                 search = fed;
@@ -256,7 +252,7 @@ impl Verifier {
                 let was_cut_short = search.wants().is_some();
                 parts.look_into(&mut search, &tables, &mut outcome).await;
                 match outcome {
-                    Some(outcome) => return Some(Looked { search, outcome, by_table }),
+                    Some(outcome) => return Some(Looked { search, outcome, tables }),
                     // The rest of it was not looked at, for the sake of a file above.
                     None if was_cut_short => search.begin_layer_again(),
                     None => break,
@@ -266,7 +262,7 @@ impl Verifier {
         let mut outcome = search.finish();
         parts.look_into(&mut search, &tables, &mut outcome).await;
         let outcome = outcome.unwrap_or_else(|| Outcome::GivenUp("its layers could not be looked into".to_owned()));
-        Some(Looked { search, outcome, by_table })
+        Some(Looked { search, outcome, tables })
     }
 
     /// Why this layer is not read as well.

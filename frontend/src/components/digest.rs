@@ -14,10 +14,13 @@ pub(crate) fn DigestText(
     /// The repository it is in.
     #[prop(optional_no_strip)]
     at: Option<Reference>,
+    /// Where it leads otherwise.
+    #[prop(optional, into)]
+    href: Option<String>,
 ) -> impl IntoView {
     let whole = digest.to_string();
     let short = digest.short().to_owned();
-    let link = at.map(|at| format!("/i/{}", at.repository_only().with_digest(digest).familiar()));
+    let link = href.or_else(|| at.map(|at| format!("/i/{}", at.repository_only().with_digest(digest).familiar())));
     let text = match link {
         Some(link) => view! { <a class="digest" href=link title=whole.clone()>{short}</a> }.into_any(),
         None => view! { <code class="digest" title=whole.clone()>{short}</code> }.into_any(),

@@ -2,12 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onetag_shared::{
-    digest::Digest,
-    document::RawDocument,
-    source::Source,
-    view::{ListView, predicate},
-};
+use onetag_shared::{digest::Digest, document::RawDocument, source::Source, view::ListView};
 
 /// A document, and what it is to the page: "linux/amd64: config".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +29,7 @@ pub(crate) fn documents(source: &Source, view: &ListView) -> Vec<Named> {
         let manifest = source.child(&row.digest).or_else(|| (!view.is_list).then_some(&source.root));
         push(format!("{name}: config"), manifest.and_then(|manifest| source.config_document(manifest)));
         for attestation in &row.attestations {
-            let kinds: Vec<&str> = attestation.predicate_types.iter().map(|kind| predicate(kind)).collect();
-            let kinds = if kinds.is_empty() { "attestation".to_owned() } else { kinds.join(", ") };
-            push(format!("{name}: {kinds}"), source.child(&attestation.digest));
+            push(format!("{name}: {}", attestation.name()), source.child(&attestation.digest));
         }
     }
     all

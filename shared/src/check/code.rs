@@ -89,13 +89,11 @@ finding_codes! {
 impl FindingCode {
     /// What to say of a list's child that cannot be had for this reason.
     pub(crate) fn of_child(problem: &Problem) -> Self {
-        match problem.code {
-            ProblemCode::Schema1 => Self::Schema1,
-            ProblemCode::Unverifiable => Self::Unverifiable,
-            _ => match Absence::of(problem) {
-                Absence::Unknown => Self::ChildUnseen,
-                Absence::Gone | Absence::Unusable | Absence::Unverifiable => Self::ChildMissing,
-            },
+        match Absence::of(problem) {
+            _ if problem.code == ProblemCode::Schema1 => Self::Schema1,
+            Absence::Unverifiable => Self::Unverifiable,
+            Absence::Unknown => Self::ChildUnseen,
+            Absence::Gone | Absence::Unusable => Self::ChildMissing,
         }
     }
 }

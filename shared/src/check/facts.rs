@@ -5,7 +5,7 @@ use crate::{
     document::{ImageConfig, List, RawDocument},
     list::{Composition, Draft, Role},
     media_type::DOCKER_LIST,
-    platform::Platform,
+    platform::{Platform, place_below},
     source::ReadSource,
 };
 
@@ -21,8 +21,10 @@ pub(super) struct Facts {
 
 /// An entry of a list.
 pub(super) struct Item {
-    /// JSON pointer to where it stands for whoever reads the finding.
+    /// JSON pointer to where it stands, within the draft or its list.
     pub(super) pointer: String,
+    /// The same as messages about another entry say it. For a draft it is the pointer: which row that is is known where it is shown.
+    pub(super) shown: String,
     /// As it stands in the list.
     pub(super) descriptor: Descriptor,
     /// What it is.
@@ -64,6 +66,7 @@ pub(super) fn of_draft(draft: &Draft, composition: &Composition) -> Facts {
             .iter()
             .map(|entry| Item {
                 pointer: format!("/entries/{}", entry.entry),
+                shown: format!("/entries/{}", entry.entry),
                 descriptor: entry.descriptor.clone(),
                 role: entry.role.clone(),
                 config_platform: entry.config_platform.clone(),
@@ -73,7 +76,8 @@ pub(super) fn of_draft(draft: &Draft, composition: &Composition) -> Facts {
     }
 }
 
-pub(super) fn of_list(list: &List, read: &ReadSource, docker: bool) -> Facts {
+/// Of a list that stands at this place in the list that is inspected: by its index there, then in the list that stands there.
+pub(super) fn of_list(list: &List, read: &ReadSource, docker: bool, at: &[usize]) -> Facts {
     let oci_field = [
         (list.annotations.as_ref().is_some_and(|annotations| !annotations.is_empty()), "annotations"),
         (list.artifact_type.is_some(), "artifactType"),
@@ -83,7 +87,8 @@ pub(super) fn of_list(list: &List, read: &ReadSource, docker: bool) -> Facts {
         let image = read.child_image(&descriptor.digest);
         let attestation = read.attests(place).map(|of| Role::Attestation { of: of.clone() });
         Item {
-            pointer: format!("/manifests/{place}"),
+            pointer: pointer(&[place]),
+            shown: [at, &[place]].concat().iter().fold(String::new(), |above, index| place_below(&above, *index)),
             descriptor: descriptor.clone(),
             role: attestation.unwrap_or_else(|| Role::of(descriptor, image)),
             config_platform: image.and_then(|image| read.config(image)).map(ImageConfig::platform),
@@ -95,4 +100,9 @@ pub(super) fn of_list(list: &List, read: &ReadSource, docker: bool) -> Facts {
         oci_field: oci_field.into_iter().find(|(has, _)| *has).map(|(_, field)| field),
         items: list.manifests.iter().enumerate().map(item).collect(),
     }
+}
+
+/// The pointers to each of the lists that stand at this place, and into it, one after the other.
+pub(super) fn pointer(at: &[usize]) -> String {
+    at.iter().fold(String::new(), |above, index| above + "/manifests/" + &index.to_string())
 }

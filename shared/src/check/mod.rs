@@ -96,22 +96,6 @@ impl Finding {
         Self { code, severity: code.severity(), pointer: pointer.into(), message: message.into(), hint: hint.into() }
     }
 
-    /// The same of a list that stands at this pointer: the entries that it speaks of are in that.
-    fn below(mut self, at: &str) -> Self {
-        const ENTRY: &str = "see /manifests/";
-        self.pointer.insert_str(0, at);
-        // Where it names another entry by its pointer, people want to read it as they count.
-        if let Some((before, rest)) = self.message.split_once(ENTRY) {
-            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let (index, after) = rest.split_at(digits);
-            let other = Self { pointer: [at, "/manifests/", index].concat(), ..self.clone() };
-            if let Some(place) = other.place() {
-                self.message = [before, "see ", &place, after].concat();
-            }
-        }
-        self
-    }
-
     /// The entry of an inspected list that it is about, in words: `entry 1 › entry 3` for one of a list in the list.
     pub fn place(&self) -> Option<String> {
         let mut rest = self.pointer.as_str();
@@ -143,7 +127,7 @@ pub(crate) fn check_read(read: &ReadSource) -> Vec<Finding> {
         return vec![Finding::new(FindingCode::AnnotationNotText, pointer, error.to_string(), hint)];
     }
     let mut checked = Checked { findings: Vec::new(), opened: BTreeSet::new() };
-    checked.take(read, read.source.root.media_type(), 0, "");
+    checked.take(read, read.source.root.media_type(), &[]);
     checked.findings
 }
 
@@ -154,27 +138,27 @@ struct Checked {
 }
 
 impl Checked {
-    /// Checks the list that stands at this pointer, and those in it.
-    fn take(&mut self, read: &ReadSource, media_type: &MediaType, depth: usize, at: &str) {
+    /// Checks the list that stands at this place, and those in it.
+    fn take(&mut self, read: &ReadSource, media_type: &MediaType, at: &[usize]) {
         let Some(list) = read.list() else { return };
         for (place, child) in list.manifests.iter().enumerate() {
             if let Some((what, problem)) = read.absent(&child.digest) {
-                let pointer = [at, "/manifests/", &place.to_string()].concat();
+                let pointer = facts::pointer(&[at, &[place]].concat());
                 let is_attestation = read.attests(place).is_some();
                 self.findings.push(absent(pointer, is_attestation, &[child.digest.short(), what].concat(), problem));
             }
         }
-        self.findings.extend(
-            rules::check(&facts::of_list(list, read, *media_type == DOCKER_LIST))
-                .into_iter()
-                .map(|finding| finding.below(at)),
-        );
+        let above = facts::pointer(at);
+        for mut finding in rules::check(&facts::of_list(list, read, *media_type == DOCKER_LIST, at)) {
+            finding.pointer.insert_str(0, &above);
+            self.findings.push(finding);
+        }
         for (place, child) in list.manifests.iter().enumerate() {
-            let Some(document) = read.source.child(&child.digest).filter(|_| depth < MAX_DEPTH) else { continue };
+            let Some(document) = read.source.child(&child.digest).filter(|_| at.len() < MAX_DEPTH) else { continue };
             if let Some(inside) = read.inside(&child.digest)
                 && self.opened.insert(child.digest.clone())
             {
-                self.take(&inside, document.media_type(), depth + 1, &[at, "/manifests/", &place.to_string()].concat());
+                self.take(&inside, document.media_type(), &[at, &[place]].concat());
             }
         }
     }
@@ -182,24 +166,17 @@ impl Checked {
 
 /// What of an entry cannot be had, or used.
 fn absent(pointer: String, is_attestation: bool, what: &str, problem: Problem) -> Finding {
-    let (code, verb, hint) = match (FindingCode::of_child(&problem), Absence::of(&problem)) {
-        (_, absence) if is_attestation => {
-            let verb = if absence == Absence::Unusable { "used" } else { "had" };
-            let hint = "The image can be pulled all the same; what the attestation states cannot be read.";
-            return Finding::new(
-                FindingCode::AttestationMissing,
-                pointer,
-                format!("{what}, an attestation, cannot be {verb}: {problem}"),
-                hint,
-            );
-        }
-        (code, Absence::Unusable) => {
-            (code, "used", "Pulls on this platform fail. Have the image built and pushed again.")
-        }
-        (code, Absence::Gone) => (code, "had", "Push the image again, or take it out of the list."),
-        (code, Absence::Unverifiable) => (code, "had", "Use a digest that clients can verify, such as one of SHA-256."),
-        (code, Absence::Unknown) => (code, "had", "This says nothing of the image. Look again later."),
+    let (verb, hint) = match Absence::of(&problem) {
+        Absence::Unusable => ("used", "Pulls on this platform fail. Have the image built and pushed again."),
+        Absence::Gone => ("had", "Push the image again, or take it out of the list."),
+        Absence::Unverifiable => ("had", "Use a digest that clients can verify, such as one of SHA-256."),
+        Absence::Unknown => ("had", "This says nothing of the image. Look again later."),
     };
+    if is_attestation {
+        let message = format!("{what}, an attestation, cannot be {verb}: {problem}");
+        let hint = "The image can be pulled all the same; what the attestation states cannot be read.";
+        return Finding::new(FindingCode::AttestationMissing, pointer, message, hint);
+    }
     let message = format!("{what} cannot be {verb}: {problem}");
-    Finding::new(code, pointer, message, problem.hint.unwrap_or_else(|| hint.to_owned()))
+    Finding::new(FindingCode::of_child(&problem), pointer, message, problem.hint.unwrap_or_else(|| hint.to_owned()))
 }

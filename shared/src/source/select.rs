@@ -104,10 +104,10 @@ impl Source {
             }
             Some(config) => match self.configs.get(&config.digest) {
                 None => return Selecting::WantsConfig(config),
-                Some(Err(problem)) => return not_had("the image's config", &config.digest, problem),
+                Some(Err(problem)) => return not_had(&config.digest, problem),
                 Some(Ok(document)) => match ImageConfig::parse(document.bytes()) {
                     Ok(config) => Some(config.platform()),
-                    Err(error) => return not_had("the image's config", &config.digest, &error.to_problem()),
+                    Err(error) => return not_had(&config.digest, &error.to_problem()),
                 },
             },
         };
@@ -294,17 +294,9 @@ impl Walk {
     }
 
     fn not_had(self, what: &str, digest: &Digest, problem: &Problem) -> Selecting {
-        match Absence::of(problem) {
-            Absence::Unknown | Absence::Unverifiable => Selecting::Unknown(problem.clone()),
-            Absence::Gone => {
-                let words = format!("None: the client goes to {}, and {what} cannot be had: {problem}.", self.at);
-                self.none(words, Some(Failure::Missing(digest.clone())))
-            }
-            Absence::Unusable => {
-                let words = format!("None: the client goes to {}, and {what} cannot be used: {problem}.", self.at);
-                self.none(words, None)
-            }
-        }
+        let Some((verb, failure)) = kept_away(digest, problem) else { return Selecting::Unknown(problem.clone()) };
+        let words = format!("None: the client goes to {}, and {what} cannot be {verb}: {problem}.", self.at);
+        self.none(words, failure)
     }
 
     fn got(self, descriptor: Descriptor, reason: String, failure: Option<Failure>) -> Selecting {
@@ -319,14 +311,19 @@ impl Walk {
     }
 }
 
-/// Of a single image something cannot be had.
-fn not_had(what: &str, digest: &Digest, problem: &Problem) -> Selecting {
-    let (words, failure) = match Absence::of(problem) {
-        Absence::Unknown | Absence::Unverifiable => return Selecting::Unknown(problem.clone()),
-        Absence::Gone => ("had", Some(Failure::Missing(digest.clone()))),
-        Absence::Unusable => ("used", None),
-    };
-    let reason = format!("None: {what} cannot be {words}: {problem}.");
+/// What a client cannot do with what has this digest, and how it fails; `None` where this says nothing of it.
+fn kept_away(digest: &Digest, problem: &Problem) -> Option<(&'static str, Option<Failure>)> {
+    match Absence::of(problem) {
+        Absence::Unknown | Absence::Unverifiable => None,
+        Absence::Gone => Some(("had", Some(Failure::Missing(digest.clone())))),
+        Absence::Unusable => Some(("used", None)),
+    }
+}
+
+/// The config of a single image cannot be had.
+fn not_had(digest: &Digest, problem: &Problem) -> Selecting {
+    let Some((verb, failure)) = kept_away(digest, problem) else { return Selecting::Unknown(problem.clone()) };
+    let reason = format!("None: the image's config cannot be {verb}: {problem}.");
     Selecting::Done(Box::new(Selection { path: Vec::new(), descriptor: None, reason, failure }))
 }
 

@@ -201,7 +201,7 @@ async fn what_is_wrong_with_the_list_stands_at_its_settings() {
     browser.click(".settings button").await;
     browser.wait_for_focus("input Key of annotation 1").await;
     browser.press("com.example.key\n").await;
-    browser.evaluate::<()>("(select => { select.value = 'docker'; select.dispatchEvent(new Event('change')) })(document.querySelector('#list-type'))").await;
+    browser.choose("#list-type", "docker").await;
     browser.wait_for("#list-findings [data-code='docker-list-annotated']").await;
     browser.wait_for((".result-head", "errors keep it from being pushed")).await;
     browser.wait_for(("#why-not", "see the list")).await;
@@ -216,7 +216,7 @@ async fn what_is_wrong_with_the_list_stands_at_its_settings() {
 
     // These are Docker's images: they become OCI's when that is asked for, and each says so.
     let before = preview(&browser).await;
-    browser.evaluate::<()>("(select => { select.value = 'list-type'; select.dispatchEvent(new Event('change')) })(document.querySelector('#list-convert'))").await;
+    browser.choose("#list-convert", "list-type").await;
     for place in 0..2 {
         browser.wait_for(&format!("[data-place='{place}'] [data-code='converted']")).await;
     }

@@ -52,16 +52,11 @@ async fn a_tag_is_inspected_and_edited() {
     assert_accessible(&mut browser, "a config").await;
     pictures(&mut browser, "raw-config").await;
     // Digests lead on: the manifest to its config, and the list to its images.
-    let choose = |place: usize| {
-        format!(
-            "(() => {{ const select = document.querySelector('#raw-document'); \
-        select.selectedIndex = {place}; select.dispatchEvent(new Event('change')) }})()"
-        )
-    };
-    browser.evaluate::<Value>(&choose(1)).await;
+    let image: String = browser.evaluate("document.querySelector('#raw-document').options[1].value").await;
+    browser.choose("#raw-document", &image).await;
     browser.click(("#panel-raw .raw a", &config[..])).await;
     browser.wait_for((".json-key", "\"architecture\"")).await;
-    browser.evaluate::<Value>(&choose(0)).await;
+    browser.choose("#raw-document", stored.digest.as_str()).await;
     browser.wait_until("!location.search.includes('doc=')").await;
     let raw: String = browser.evaluate("document.querySelector('#panel-raw .raw').textContent").await;
     assert_eq!(raw.as_bytes(), stored.bytes);
@@ -72,7 +67,7 @@ async fn a_tag_is_inspected_and_edited() {
     browser.wait_for("#tab-platforms[aria-selected='true']").await;
     browser.click("#tab-raw").await;
     browser.wait_for("#panel-raw .raw").await;
-    browser.evaluate::<Value>("document.querySelector('#host-select').value = 'linux/s390x', document.querySelector('#host-select').dispatchEvent(new Event('change'))").await;
+    browser.choose("#host-select", "linux/s390x").await;
     browser.wait_for(("#will-it-run", "No.")).await;
     assert!(
         browser.url().await.ends_with("?open=1&tab=raw&on=linux/s390x"),
@@ -126,7 +121,7 @@ async fn a_program_for_another_machine_is_found() {
     browser.wait_for(("#programs [data-verdict='matches']", "as linux/amd64 promises")).await;
     browser.wait_for(("#programs [data-verdict='contradicts']", "exec format error")).await;
     // What was found counts above what the list says.
-    browser.evaluate::<Value>("document.querySelector('#host-select').value = 'linux/arm64/v8', document.querySelector('#host-select').dispatchEvent(new Event('change'))").await;
+    browser.choose("#host-select", "linux/arm64/v8").await;
     browser.wait_for(("#will-it-run", "No. linux/arm64/v8 is promised, but /usr/local/bin/app is ELF")).await;
     assert_accessible(&mut browser, "programs").await;
     pictures(&mut browser, "programs").await;

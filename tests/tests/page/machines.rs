@@ -167,8 +167,7 @@ async fn commands_are_for_a_platform_and_for_exactly_this_content() {
         .await;
     browser.click("#exactly").await;
     browser.wait_for((pull, &*format!("docker pull {repository}@{arm}"))).await;
-    let all = "(() => { const select = document.querySelector('#pull-platform'); select.value = ''; select.dispatchEvent(new Event('change')) })()";
-    browser.evaluate::<Value>(all).await;
+    browser.choose("#pull-platform", "").await;
     browser.wait_for((pull, &*format!("docker pull {repository}@{root}"))).await;
     browser
         .wait_for(("[data-tool='buildx'] dd", &*format!("docker buildx imagetools inspect {repository}@{root}")))

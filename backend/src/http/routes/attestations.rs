@@ -55,7 +55,7 @@ pub(in crate::http) async fn attestations(
         format!("W/\"{digest}-{subject}-{}\"", env!("CARGO_PKG_VERSION"))
     });
     // What took a login of ours is asked for each time: who may see it can change.
-    let is_open = app.inspector.is_open(&reference).await;
+    let is_open = etag.is_some() && app.inspector.is_open(&reference).await;
     let keep = if is_open { "private, max-age=3600, immutable" } else { "private, no-cache" };
     let kept = |etag: String| [(header::CACHE_CONTROL, keep.to_owned()), (header::ETAG, etag)];
     if let Some(etag) = etag.clone().filter(|etag| is_known(&headers, etag)) {

@@ -62,18 +62,15 @@ pub(in crate::http) async fn answer(
     // What a digest names never changes, so that whoever has it need not ask again.
     let version = env!("CARGO_PKG_VERSION");
     let etag = reference.digest().map(|digest| format!("W/\"{digest}-{version}\""));
+    let is_open = etag.is_some() && app.inspector.is_open(&reference).await;
     if let Some(etag) = &etag
         && is_known(headers, etag)
     {
-        let is_open = app.inspector.is_open(&reference).await;
         return Ok((StatusCode::NOT_MODIFIED, kept(etag, is_open)).into_response());
     }
     let inspection = app.inspector.inspect(&reference).await?;
     match etag.filter(|_| is_complete(&inspection)) {
-        Some(etag) => {
-            let is_open = app.inspector.is_open(&reference).await;
-            Ok((kept(&etag, is_open), Json(inspection)).into_response())
-        }
+        Some(etag) => Ok((kept(&etag, is_open), Json(inspection)).into_response()),
         None => Ok(([(header::CACHE_CONTROL, "no-store")], Json(inspection)).into_response()),
     }
 }

@@ -47,7 +47,8 @@ impl Keep {
         if is_settled { Self::Forever } else { other }
     }
 
-    fn header(self) -> String {
+    /// As `Cache-Control` has it.
+    pub(super) fn header(self) -> String {
         match self {
             Self::Forever => format!("{AUDIENCE}, max-age=31536000, immutable"),
             Self::ThisBuild => format!("{AUDIENCE}, max-age=3600, immutable"),

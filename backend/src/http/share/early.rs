@@ -48,6 +48,6 @@ pub(super) async fn page(
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
     out.insert(header::VARY, HeaderValue::from_static(VARY));
-    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    out.extend(Keep::Check.header().parse().ok().map(|keep| (header::CACHE_CONTROL, keep)));
     response
 }

@@ -11,12 +11,12 @@ use onetag_shared::{
     platform::Platform,
     reference::Reference,
     source::{Selecting, Source},
-    view::{Row, predicate},
+    view::Row,
 };
 
 use super::{attestation::Contents, referrers::RowReferrers};
 use crate::{
-    components::{AnnotationTable, Commands, CopyButton, DigestText, LayerDetails, ProblemBox, When},
+    components::{AnnotationTable, Commands, DigestText, LayerDetails, ProblemBox, When},
     text::{documents::bytes_of, format},
 };
 
@@ -34,8 +34,7 @@ pub(crate) fn Details(
         .attestations
         .iter()
         .map(|attestation| {
-            let kinds: Vec<&str> = attestation.predicate_types.iter().map(|kind| predicate(kind)).collect();
-            let kinds = if kinds.is_empty() { "attestation".to_owned() } else { kinds.join(", ") };
+            let kinds = attestation.name();
             let (digest, subject) = (attestation.digest.clone(), row.digest.clone());
             view! {
                 <li class="attestation">
@@ -110,16 +109,7 @@ fn config_link(source: &Source, row: &Row) -> Option<AnyView> {
     let manifest = source.child(&row.digest).unwrap_or(&source.root);
     let digest = source.config_document(manifest)?.digest().clone();
     let href = bytes_of(source, &digest);
-    let whole = digest.to_string();
-    Some(
-        view! {
-            <p class="own-config">
-                <a class="digest" href=href title=whole.clone()>{digest.short().to_owned()}</a>
-                <CopyButton text=Signal::stored(whole) what="digest" />
-            </p>
-        }
-        .into_any(),
-    )
+    Some(view! { <p class="own-config"><DigestText digest href /></p> }.into_any())
 }
 
 /// The annotations in an image's own manifest.

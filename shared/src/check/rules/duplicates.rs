@@ -23,7 +23,7 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
             ));
             continue;
         }
-        digests.insert(&item.descriptor.digest, &item.pointer);
+        digests.insert(&item.descriptor.digest, &item.shown);
         let Some(platform) = item.platform().filter(|_| item.runs()) else { continue };
         let normal = platform.normalized();
         // Versions, features and the like tell two images for one processor apart, and clients know how.
@@ -47,7 +47,7 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
                 "Take one of the two away, or correct its platform.",
             ));
         } else {
-            platforms.insert(key, &item.pointer);
+            platforms.insert(key, &item.shown);
         }
     }
 }

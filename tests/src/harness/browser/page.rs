@@ -148,6 +148,18 @@ impl Browser {
         self.enter(locator.into(), typed).await;
     }
 
+    /// Chooses the option with this value, as a click on it does.
+    ///
+    /// # Panics
+    /// When there is no such choice.
+    pub async fn choose(&self, css: &str, value: &str) {
+        self.wait_for(css).await;
+        let script = "const [css, value] = arguments; const select = document.querySelector(css); select.value = value;
+            select.dispatchEvent(new Event('change')); return select.value";
+        let chosen: String = self.script(script, vec![css.into(), value.into()]).await;
+        assert_eq!(chosen, value, "{css}");
+    }
+
     async fn enter(&self, locator: Locator, keys: TypingData) {
         self.click(locator.clone()).await;
         let element = self.wait_for(locator).await;
