@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     api::{Problem, ProblemCode},
-    check::{Finding, check_read},
+    check::{Finding, Severity, check_read},
     descriptor::Annotations,
     digest::Digest,
     document::{Document, ImageConfig},
@@ -75,6 +75,8 @@ pub struct Row {
     pub artifact_type: Option<String>,
     /// What keeps its manifest or config away.
     pub absent: Option<Absent>,
+    /// What the checks say of it and of its attestations.
+    pub findings: Vec<Finding>,
     /// Manifest, and config where there should be one, are there or known to be missing.
     pub complete: bool,
 }
@@ -86,6 +88,8 @@ pub struct Absent {
     pub kind: Absence,
     /// Why, in words.
     pub reason: String,
+    /// The same in short, and what it means for who pulls: "The registry answers 404. Pulls of it fail."
+    pub short: String,
 }
 
 impl AttestationView {
@@ -141,6 +145,8 @@ impl ListView {
         if let Some(artifact) = artifact {
             kind = [&kind, " (", &in_words(&MediaType::new(artifact)), ")"].concat();
         }
+        let (mut rows, findings) = (rows, check_read(&read));
+        rows::mark(&mut rows, &findings);
         Self {
             kind,
             media_type: media_type.to_string(),
@@ -149,7 +155,7 @@ impl ListView {
             size: source.root.size(),
             total_download,
             annotations: annotations.unwrap_or_default(),
-            findings: check_read(&read),
+            findings,
             rows,
         }
     }
@@ -251,6 +257,11 @@ impl Row {
         MediaType::new(&self.media_type).kind() == Kind::List
     }
 
+    /// How bad the worst is that the checks say of it.
+    pub fn severity(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+
     /// It is said for which machines it is, and nothing says that it cannot be had.
     pub fn runs_somewhere(&self) -> bool {
         let is_named = |platform: &Platform| !platform.is_empty() && !platform.is_unknown();
@@ -298,7 +309,15 @@ impl Absence {
 
 impl Absent {
     fn of(problem: &Problem) -> Self {
-        Self { kind: Absence::of(problem), reason: problem.to_string() }
+        let kind = Absence::of(problem);
+        let config = if problem.code == ProblemCode::BlobUnknown { " for its config" } else { "" };
+        let status = problem.registry.as_ref().and_then(|answer| answer.status).map(|status| status.to_string());
+        let what = match (kind, &status) {
+            (Absence::Gone, Some(status)) => ["The registry answers ", status, config].concat(),
+            _ => problem.code.title().to_owned(),
+        };
+        let means = if kind == Absence::Unknown { "This says nothing of the image." } else { "Pulls of it fail." };
+        Self { kind, reason: problem.to_string(), short: [&what, ". ", means].concat() }
     }
 }
 

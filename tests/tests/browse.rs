@@ -2,10 +2,10 @@
 
 use http::{
     Method, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, REFERER, VARY},
+    header::{ACCEPT, CONTENT_TYPE, LOCATION, REFERER, VARY},
 };
 use onetag_shared::{
-    api::{CatalogueUse, ProblemCode, SiblingGroup, SiblingKind, Siblings, TagPage, paths},
+    api::{CatalogueUse, ProblemCode, Repositories, SiblingGroup, SiblingKind, Siblings, TagPage, paths},
     media_type::OCI_INDEX,
 };
 use onetag_tests::{
@@ -253,4 +253,67 @@ async fn a_registry_that_lists_without_end_is_read_as_far_as_is_said() {
     let pages = asked.iter().filter(|request| request.path.contains("_catalog")).count();
     assert!(pages <= 3 && asked.len() <= 40, "{pages} pages, {} requests", asked.len());
     assert!(elsewhere.heard().is_empty());
+}
+
+#[tokio::test]
+async fn a_registry_tells_its_repositories() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let proxy = CountingProxy::start(registry.host()).await;
+    let (onetag, host) = (Onetag::start(&[]).await, proxy.host());
+    let ask = async |host: &str| onetag.get(paths::REPOSITORIES, &[("registry", host)]).await;
+    proxy.record();
+    let told: Repositories = ask(&host).await.json();
+    assert_eq!((told.registry.as_str(), told.catalogue), (host.as_str(), CatalogueUse::Complete));
+    assert!(told.repositories.is_sorted() && told.repositories.contains(&"demo/app".to_owned()), "{told:?}");
+    let asked = proxy.recorded().len();
+    assert_eq!(ask(&host).await.json::<Repositories>(), told);
+    assert_eq!(proxy.recorded().len(), asked, "it is kept for a while");
+
+    // The same before any script runs.
+    let place = format!("/r/{host}/");
+    let text = get_as(&onetag, &place, "text/plain").await.text();
+    assert!(text.starts_with(&format!("{host}\n{} repositories\n\n", told.repositories.len())), "{text}");
+    assert!(text.contains("\ndemo/app\n"), "{text}");
+    let html = get_as(&onetag, &place, "text/html").await.text();
+    assert!(html.contains(&format!("<a href=\"/r/{}\">demo/app</a>", proxy.reference("demo/app"))), "{html}");
+    assert!(html.contains(&format!("<title>Repositories of {host} · Onetag</title>")), "{html}");
+    assert_eq!(get_as(&onetag, &place, "application/json").await.json::<Repositories>(), told);
+    // Without the slash it is one too, if nothing else can be meant.
+    assert!(get_as(&onetag, place.trim_end_matches('/'), "text/plain").await.text().contains("\ndemo/app\n"));
+
+    // Docker Hub has no catalogue, and is not asked for one.
+    let hub: Repositories = ask("docker.io").await.json();
+    assert_eq!((hub.catalogue, hub.repositories.len()), (CatalogueUse::None, 0));
+    assert_eq!(ask("no/registry").await.problem().code, ProblemCode::InvalidReference);
+    assert_eq!(ask("127.0.0.1:1").await.problem().code, ProblemCode::RegistryUnreachable);
+}
+
+#[tokio::test]
+async fn a_field_leads_to_pages_without_any_script() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let onetag = Onetag::start(&[]).await;
+    let go = async |text: &str| onetag.get(paths::GO, &[("ref", text)]).await;
+    let (image, host) = (registry.reference("demo/attested:v1"), registry.host());
+    for (text, place) in [(format!(" {image} "), format!("/i/{image}")), (host.to_owned(), format!("/r/{host}/"))] {
+        let answer = go(&text).await;
+        let leads_to = answer.headers.get(LOCATION).and_then(|place| place.to_str().ok());
+        assert_eq!((answer.status, leads_to), (StatusCode::SEE_OTHER, Some(place.as_str())), "{text}");
+    }
+    for (text, words) in [
+        ("Not:A:Reference", "is not an image reference"),
+        ("", "it is empty"),
+        ("Alpine", "did you mean `alpine`?"),
+        ("<script>", "&lt;script&gt;"),
+        (&format!("sha256:{}", "a".repeat(64)), "a digest does not say where it is"),
+    ] {
+        let answer = go(text).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{text}");
+        assert!(answer.text().contains(words), "{text}: {}", answer.text());
+    }
+    // It stands on every page for those who run none.
+    for page in ["/".to_owned(), format!("/i/{image}")] {
+        let html = onetag.get(&page, &[]).await.text();
+        let hidden = html.split("<noscript>").nth(1).and_then(|rest| rest.split("</noscript>").next());
+        assert!(hidden.is_some_and(|hidden| hidden.contains("action=/go")), "{html}");
+    }
 }

@@ -192,7 +192,11 @@ async fn badges_cards_and_embedded_pages() {
     );
     for (path, query, message) in [
         (registry.reference("demo/app:nothing.svg"), &[][..], "not found"),
-        (registry.reference("demo/app:v1.svg"), &[("style", "round")], "unknown style"),
+        (
+            registry.reference("demo/app:v1.svg"),
+            &[("style", "round")],
+            "unknown style: flat, flat-square, plastic or for-the-badge",
+        ),
         ("Not:A:Reference.svg".to_owned(), &[], "no image reference"),
         ("127.0.0.1:1/demo/app:v1.svg".to_owned(), &[], "registry unreachable"),
     ] {

@@ -25,6 +25,7 @@ impl Inspector {
             match source.select(&host) {
                 Selecting::Done(selection) => {
                     let index = selection.descriptor.as_ref().map(|_| selection.path.first().copied().unwrap_or(0));
+                    let failure = selection.failure.as_ref();
                     return Ok(SelectAnswer {
                         reference: reference.to_string(),
                         platform: host.clone(),
@@ -32,10 +33,8 @@ impl Inspector {
                         path: selection.path,
                         descriptor: selection.descriptor,
                         reason: selection.reason,
-                        errors: selection
-                            .failure
-                            .map(|failure| source.client_errors(&host, &failure))
-                            .unwrap_or_default(),
+                        errors: failure.map(|failure| source.client_errors(&host, failure)).unwrap_or_default(),
+                        way_around: failure.and_then(|failure| source.way_around(&host, failure)),
                     });
                 }
                 Selecting::Unknown(problem) => return Err(problem),

@@ -1,6 +1,7 @@
 //! Tags as such: which there are and what they hold, what points to a digest, what looks like the same application, taking
 //! tags away, and what they held before.
 
+mod catalogue;
 mod delete;
 mod history;
 mod names;
@@ -13,7 +14,7 @@ mod tests;
 use std::sync::Arc;
 
 pub use self::names::{Listing, MOST_NAMES};
-use self::{names::Handed, siblings::Catalogues};
+use self::{catalogue::Catalogues, names::Handed};
 use crate::{clock::Clock, db::Database, inspect::Inspector, registry::Client};
 
 /// Looks at a registry at once; fewer where the registry's settings say so.

@@ -1,8 +1,8 @@
 //! What is in a repository, and what is like it.
 
 use onetag_shared::{
-    api::{Problem, Siblings, TagPage, paths},
-    reference::Reference,
+    api::{Problem, Repositories, Siblings, TagPage, paths},
+    reference::{Reference, Registry},
 };
 
 use super::{Abort, encoded, get, read, with_query};
@@ -24,6 +24,12 @@ pub(crate) async fn tag_names(repository: &Reference, cursor: Option<&str>, abor
 pub(crate) async fn tag_summaries(repository: &Reference, tags: &[String], abort: &Abort) -> Result<TagPage, Problem> {
     // No tag has a character that an address cannot have.
     let url = format!("{}&tags={}", with_query(paths::TAGS, "repo", &repository.to_string()), tags.join(","));
+    read(get(&url).abort_signal(Some(abort.signal()))).await
+}
+
+/// What repositories a registry has.
+pub(crate) async fn repositories(registry: &Registry, abort: &Abort) -> Result<Repositories, Problem> {
+    let url = with_query(paths::REPOSITORIES, "registry", registry.as_str());
     read(get(&url).abort_signal(Some(abort.signal()))).await
 }
 

@@ -18,7 +18,7 @@ mod verify;
 
 pub(crate) use abort::Abort;
 pub(crate) use attestations::attestations;
-pub(crate) use browse::{siblings, tag_names, tag_summaries};
+pub(crate) use browse::{repositories, siblings, tag_names, tag_summaries};
 pub(crate) use diff::{diff, diff_as, diff_page};
 pub(crate) use gathers::{cancel_gather, gathers, make_gather, push_gather, watch_gather};
 use gloo_net::http::{Request, RequestBuilder, Response};

@@ -6,6 +6,16 @@ use onetag_shared::check::{Finding, Severity};
 use super::{Icon, Prose, Shape};
 use crate::text::format::sentence;
 
+/// The name of how bad something is in the page's rules, the word for it, and its sign.
+pub(crate) const fn signs(severity: Option<Severity>) -> (&'static str, &'static str, Shape) {
+    match severity {
+        Some(Severity::Error) => ("error", "Error", Shape::Cross),
+        Some(Severity::Warning) => ("warning", "Warning", Shape::Warning),
+        Some(Severity::Info) => ("info", "Note", Shape::Info),
+        None => ("none", "Well", Shape::Check),
+    }
+}
+
 /// One finding: how bad it is, what is the matter, what to do.
 #[component]
 pub(crate) fn FindingItem(
@@ -16,11 +26,7 @@ pub(crate) fn FindingItem(
     children: Option<Children>,
 ) -> impl IntoView {
     let Finding { code, severity, message, hint, .. } = finding;
-    let (name, word, shape) = match severity {
-        Severity::Error => ("error", "Error", Shape::Cross),
-        Severity::Warning => ("warning", "Warning", Shape::Warning),
-        Severity::Info => ("info", "Note", Shape::Info),
-    };
+    let (name, word, shape) = signs(Some(severity));
     view! {
         <div class="finding" data-severity=name data-code=code.as_str()>
             <Icon shape />
@@ -40,7 +46,7 @@ pub(crate) fn FindingList(
     /// The findings.
     findings: Vec<Finding>,
     /// Says which entry each is about.
-    place: fn(&Finding) -> Option<String>,
+    place: impl Fn(&Finding) -> Option<AnyView>,
 ) -> impl IntoView {
     let mut findings = findings;
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

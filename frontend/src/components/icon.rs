@@ -79,4 +79,6 @@ pub(crate) fn Icon(
             />
         </svg>
     }
+    // It stands in so many places that to write it out in each would be a part of what a first visit costs.
+    .into_any()
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use onetag_shared::digest::Digest;
 
 use super::{DigestText, Size};
-use crate::text::format;
+use crate::text::{documents::layer_link, format};
 
 /// The width of a bar, in units of its drawing.
 const WIDTH: u32 = 120;
@@ -95,7 +95,7 @@ pub(crate) fn LayerDetails(
 ) -> impl IntoView {
     let rows = layers
         .into_iter()
-        .map(|(digest, size)| view! { <li><DigestText digest />" "<Size bytes=size /></li> })
+        .map(|(digest, size)| view! { <li><DigestText href=layer_link(&digest) digest />" "<Size bytes=size /></li> })
         .collect_view();
     view! { <ol class="layer-list">{rows}</ol> }
 }

@@ -2,6 +2,7 @@
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
+use super::{Icon, Shape};
 use crate::dom;
 
 /// A tab.
@@ -12,7 +13,16 @@ pub(crate) struct Tab {
     /// What stands on it.
     pub(crate) label: &'static str,
     /// A number beside that, when there is one to say.
-    pub(crate) count: Signal<Option<usize>>,
+    pub(crate) count: Signal<Option<Count>>,
+}
+
+/// How many of something there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Count {
+    /// So many.
+    pub(crate) number: usize,
+    /// What that says, if it is good or bad: a name in the page's rules, and a sign for who sees no colours.
+    pub(crate) sign: Option<(&'static str, Shape)>,
 }
 
 impl Tab {
@@ -22,9 +32,8 @@ impl Tab {
     }
 
     /// The same with a number.
-    pub(crate) fn counting(mut self, count: Signal<Option<usize>>) -> Self {
-        self.count = count;
-        self
+    pub(crate) fn counting(self, count: Signal<Option<Count>>) -> Self {
+        Self { count, ..self }
     }
 }
 
@@ -67,7 +76,10 @@ pub(crate) fn TabList(
                     on:click=move |_| chosen.set(name)
                 >
                     {label}
-                    {move || count.get().map(|count| view! { <span class="count">{count}</span> })}
+                    {move || count.get().map(|Count { number, sign }| {
+                        let (severity, shape) = sign.unzip();
+                        view! { <span class="count" data-severity=severity>{shape.map(|shape| view! { <Icon shape /> })}{number}</span> }
+                    })}
                 </button>
             }
         })

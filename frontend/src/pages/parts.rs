@@ -11,7 +11,6 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use onetag_shared::{
     api::{InspectEvent, Problem, SettingOffer},
-    check::Finding,
     digest::Digest,
     list::{Draft, open},
     platform::Platform,
@@ -38,7 +37,7 @@ use super::{
 };
 use crate::{
     api,
-    components::{LeftOut, Part},
+    components::{AnnotationTable, LeftOut, Part},
     state::drafts::{StoredDraft, create, recovered},
     text::paste::Pasted,
 };
@@ -154,7 +153,17 @@ part! {
 }
 part! {
     /// What the checks say of what is inspected.
-    findings(found: Vec<Finding>, is_list: bool) in more: view! { <FindingPanel findings=found is_list /> }
+    findings(view: Memo<Option<ListView>>, tab: RwSignal<&'static str>, address: Address) in more:
+        view! { <FindingPanel view tab address /> }
+}
+part! {
+    /// The annotations of a list.
+    list_annotations(view: Memo<Option<ListView>>) in more: view! {
+        <section class="list-annotations">
+            <h2>"Annotations of the list"</h2>
+            <AnnotationTable annotations=view.with_untracked(|view| view.as_ref().map(|view| view.annotations.clone())).unwrap_or_default() />
+        </section>
+    }
 }
 part! {
     /// The layers of what is inspected, and which of them images share.
@@ -171,7 +180,8 @@ part! {
 }
 part! {
     /// Ways to tell others of what is inspected.
-    share(reference: Reference, digest: Memo<Option<Digest>>) in more: view! { <SharePanel reference digest /> }
+    share(reference: Reference, digest: Memo<Option<Digest>>, view: Memo<Option<ListView>>, address: Address) in more:
+        view! { <SharePanel reference digest view address /> }
 }
 part! {
     /// The tag that is inspected, as such.

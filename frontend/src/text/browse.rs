@@ -24,6 +24,13 @@ pub(crate) fn number(all: usize, matching: usize, is_filtered: bool, is_done: bo
     if is_filtered { format!("{} of {known}", grouped(matching as u64)) } else { known }
 }
 
+/// How many repositories there are, and how many of them are shown.
+pub(crate) fn repositories(all: usize, matching: usize, is_filtered: bool, is_cut: bool) -> String {
+    let names = format!("{} {}", grouped(all as u64), if all == 1 { "repository" } else { "repositories" });
+    let known = if is_cut { format!("the first {names}; the registry has more") } else { names };
+    if is_filtered { format!("{} of {known}", grouped(matching as u64)) } else { known }
+}
+
 /// Names that were left out; `None` where there are none.
 pub(crate) fn ignored(number: usize) -> Option<String> {
     (number > 0).then(|| format!("{} left out that no tag can have", count(number, "name is", "names are")))

@@ -14,6 +14,7 @@ pub(crate) fn totals(totals: &DiffTotals) -> Vec<(&'static str, String)> {
         ("rewritten", totals.rewritten, "in other bytes"),
         ("unchanged", totals.unchanged, "unchanged"),
         ("missing", totals.missing, "cannot be had"),
+        ("unknown", totals.unknown, "could not be asked for"),
     ];
     let bytes = [("added", totals.new_bytes, "new in layers"), ("removed", totals.gone_bytes, "gone from layers")];
     let counted = counted.into_iter().filter(|(_, number, _)| *number > 0);

@@ -51,6 +51,11 @@ pub(crate) fn bytes_of(source: &Source, digest: &Digest) -> String {
     format!("/i/{}?tab=raw&doc={digest}", source.reference.familiar())
 }
 
+/// The address, on the page that is shown, of what is told of a layer there.
+pub(crate) fn layer_link(digest: &Digest) -> String {
+    format!("?tab=layers&layer={digest}")
+}
+
 #[cfg(test)]
 mod tests {
     use onetag_shared::{

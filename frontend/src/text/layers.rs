@@ -58,6 +58,11 @@ impl Legend {
         Self { layers, places }
     }
 
+    /// The place of a layer that has a letter.
+    pub(crate) fn place(&self, digest: &Digest) -> Option<usize> {
+        self.places.get(digest).copied().filter(|place| *place < LETTERS)
+    }
+
     /// The letter at a place.
     pub(crate) fn letter(place: usize) -> Option<char> {
         let number = u8::try_from(place).ok().filter(|_| place < LETTERS)?;

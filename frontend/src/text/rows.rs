@@ -81,6 +81,7 @@ mod tests {
             orphan_attestation: false,
             artifact_type: None,
             absent: None,
+            findings: Vec::new(),
             complete: true,
         }
     }

@@ -76,8 +76,11 @@ pub struct DiffTotals {
     pub rewritten: usize,
     /// Entries that are the same.
     pub unchanged: usize,
-    /// Entries of which something could not be had on either side.
+    /// Entries of which something cannot be had or used, on either side.
     pub missing: usize,
+    /// Entries of which something could not be asked for, on either side.
+    #[serde(default)]
+    pub unknown: usize,
     /// Entries on both sides whose attestations differ.
     pub attestations: usize,
     /// Bytes of the layers that only `to` has, each once, as they are stored. Layers of an image that stands where another one
@@ -179,6 +182,9 @@ pub struct EntrySide {
     /// Why something of it could not be had. Text, never markup.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// That says nothing of it: the registry could not be asked, or did not answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
 }
 
 /// Layers that differ, by digest.

@@ -219,6 +219,9 @@ pub struct SelectAnswer {
     /// What clients say, where the image does not run or may not.
     #[serde(default)]
     pub errors: Vec<ClientError>,
+    /// What may help there all the same, in sentences: an image for another processor, which an emulator runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way_around: Option<String>,
 }
 
 /// What a client says where an image does not run: words to recognise it by, not all that it prints.

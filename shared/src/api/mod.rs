@@ -12,6 +12,7 @@ mod problem;
 mod push;
 mod referrers;
 mod registries;
+mod repositories;
 mod siblings;
 mod spec;
 mod tags;
@@ -42,7 +43,8 @@ pub use registries::{
     RateLimit, RegistryInfo, RegistryList, RegistryOptions, RegistryTest, RegistryTestRequest, Scheme, Setting,
     SettingSource, ShortName, SourceKind, TestOutcome, TestResult, TestStep,
 };
-pub use siblings::{CatalogueUse, Sibling, SiblingGroup, SiblingKind, Siblings};
+pub use repositories::{CatalogueUse, Repositories};
+pub use siblings::{Sibling, SiblingGroup, SiblingKind, Siblings};
 pub use spec::{Spec, SpecNote};
 pub use tags::{AfterDeletion, DeletedTag, Deletion, DeletionRequest, DeletionWay, HoldingList, Pointing, UnseenTag};
 pub use unread::Unread;

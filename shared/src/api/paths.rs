@@ -8,6 +8,8 @@ pub const INSPECT: &str = "/api/v1/inspect";
 pub const RESOLVE: &str = "/api/v1/resolve";
 /// `GET ?repo=R`: tags, paged by cursor. With `tags=A,B`: what these hold.
 pub const TAGS: &str = "/api/v1/tags";
+/// `GET ?registry=HOST`: what repositories a registry has.
+pub const REPOSITORIES: &str = "/api/v1/repositories";
 /// `GET ?ref=R`: repositories, and tags of the repository, that look like the same application for other machines.
 pub const SIBLINGS: &str = "/api/v1/siblings";
 /// `GET ?ref=R`: which tags of the repository point to the same, and which lists have it as an entry.
@@ -66,6 +68,8 @@ pub const INSPECT_PAGE: &str = "/i/{*reference}";
 pub const BROWSE_PAGE: &str = "/r/{*repository}";
 /// `GET ?from=R&to=R`: the page of a difference; readable before any script runs, and also as plain text, Markdown or JSON.
 pub const DIFF_PAGE: &str = "/diff";
+/// `GET ?ref=TEXT`: leads to the page of what somebody has typed who runs no script.
+pub const GO: &str = "/go";
 /// `GET`: a badge, with `.svg` or `.json` behind the reference.
 pub const BADGE: &str = "/badge/{*reference}";
 /// `GET`: a picture for previews of links, with `.png` behind the reference.

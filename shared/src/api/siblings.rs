@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, inspect::is_zero};
+use super::{CatalogueUse, Problem, inspect::is_zero};
 use crate::{digest::Digest, reference::Reference};
 
 /// What looks like the same application for other machines, by its name.
@@ -27,19 +27,6 @@ pub struct Siblings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(no_recursion))]
     pub problem: Option<Box<Problem>>,
-}
-
-/// Whether a registry told what repositories it has (`_catalog`, paged).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum CatalogueUse {
-    /// All of them.
-    Complete,
-    /// The first ones; there are more than are read. Others were asked for by their likely names.
-    Partial,
-    /// It tells nobody, or not whoever asks here. They were asked for by their likely names.
-    None,
 }
 
 /// Images for one list, as their names have it.

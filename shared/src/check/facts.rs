@@ -5,7 +5,7 @@ use crate::{
     document::{ImageConfig, List, RawDocument},
     list::{Composition, Draft, Role},
     media_type::DOCKER_LIST,
-    platform::{Platform, place_below},
+    platform::Platform,
     source::ReadSource,
 };
 
@@ -88,7 +88,7 @@ pub(super) fn of_list(list: &List, read: &ReadSource, docker: bool, at: &[usize]
         let attestation = read.attests(place).map(|of| Role::Attestation { of: of.clone() });
         Item {
             pointer: pointer(&[place]),
-            shown: [at, &[place]].concat().iter().fold(String::new(), |above, index| place_below(&above, *index)),
+            shown: super::in_words(&[at, &[place]].concat()),
             descriptor: descriptor.clone(),
             role: attestation.unwrap_or_else(|| Role::of(descriptor, image)),
             config_platform: image.and_then(|image| read.config(image)).map(ImageConfig::platform),

@@ -96,17 +96,27 @@ impl Finding {
         Self { code, severity: code.severity(), pointer: pointer.into(), message: message.into(), hint: hint.into() }
     }
 
-    /// The entry of an inspected list that it is about, in words: `entry 1 › entry 3` for one of a list in the list.
-    pub fn place(&self) -> Option<String> {
-        let mut rest = self.pointer.as_str();
-        let mut at = None;
-        while let Some(inside) = rest.strip_prefix("/manifests/") {
-            let (index, below) = inside.split_at(inside.find('/').unwrap_or(inside.len()));
-            at = Some(place_below(at.as_deref().unwrap_or_default(), index.parse().ok()?));
-            rest = below;
+    /// The entry of an inspected list that it is about: by its index there, then in the list that stands there. Empty for what
+    /// is about the list itself, and for a draft's.
+    pub fn path(&self) -> Vec<usize> {
+        let mut parts = self.pointer.split('/').skip(1);
+        let mut path = Vec::new();
+        while let (Some("manifests"), Some(index)) = (parts.next(), parts.next().and_then(|index| index.parse().ok())) {
+            path.push(index);
         }
-        at
+        path
     }
+
+    /// The same in words: `entry 1 › entry 3` for one of a list in the list.
+    pub fn place(&self) -> Option<String> {
+        let path = self.path();
+        (!path.is_empty()).then(|| in_words(&path))
+    }
+}
+
+/// An entry as people count: `entry 1 › entry 3`.
+fn in_words(path: &[usize]) -> String {
+    path.iter().fold(String::new(), |above, index| place_below(&above, *index))
 }
 
 /// Checks the list that a draft makes. The findings that [`crate::list::compose`] made are not repeated.

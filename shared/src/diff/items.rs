@@ -9,7 +9,7 @@ use crate::{
     media_type::{Kind, MediaType},
     platform::Platform,
     source::ReadSource,
-    view::{self, Row},
+    view::{self, Absence, Row},
 };
 
 /// An entry, or the one image that is a list of one.
@@ -155,6 +155,7 @@ impl Item<'_> {
             digest: self.row.digest.clone(),
             size: self.row.size_to_download,
             problem: self.row.absent.as_ref().map(|absent| absent.reason.clone()),
+            unknown: self.row.absent.as_ref().is_some_and(|absent| absent.kind == Absence::Unknown),
         }
     }
 }

@@ -96,6 +96,8 @@ fn count(totals: &mut DiffTotals, entry: &EntryDiff) {
         EntryChange::Rewritten => &mut totals.rewritten,
         EntryChange::Unchanged => &mut totals.unchanged,
     } += 1;
-    totals.missing += usize::from(shown::has_problem(entry));
+    let (missing, unknown) = shown::problems(entry);
+    totals.missing += usize::from(missing);
+    totals.unknown += usize::from(unknown && !missing);
     totals.attestations += usize::from(!entry.attestations.is_empty());
 }

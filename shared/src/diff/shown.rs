@@ -2,7 +2,7 @@
 
 use super::words::field_words;
 use crate::{
-    api::{Diff, DiffSide, EntryChange, EntryDiff, EntryKind, FieldChange},
+    api::{Diff, DiffSide, EntryChange, EntryDiff, EntryKind, EntrySide, FieldChange},
     excerpt::{self, Excerpt},
     layers::Already,
     reference::Reference,
@@ -44,9 +44,10 @@ impl Line {
 /// The lines about an entry: what changed inside, or why that cannot be told; and how many there are more of.
 pub fn lines(entry: &EntryDiff) -> (Vec<Line>, usize) {
     let mut lines = Vec::new();
-    for (words, side) in [("the old one cannot be had", &entry.from), ("cannot be had", &entry.to)] {
-        if let Some(problem) = side.as_ref().and_then(|side| side.problem.as_deref()) {
-            lines.push(Line::new(words.to_owned(), None, None, Some(problem)));
+    for (old, side) in [("the old one ", &entry.from), ("", &entry.to)] {
+        let Some(side) = side else { continue };
+        if let Some(problem) = side.problem.as_deref() {
+            lines.push(Line::new([old, cannot(side)].concat(), None, None, Some(problem)));
         }
     }
     let [before, after] = [&entry.from, &entry.to].map(|side| side.as_ref().map(|side| side.digest.as_str()));
@@ -107,7 +108,21 @@ pub fn is_quiet(entry: &EntryDiff) -> bool {
 
 /// Could something of it not be had?
 pub(super) fn has_problem(entry: &EntryDiff) -> bool {
-    [&entry.from, &entry.to].into_iter().flatten().any(|side| side.problem.is_some())
+    problems(entry) != (false, false)
+}
+
+/// Whether something of it cannot be had, and whether something could not be asked for.
+pub(super) fn problems(entry: &EntryDiff) -> (bool, bool) {
+    let has = |unknown: bool| {
+        let mut sides = [&entry.from, &entry.to].into_iter().flatten();
+        sides.any(|side| side.problem.is_some() && side.unknown == unknown)
+    };
+    (has(false), has(true))
+}
+
+/// What is the matter with a side that has a problem.
+pub(super) fn cannot(side: &EntrySide) -> &'static str {
+    if side.unknown { "could not be asked for" } else { "cannot be had" }
 }
 
 /// Every entry with how deep it stands, from 0; those in lists in the list after the list.

@@ -301,6 +301,17 @@ fn what_cannot_be_had_is_compared_by_digest_and_said() {
     for form in [plain_text(&found), markdown(&found)] {
         assert!(form.contains("There is no such tag or digest: nothing there"), "{form}");
     }
+    // A registry that has no time says nothing of the image.
+    let mut slow = list_source(TO, &[&amd, &new]);
+    let problem = Problem::new(ProblemCode::RateLimited, "too much");
+    slow.children.insert(new.manifest.digest().clone(), Err(problem));
+    let found = diff(&from, &slow);
+    assert_eq!((found.totals.missing, found.totals.unknown), (0, 1));
+    assert_eq!(found.entries[1].summary, "another digest; could not be asked for");
+    assert!(plain_text(&found).contains("could not be asked for"), "{}", plain_text(&found));
+    let found = diff(&gone(from.clone(), &arm), &slow);
+    assert_eq!(found.entries[1].summary, "another digest; could not be asked for; the old one cannot be had");
+    assert_eq!((found.totals.missing, found.totals.unknown), (1, 0));
     // Whether the old one had its layers nobody knows: none of them is new, and none gone.
     let (known, unknown) = (list_source(TO, &[&amd, &new]), gone(from.clone(), &arm));
     for (from, to) in [(&unknown, &known), (&known, &unknown)] {

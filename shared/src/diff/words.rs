@@ -1,7 +1,8 @@
 //! Differences in words. Nothing of a document's texts is in them.
 
+use super::shown::cannot;
 use crate::{
-    api::{Diff, DiffVerdict, EntryChange, EntryDiff, EntryKind, FieldChange, LayersDiff},
+    api::{Diff, DiffVerdict, EntryChange, EntryDiff, EntryKind, EntrySide, FieldChange, LayersDiff},
     share::{count, size},
     view::predicate,
 };
@@ -83,8 +84,9 @@ pub(super) fn summary(diff: &Diff, order_matters: bool) -> String {
             sentences.push("Entries for one platform stand in another order, and clients take the first.".to_owned());
         }
     }
-    if totals.missing > 0 {
-        let (what, verb) = (count(totals.missing, "entry", "entries"), if totals.missing == 1 { "is" } else { "are" });
+    let unseen = totals.missing + totals.unknown;
+    if unseen > 0 {
+        let (what, verb) = (count(unseen, "entry", "entries"), if unseen == 1 { "is" } else { "are" });
         sentences.push(format!("{what} could not be had in full, and {verb} compared by digest."));
     }
     sentences.join(" ")
@@ -165,12 +167,13 @@ pub(super) fn entry(entry: &EntryDiff) -> String {
             }
         }
     }
-    let problems = [&entry.from, &entry.to].map(|side| side.as_ref().is_some_and(|side| side.problem.is_some()));
-    match problems {
-        [false, false] => {}
-        [true, true] => parts.push("cannot be had on either side".to_owned()),
-        [_, true] => parts.push("cannot be had".to_owned()),
-        [true, _] => parts.push("the old one cannot be had".to_owned()),
+    let problem = |side: &Option<EntrySide>| side.as_ref().filter(|side| side.problem.is_some()).map(cannot);
+    match (problem(&entry.from), problem(&entry.to)) {
+        (None, None) => {}
+        (Some(old), Some(new)) if old == new => parts.push(format!("{new} on either side")),
+        (Some(old), Some(new)) => parts.push(format!("{new}; the old one {old}")),
+        (None, Some(new)) => parts.push(new.to_owned()),
+        (Some(old), None) => parts.push(format!("the old one {old}")),
     }
     parts.join("; ")
 }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{digest::DigestError, excerpt::Excerpt};
+use crate::{
+    digest::{Algorithm, Digest, DigestError},
+    excerpt::Excerpt,
+};
 
 /// Why a text is not an image reference, or not the part of one that it was read as.
 ///
@@ -35,6 +38,10 @@ pub enum ReferenceErrorKind {
     /// 64 hex digits: Docker takes them for the id of a local image.
     #[error("64 hex digits alone are the id of an image, not its name")]
     BareId,
+    /// A digest with nothing before it. Docker reads a tag of an image that is called after the algorithm: see
+    /// [`ReferenceError::of_digest`].
+    #[error("a digest does not say where it is; put the name before it, as in `ghcr.io/you/app@{}…`", Excerpt(.0))]
+    BareDigest(String),
     /// Nothing before the tag or digest, or nothing after the registry.
     #[error("the name of the repository is missing")]
     NoRepository,
@@ -112,6 +119,13 @@ impl ReferenceError {
     /// The error of a text that should be one part of a reference, alone.
     pub(super) fn of_part(part: Part, text: &str, fault: Fault) -> Self {
         Self { part, ..Self::new(text, fault, None) }
+    }
+
+    /// Of a text that is a digest alone. It can be read as Docker does, as `docker.io/library/sha256` with a tag; who types it
+    /// means something else.
+    pub fn of_digest(text: &str) -> Option<Self> {
+        let digest = text.parse::<Digest>().ok().filter(|digest| digest.algorithm() != Algorithm::Unverifiable)?;
+        Some(Self::new(text, Fault::whole(ReferenceErrorKind::BareDigest(digest.short().to_owned())), None))
     }
 
     /// What is wrong, for programs.

@@ -62,6 +62,18 @@ impl Registry {
         host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
     }
 
+    /// The registry that a text names, where it names no more: `localhost:5000`, `ghcr.io`, and with a slash behind it also what
+    /// would else be an image with a tag (`registry:5000/`).
+    pub fn alone(text: &str) -> Option<Self> {
+        let name = text.strip_suffix('/').unwrap_or(text);
+        let (host, _) = split_port(name);
+        let is_registry = text.len() > name.len() || host == "localhost" || host.contains(['.', '[']);
+        if !is_registry || name.contains('/') || !looks_like_host(name) {
+            return None;
+        }
+        parse(name).ok().map(|registry| if registry.0 == OLD_DOCKER_HUB { Self::docker_hub() } else { registry })
+    }
+
     /// Do both names mean one registry? Hosts are the same in upper and lower case, and Docker Hub has two names.
     pub fn same(&self, other: &Self) -> bool {
         self.api_host().eq_ignore_ascii_case(other.api_host())

@@ -274,3 +274,32 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn a_registry_may_be_named_alone() {
+    for (text, expected) in [
+        ("localhost:5000", Some("localhost:5000")),
+        ("localhost", Some("localhost")),
+        ("ghcr.io", Some("ghcr.io")),
+        ("ghcr.io/", Some("ghcr.io")),
+        ("index.docker.io", Some("docker.io")),
+        ("127.0.0.1:5000", Some("127.0.0.1:5000")),
+        ("[::1]:5000/", Some("[::1]:5000")),
+        ("registry:5000/", Some("registry:5000")),
+        // An image of Docker Hub, with a tag.
+        ("redis:7", None),
+        ("redis:7.2", None),
+        ("ubuntu:2204", None),
+        ("alpine", None),
+        ("alpine/", None),
+        ("ghcr.io/app", None),
+        ("ghcr.io//", None),
+        ("-.io", None),
+        ("localhost:x", None),
+        ("", None),
+        ("/", None),
+    ] {
+        let found = Registry::alone(text);
+        assert_eq!(found.as_ref().map(Registry::as_str), expected, "{text}");
+    }
+}

@@ -17,6 +17,9 @@ use crate::{
 /// Characters of a sentence of somebody else's that are shown.
 const SENTENCE: usize = 400;
 
+/// Characters of what may help: a command with a long name in it.
+const WAY_AROUND: usize = 800;
+
 /// Platforms that are named in a sentence; of more than three, two are.
 const NAMED: usize = 3;
 
@@ -109,6 +112,8 @@ pub struct OnPlatform {
     pub size: Option<u64>,
     /// What clients say, where it does not run or may not.
     pub errors: Vec<ClientError>,
+    /// What may help there all the same, in sentences.
+    pub around: Option<String>,
 }
 
 /// Does it run?
@@ -283,6 +288,7 @@ fn on_platform(host: &Platform, source: &Source, view: &ListView) -> OnPlatform 
     let row = chosen.and_then(|image| view.rows.iter().find(|row| row.digest == image.digest));
     let failure = selection.as_ref().and_then(|selection| selection.failure.as_ref());
     let errors = failure.map(|failure| source.client_errors(host, failure)).unwrap_or_default();
+    let around = failure.and_then(|failure| source.way_around(host, failure));
     let line = |text: &str| Line(text, SENTENCE).to_string();
     OnPlatform {
         platform: words::short(host),
@@ -294,6 +300,7 @@ fn on_platform(host: &Platform, source: &Source, view: &ListView) -> OnPlatform 
         },
         reason: words::sentence(&line(&reason)),
         size: row.and_then(|row| row.size_to_download),
+        around: around.map(|around| Line(&around, WAY_AROUND).to_string()),
         errors: errors.into_iter().map(|error| ClientError { says: line(&error.says), ..error }).collect(),
     }
 }

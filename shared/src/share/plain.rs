@@ -25,6 +25,9 @@ pub fn plain_text(overview: &Overview) -> String {
         for error in &on.errors {
             let _ = writeln!(text, "  {} {}: {}", error.client, error.when.words(), error.says);
         }
+        if let Some(around) = &on.around {
+            let _ = writeln!(text, "{around}");
+        }
     }
     text.push('\n');
     if overview.rows.is_empty() {

@@ -6,6 +6,7 @@ mod tests;
 use super::{Failure, Source, select::docker_name};
 use crate::{
     api::{ClientError, ClientMoment},
+    commands::run_commands,
     media_type::Family,
     platform::{Platform, select_containers_image},
 };
@@ -15,6 +16,9 @@ const DOCKER: &str = "Docker";
 /// All that pull by containerd's library: since Docker 29 a new Docker, too.
 const CONTAINERD: &str = "containerd, Kubernetes";
 const PODMAN: &str = "Podman";
+
+/// What is emulated best.
+const EMULATED: [&str; 3] = ["amd64", "arm64", "arm"];
 
 /// What containerd says wherever it finds nothing for the host.
 const NO_MATCH: &str = "no match for platform in manifest: not found";
@@ -72,6 +76,31 @@ impl Source {
         }
     }
 
+    /// What may help where it does not run, in a sentence or two: an image for another processor that an emulator can run.
+    pub fn way_around(&self, host: &Platform, failure: &Failure) -> Option<String> {
+        let host = host.normalized();
+        if host.os == "darwin" {
+            let linux = Platform { os: "linux".to_owned(), os_version: None, ..host };
+            return Some(format!("On a Mac, containers run in a Linux of the same processor: ask about {linux}."));
+        }
+        let other = match failure {
+            Failure::NoMatch => {
+                let list = self.list()?;
+                let all = list.manifests.iter().filter_map(|child| child.platform.as_ref());
+                let all: Vec<&Platform> = all.filter(|platform| is_emulated(&host, platform)).collect();
+                let usual = EMULATED.iter().find_map(|name| all.iter().find(|platform| platform.architecture == *name));
+                (*usual.or(all.first())?).clone()
+            }
+            Failure::Alone(platform) if is_emulated(&host, platform) => platform.clone(),
+            _ => return None,
+        };
+        let command = run_commands(&self.reference, Some(&other)).into_iter().next()?.text;
+        Some(format!(
+            "An emulator may run the one for {other}, several times slower: `{command}`. Docker Desktop and Podman's \
+             machine come with one; on Linux it is QEMU, set up by binfmt_misc."
+        ))
+    }
+
     /// The words of podman, skopeo and buildah, where their rule finds nothing either.
     fn podman_finds_none(&self, host: &Platform) -> Option<String> {
         let list = self.list()?;
@@ -96,6 +125,11 @@ impl Source {
              \"{architecture}\", variant \"{variant}\", OS \"{os}\""
         ))
     }
+}
+
+/// A processor's emulator is at hand wherever Linux runs; another system's is not.
+fn is_emulated(host: &Platform, image: &Platform) -> bool {
+    host.os == "linux" && image.os == "linux" && image.architecture != host.architecture && !image.is_unknown()
 }
 
 fn docker_warns(host: &Platform, platform: &Platform) -> String {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Absence, Absent, AttestationView, Row};
 use crate::{
+    check::Finding,
     descriptor::Descriptor,
     digest::Digest,
     document::{ImageConfig, ImageManifest, predicate_types},
@@ -33,6 +34,25 @@ pub(super) fn download(read: &ReadSource, rows: &[Row]) -> u64 {
         .flat_map(|image| std::iter::once(&image.config).chain(&image.layers))
         .filter(|blob| seen.insert(&blob.digest))
         .fold(0_u64, |total, blob| total.saturating_add(blob.size))
+}
+
+/// Gives each row what the checks say of it.
+pub(super) fn mark(rows: &mut [Row], findings: &[Finding]) {
+    let paths: Vec<_> = findings.iter().map(|finding| (finding.path(), finding)).collect();
+    if paths.iter().all(|(path, _)| path.is_empty()) {
+        return;
+    }
+    let mut at = Vec::new();
+    for row in rows {
+        at.truncate(row.depth);
+        let own = std::iter::once(row.index).chain(row.attestations.iter().map(|attestation| attestation.index));
+        let own: Vec<usize> = own.collect();
+        let is_of_row =
+            |path: &[usize]| path.split_last().is_some_and(|(last, above)| above == at && own.contains(last));
+        row.findings =
+            paths.iter().filter(|(path, _)| is_of_row(path)).map(|(_, finding)| (*finding).clone()).collect();
+        at.push(row.index);
+    }
 }
 
 struct Rows {
@@ -112,6 +132,7 @@ fn row(read: &ReadSource, index: usize, descriptor: &Descriptor, image: Option<&
         orphan_attestation: false,
         artifact_type: image.and_then(ImageManifest::artifact_kind).map(str::to_owned),
         absent: absent.as_ref().map(Absent::of),
+        findings: Vec::new(),
         complete: child.is_some_and(Result::is_err),
     };
     let is_config_there = row.is_list() || config_part.is_none_or(|config| config.is_some());

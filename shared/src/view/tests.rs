@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
+    check::FindingCode,
     document::Document,
     fixtures::{
         add, attested_list, descriptor, image, image_of, list_of, list_of_lists, list_source, reference, single_source,
@@ -56,10 +57,35 @@ fn what_is_missing_is_said_beside_its_row() {
     source.children.insert(one.manifest.digest().clone(), Err(problem.clone()));
     source.configs.clear();
     let view = ListView::new(&source);
-    assert_eq!(view.rows[0].absent, Some(Absent { kind: Absence::Gone, reason: problem.to_string() }));
+    let short = "There is no such tag or digest. Pulls of it fail.".to_owned();
+    assert_eq!(view.rows[0].absent, Some(Absent { kind: Absence::Gone, reason: problem.to_string(), short }));
     assert!(view.rows[0].complete && !view.rows[1].complete);
     assert_eq!(view.findings[0].pointer, "/manifests/0");
     assert_eq!(reference("example.com/app:v1"), source.reference);
+}
+
+#[test]
+fn what_the_checks_say_stands_in_the_row_that_it_is_about() {
+    let of = |source: &Source| {
+        let rows = ListView::new(source).rows;
+        let codes = |row: &Row| row.findings.iter().map(|finding| finding.code).collect::<Vec<_>>();
+        rows.iter().map(|row| (codes(row), row.severity())).collect::<Vec<_>>()
+    };
+    // Of an attestation it stands at its image.
+    let mut source = attested_list();
+    let gone = Problem::new(ProblemCode::ManifestUnknown, "gone");
+    let attestation = ListView::new(&source).rows[0].attestations[0].digest.clone();
+    source.children.insert(attestation, Err(gone));
+    let missing = (vec![FindingCode::AttestationMissing], Some(Severity::Warning));
+    assert_eq!(of(&source), [missing, (vec![], None)]);
+    // Of an entry of a list in the list it stands there, and not at the entry of the outer one with the same number.
+    let (amd64, arm) = (image("linux", "amd64", None), image("linux", "arm", None));
+    let inner = list_source("example.com/app:inner", &[&amd64, &arm]);
+    let nested = (vec![FindingCode::NestedList], Some(Severity::Warning));
+    let variant = (vec![FindingCode::ArmWithoutVariant], Some(Severity::Warning));
+    let outer = list_of_lists("example.com/app:outer", &[&list_source("example.com/app:x", &[&amd64]), &inner]);
+    let none = (vec![], None);
+    assert_eq!(of(&outer), [nested.clone(), none.clone(), nested, none, variant]);
 }
 
 #[test]

@@ -74,6 +74,7 @@ pub fn all() -> Vec<Sample> {
     samples.push(attested::list("demo/attested", "v1", &["amd64", "arm64"].map(image)));
     samples.push(attested::artifact("demo/artifact", "v1"));
     samples.push(mislabelled("demo/mislabelled", "v1"));
+    samples.push(unclear("demo/unclear", "v1"));
     samples
 }
 
@@ -99,6 +100,19 @@ fn mislabelled(repository: &str, tag: &str) -> Sample {
     let layers = [linux_base(), program_layer(Machine::Amd64)];
     let wrong = Image::new(Family::Oci, platform, "/usr/local/bin/app", &layers);
     list(repository, tag, &[image("amd64"), wrong])
+}
+
+/// A list that says too little: which version of arm its third image is for. It says where it comes from.
+fn unclear(repository: &str, tag: &str) -> Sample {
+    let mut sample = list(repository, tag, &["amd64", "arm64", "armv7"].map(image));
+    let mut document: Value = serde_json::from_slice(&sample.root.bytes).unwrap_or_default();
+    document["manifests"][2]["platform"] = json!({ "os": "linux", "architecture": "arm" });
+    document["annotations"] = json!({
+        "org.opencontainers.image.source": "https://example.com/demo/unclear",
+        "org.opencontainers.image.version": "1.0",
+    });
+    sample.root = Content::json(OCI_INDEX, &document);
+    sample
 }
 
 /// A list of images, each with the platform of its config.

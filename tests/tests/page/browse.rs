@@ -218,3 +218,34 @@ async fn a_repository_that_cannot_be_read_says_what_to_do() {
     wait_for_platforms(&browser, &["linux/amd64"]).await;
     assert_eq!(json!(browser.value("#target-0").await), json!(""));
 }
+
+#[tokio::test]
+async fn the_repositories_of_a_registry() {
+    let registry = with_tags(&["v1"]).await;
+    let onetag = Onetag::start(&[]).await;
+    let mut browser = Browser::start_as(Width::Desk, Scheme::Light).await;
+    browser.goto(&onetag.entrance()).await;
+    // Its name alone is enough.
+    browser.type_into("#reference-input", &format!("{}\n", registry.host())).await;
+    browser.wait_for(("#repositories", "demo/mislabelled")).await;
+    browser.wait_for(("#main h1", registry.host())).await;
+    browser.wait_until("document.activeElement.matches('#main h1')").await;
+    assert_accessible(&mut browser, "a registry").await;
+    pictures(&mut browser, "registry-browse").await;
+    browser.type_into("#repository-filter", "ME/").await;
+    browser.wait_for_count("#repositories li", 1).await;
+    browser.wait_for(("#repository-number", "1 of ")).await;
+    browser.click(("#repositories a", "me/app")).await;
+    browser.wait_for_count(".tag-row:not(.is-waiting)", 1).await;
+    // And back, from any of its pages.
+    browser.click(".reference-registry").await;
+    browser.wait_for(("#recent-here, #repositories", "demo/app")).await;
+    browser.goto(&onetag.url(&format!("/i/{}", registry.reference("me/app:v1")))).await;
+    browser.click(".reference-registry").await;
+    browser.wait_for(("#recent-here", "me/app")).await;
+
+    // One that tells nothing has those that were seen, or saved.
+    browser.goto(&onetag.url("/r/docker.io/")).await;
+    browser.wait_for(("#no-catalogue", "does not tell which repositories it has")).await;
+    assert_quiet(&browser).await;
+}

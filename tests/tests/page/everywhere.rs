@@ -87,7 +87,11 @@ impl Pages {
 
     /// A browser that was let in.
     async fn browser(&self, width: Width) -> Browser {
-        let browser = Browser::start_as(width, Scheme::Light).await;
+        self.browser_with_letters(width, 16).await
+    }
+
+    async fn browser_with_letters(&self, width: Width, size: u32) -> Browser {
+        let browser = Browser::start_with_letters(width, Scheme::Light, size).await;
         browser.goto(&self.onetag.entrance()).await;
         browser.wait_for("#reference-input").await;
         browser
@@ -128,6 +132,49 @@ async fn nothing_moves_while_a_page_loads_on_a_desk() {
 #[tokio::test]
 async fn nothing_moves_while_a_page_loads_on_a_phone() {
     assert_steady(Width::Phone).await;
+}
+
+/// Whoever has set larger letters can read every page without moving it sideways, and nothing lies on something else.
+async fn assert_readable(width: Width, size: u32) {
+    let pages = Pages::start().await;
+    let browser = pages.browser_with_letters(width, size).await;
+    let mut wrong = Vec::new();
+    for (number, place) in pages.places.iter().enumerate() {
+        pages.open(&browser, place).await;
+        browser.screenshot(&format!("letters-{size}-{width:?}-{number}")).await;
+        let found: Vec<String> = browser.evaluate(CRAMPED).await;
+        wrong.extend(found.into_iter().map(|found| format!("{}: {found}", place.path)));
+    }
+    assert!(wrong.is_empty(), "{width:?}, {size} px: {wrong:#?}");
+    let root: String = browser.evaluate("getComputedStyle(document.documentElement).fontSize").await;
+    assert_eq!(root, format!("{size}px"));
+}
+
+/// What is wider than the window, though it does not scroll by itself; and texts that lie over others.
+const CRAMPED: &str = "(() => {
+    const found = [];
+    const { clientWidth, scrollWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) {
+        const wide = [...document.querySelectorAll('body *')].filter(element => element.getBoundingClientRect().right > clientWidth + 1);
+        found.push(`${scrollWidth} of ${clientWidth}: ${wide.slice(0, 4).map(element => `${element.localName}.${element.className}`)}`);
+    }
+    for (const cell of document.querySelectorAll('.row > .cell, .tag-row > *')) {
+        const box = cell.getBoundingClientRect();
+        const style = getComputedStyle(cell);
+        if (box.width === 0 || style.overflow !== 'visible' || style.display === 'contents') continue;
+        if (cell.scrollWidth > cell.clientWidth + 2 && cell.clientWidth > 0) found.push(`a cell: ${cell.className} ${cell.innerText.slice(0, 40)}`);
+    }
+    return [...new Set(found)].slice(0, 6);
+})()";
+
+#[tokio::test]
+async fn large_letters_fit_on_a_desk() {
+    assert_readable(Width::Desk, 32).await;
+}
+
+#[tokio::test]
+async fn large_letters_fit_on_a_phone() {
+    assert_readable(Width::Phone, 24).await;
 }
 
 #[tokio::test]
@@ -202,7 +249,9 @@ const STOP: &str = r"(() => {
     const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(element);
     const isDrawn = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !/, 0\)$/.test(outlineColor) || boxShadow !== 'none';
     const box = [...element.getClientRects()].find(({ width, height }) => width > 1 && height > 1);
-    const [x, y] = box ? [box.x + Math.min(box.width, innerWidth - box.x) / 2, box.y + Math.min(box.height, innerHeight - box.y) / 2] : [];
+    // The middle of what of it is within the window.
+    const middle = (start, end, size) => (Math.max(start, 0) + Math.min(end, size)) / 2;
+    const [x, y] = box ? [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)] : [];
     const top = box && document.elementFromPoint(x, y);
     const problem = !isDrawn ? 'has no line around it' : looks.get(element) === look(element) ? 'looks as it did'
         : !box ? 'has no size' : !top ? 'is out of view'

@@ -163,6 +163,30 @@ async fn what_cannot_be_had_says_how() {
         .wait_for(("[data-code='child-unseen'][data-severity='warning']", "Wait as long as the registry asks"))
         .await;
     browser.wait_for("[data-code='child-missing'][data-severity='error']").await;
+    browser.wait_for(("#tab-findings .count[data-severity='error']", "3")).await;
+}
+
+#[tokio::test]
+async fn what_the_checks_say_leads_to_the_image_that_it_is_about() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    browser.goto(&onetag.url(&format!("/i/{}?tab=findings", registry.reference("demo/unclear:v1")))).await;
+    browser.wait_for(("#tab-findings .count[data-severity='warning']", "1")).await;
+    pictures(&mut browser, "findings-of-list").await;
+    browser.wait_for((".finding-place", "entry 3")).await;
+    browser.click((".to-row", "linux/arm")).await;
+    browser.wait_for_focus("button Details of linux/arm").await;
+    browser.wait_for("#row-3 .sign[data-severity='warning']").await;
+    browser.wait_for(".details [data-code='arm-without-variant']").await;
+    browser.wait_until("location.search == '?open=3'").await;
+    // What the list says of itself stands below its images.
+    browser.wait_for(".list-annotations a[href='https://example.com/demo/unclear']").await;
+    assert_accessible(&mut browser, "an image that the checks say something of").await;
+    pictures(&mut browser, "inspect-finding").await;
+    // A row is unfolded by its address, wherever that comes from.
+    browser.click("#row-3 .unfold").await;
+    browser.wait_until_gone(".details").await;
+    browser.wait_until("location.search == ''").await;
+    assert_quiet(&browser).await;
 }
 
 #[tokio::test]

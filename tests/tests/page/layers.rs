@@ -102,8 +102,10 @@ async fn what_platforms_share_is_seen_at_a_glance() {
     browser.wait_until_gone(".is-marked").await;
     browser.evaluate::<Value>("document.querySelector('#tab-layers').focus()").await;
     browser.press(Key::Tab).await;
-    browser.wait_for_focus("button Copy digest").await;
+    browser.wait_for_focus(&format!("a {}", base.digest.short())).await;
     browser.wait_for_count("#layer-bars .is-marked", NAMES.len()).await;
+    browser.press(Key::Tab).await;
+    browser.wait_for_focus("button Copy digest").await;
     browser.press(Key::Tab).await;
     browser.wait_until_gone(".is-marked").await;
 
@@ -115,6 +117,17 @@ async fn what_platforms_share_is_seen_at_a_glance() {
     }
     assert_accessible(&mut browser, "layers").await;
     pictures(&mut browser, "layers").await;
+
+    // The digest of a layer leads to who has it: from an image to all of them.
+    browser.click("#tab-platforms").await;
+    browser.click("[data-platform='linux/s390x'] .unfold").await;
+    browser.click((".details .layer-list a", base.digest.short())).await;
+    browser.wait_for(("#layer-asked", "is in each of these images")).await;
+    browser.wait_for_count("#layer-bars .is-marked", NAMES.len()).await;
+    let own = samples::image("s390x").blobs.last().expect("it has layers").digest.clone();
+    let page = onetag.url(&format!("/i/{}?tab=layers&layer={own}", registry.reference("demo/app:v1")));
+    browser.goto(&page).await;
+    browser.wait_for(("#layer-asked", "is in linux/s390x")).await;
     assert_quiet(&browser).await;
 }
 

@@ -41,6 +41,20 @@ async fn what_is_inspected_can_be_shared() {
     assert_eq!(texts[0], onetag.url(&format!("/i/{reference}")));
     assert_eq!(texts[1], onetag.url(&format!("/i/{reference}@{digest}")));
     browser.wait_until("document.querySelector('#badge').naturalWidth > 0").await;
+    // The badge shows what is chosen, and what is copied asks for the same.
+    browser.choose("#badge-show", "runs-on").await;
+    browser.choose("#badge-on", "linux/arm64/v8").await;
+    browser.choose("#badge-style", "for-the-badge").await;
+    browser.type_into("#badge-label", "on a Pi").await;
+    let chosen = "?on=linux/arm64/v8&style=for-the-badge&label=on%20a%20Pi";
+    browser
+        .wait_for((
+            ".snippet-text",
+            format!("[![on a Pi]({}{chosen})]", onetag.url(&format!("/badge/{reference}.svg"))),
+        ))
+        .await;
+    browser.wait_until(&format!("document.querySelector('#badge').src.endsWith('{chosen}')")).await;
+    browser.wait_until("document.querySelector('#badge').naturalHeight == 28").await;
     assert_accessible(&mut browser, "sharing").await;
     pictures(&mut browser, "share").await;
     // What is copied leads there.

@@ -27,7 +27,7 @@ async fn a_page_can_be_read_without_the_application() {
     browser.goto(&onetag.url(&format!("/i/{reference}?on=linux/arm64"))).await;
     assert_eq!(browser.evaluate::<String>("document.title").await, format!("{reference} · Onetag"));
     browser.wait_for(("#boot .row", "linux/arm/v7")).await;
-    browser.wait_for(("#boot .is-missing", "There is no such tag or digest")).await;
+    browser.wait_for(("#boot .is-missing", "The registry answers 404. Pulls of it fail.")).await;
     browser.wait_for(("#boot .yes", "Yes.")).await;
     // The columns are those of a table for who has it read to them, and a picture of one for who sees it.
     let heads: Vec<String> = browser.texts("#boot thead th").await;
@@ -53,4 +53,20 @@ async fn a_page_can_be_read_without_the_application() {
     assert_eq!(browser.count("#boot").await, 0);
     let shift: f64 = browser.evaluate(SHIFT).await;
     assert!(shift < 0.02, "what was there moves when the application comes: {shift}");
+}
+
+#[tokio::test]
+async fn who_runs_no_script_finds_pages_all_the_same() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let onetag = Onetag::start(&[]).await;
+    let mut browser = Browser::start_as(Width::Desk, Scheme::Light).await;
+    browser.goto(&onetag.entrance()).await;
+    browser.run_no_scripts().await;
+    browser.goto(&onetag.url("/")).await;
+    pictures(&mut browser, "start-unscripted").await;
+    browser.type_into("input[name=ref]", &format!("{}\n", registry.reference("demo/attested:v1"))).await;
+    browser.wait_for(("#boot .row", "linux/arm64/v8")).await;
+    browser.click("#boot .reference-registry").await;
+    browser.wait_for(("#boot .tag-names a", "demo/mislabelled")).await;
+    pictures(&mut browser, "registry-unscripted").await;
 }

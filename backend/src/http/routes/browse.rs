@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State, http::HeaderMap};
 use onetag_shared::{
-    api::{Problem, ProblemCode, Siblings, TagPage},
-    reference::{Reference, ReferenceError, Tag},
+    api::{Problem, ProblemCode, Repositories, Siblings, TagPage},
+    reference::{Reference, ReferenceError, Registry, Tag},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -105,6 +105,29 @@ fn named(tags: &str) -> Result<Vec<String>, Problem> {
 
 fn refused(words: &str, hint: &str) -> Problem {
     Problem::new(ProblemCode::InvalidRequest, words).with_hint(hint)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct RegistryParams {
+    /// A registry: host, and port where it is not the usual one.
+    registry: String,
+}
+
+/// What repositories a registry has (distribution, "Catalog"): the first 10000 names, kept for two minutes. Many registries tell
+/// nobody, or only some.
+#[utoipa::path(get, path = "/api/v1/repositories", params(RegistryParams),
+    responses((status = 200, body = Repositories), (status = "default", body = Problem, content_type = "application/problem+json")))]
+pub(in crate::http) async fn repositories(
+    State(app): State<App>,
+    Params(params): Params<RegistryParams>,
+) -> Result<Json<Repositories>, ApiError> {
+    let registry: Registry = params.registry.parse().map_err(|error: ReferenceError| {
+        Problem::new(ProblemCode::InvalidReference, error.to_string())
+            .with_hint("Name a registry, as in localhost:5000.")
+    })?;
+    Ok(Json(app.tags.repositories(&registry).await?))
 }
 
 /// Repositories that look like the same application for other machines (`app-arm64` beside `app-amd64`, `arm64v8/app`), with

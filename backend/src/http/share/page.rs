@@ -21,7 +21,7 @@ use super::{
     answer::{Keep, VARY, answer, plain_problem, varying},
     early::{self, Page},
     head::{Head, Picture, Place, encoded},
-    table::{page_path, repository_path, table},
+    table::{page_path, registry_path, repository_path, table},
 };
 use crate::{
     app::App,
@@ -161,8 +161,9 @@ pub(super) fn heading(reference: &Reference, leads_to_repository: bool) -> Strin
         format!("<span class=\"reference-repository\">{repository}</span>")
     };
     let mut html = format!(
-        "<h1 class=\"reference\"><span class=\"reference-registry\">{}/<wbr></span>{repository}",
-        escape(reference.registry().as_str()),
+        "<h1 class=\"reference\"><a class=\"reference-registry\" href=\"{home}\">{registry}/</a><wbr>{repository}",
+        home = escape(&registry_path(reference.registry())),
+        registry = escape(reference.registry().as_str()),
     );
     if let Some(tag) = reference.tag() {
         let _ = write!(html, "<wbr><span class=\"reference-tag\">:{}</span>", escape(tag.as_str()));
@@ -211,6 +212,9 @@ fn found_body(overview: &Overview, misread: Option<&str>) -> String {
                 let _ = write!(html, "<div><dt>{client} {when}</dt><dd><code>{says}</code></dd></div>");
             }
             html.push_str("</dl></details>");
+        }
+        if let Some(around) = &on.around {
+            let _ = write!(html, "<p class=\"hint\">{}</p>", escape(around));
         }
         html.push_str("</section>");
     }

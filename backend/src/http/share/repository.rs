@@ -10,7 +10,7 @@ use axum::{
 use onetag_shared::{
     api::Problem,
     markup::escape,
-    reference::{Reference, Tag},
+    reference::{Reference, Registry, Tag},
     share::{count, sentence},
 };
 
@@ -36,6 +36,9 @@ const NAMED: usize = 5;
 
 /// The page, a list for a terminal, or what the API answers.
 pub(in crate::http) async fn browse(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    if let Some(registry) = Registry::alone(&path) {
+        return super::registry::browse(&app, &registry, &headers).await;
+    }
     let repository = extract::reference(&path).map(|reference| reference.repository_only());
     match (wanted(&headers, &[Form::Html, Form::Text, Form::Json]), &repository) {
         (Form::Json, Ok(repository)) => varying(browse::first_page(&app, repository).await.into_response()),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use onetag_shared::{
     markup::escape,
-    reference::Reference,
+    reference::{Reference, Registry},
     share::{Overview, OverviewRow, size},
     view::Absence,
 };
@@ -67,7 +67,7 @@ fn push_row(html: &mut String, row: &OverviewRow, link: &str) {
             html,
             "<td class=\"cell missing\" role=\"cell\">{}</td><td class=\"cell reason\" role=\"cell\" colspan=\"2\">{}</td>",
             absent.kind.word(),
-            escape(&absent.reason)
+            escape(&absent.short)
         );
     } else {
         let size = row.size.map(size).unwrap_or_default();
@@ -93,6 +93,11 @@ fn push_row(html: &mut String, row: &OverviewRow, link: &str) {
 /// The address of the page of a repository, from the root of this site.
 pub(super) fn repository_path(repository: &Reference) -> String {
     format!("/r/{}", path_of(&repository.repository_only()))
+}
+
+/// The address of the page of a registry, from the root of this site. Only the brackets around an address need an escape.
+pub(super) fn registry_path(registry: &Registry) -> String {
+    format!("/r/{}/", registry.as_str().replace('[', "%5B").replace(']', "%5D"))
 }
 
 /// The address of the page of a reference, from the root of this site.

@@ -1,14 +1,15 @@
-//! `/r/REPOSITORY`: all tags of a repository, and what is like it.
+//! `/r/REPOSITORY`: all tags of a repository, and what is like it. `/r/REGISTRY/`: its repositories.
 
 mod list;
 mod looks;
 mod names;
+mod registry;
 mod siblings;
 
 use leptos::prelude::*;
-use onetag_shared::reference::Reference;
+use onetag_shared::reference::{Reference, Registry};
 
-use self::{list::TagList, looks::Looks, names::Names, siblings::SiblingSection};
+use self::{list::TagList, looks::Looks, names::Names, registry::RegistryPage, siblings::SiblingSection};
 use super::Name;
 use crate::{
     components::{CopyButton, Icon, ProblemBox, Shape},
@@ -23,6 +24,9 @@ pub(crate) fn Browse() -> impl IntoView {
     let turn = RwSignal::new(0_u32);
     move || {
         turn.track();
+        if let Some(registry) = Registry::alone(&text.get()) {
+            return view! { <RegistryPage registry turn /> }.into_any();
+        }
         match text.get().parse::<Reference>() {
             Ok(reference) => view! { <Repository repository=reference.repository_only() turn /> }.into_any(),
             Err(error) => {
@@ -84,7 +88,10 @@ fn Repository(
         <div class="page inspect browse">
             <div class="inspect-head">
                 <h1 class="reference">
-                    <span class="reference-registry">{registry}"/"<wbr /></span>
+                    <a class="reference-registry" href=format!("/r/{registry}/") title="All repositories of this registry">
+                        {registry.clone()}"/"
+                    </a>
+                    <wbr />
                     <span class="reference-repository">{path}</span>
                     <CopyButton text=Signal::stored(name) what="name" />
                 </h1>
@@ -113,17 +120,24 @@ fn Repository(
 
 /// Other repositories of the registry that were looked at before: many registries do not tell what they have.
 fn recent_here(repository: &Reference) -> Option<AnyView> {
-    let mut repositories: Vec<String> = Vec::new();
-    for seen in recent::all().iter().filter_map(|text| text.parse::<Reference>().ok()) {
-        let name = seen.familiar_repo();
-        if seen.same_registry(repository) && !seen.same_repository(repository) && !repositories.contains(&name) {
-            repositories.push(name);
-        }
-    }
+    let mut repositories = seen_in(repository.registry(), recent::all());
+    repositories.retain(|seen| *seen != repository.familiar_repo());
     if repositories.is_empty() {
         return None;
     }
     let links = repositories.into_iter().map(|name| view! { <li><a href=format!("/r/{name}")>{name.clone()}</a></li> });
     let heading = format!("Looked at before in {}", repository.registry());
     Some(view! { <section id="recent-here"><h2>{heading}</h2><ul class="tag-links mono">{links.collect_view()}</ul></section> }.into_any())
+}
+
+/// The repositories of a registry that these references name, each once.
+fn seen_in(registry: &Registry, references: Vec<String>) -> Vec<String> {
+    let mut repositories: Vec<String> = Vec::new();
+    for seen in references.iter().filter_map(|text| text.parse::<Reference>().ok()) {
+        let name = seen.familiar_repo();
+        if seen.registry().same(registry) && !repositories.contains(&name) {
+            repositories.push(name);
+        }
+    }
+    repositories
 }

@@ -42,7 +42,7 @@ use self::{
 };
 use super::Name;
 use crate::{
-    components::{Icon, Shape, Tab, TabList},
+    components::{Count, Icon, Shape, Tab, TabList},
     dom,
     state::drafts::{self, StoredDraft},
 };
@@ -88,7 +88,7 @@ fn Sheet(
     provide_context(desk);
     keys::listen(desk);
     Effect::new(move |_| dom::set_title(&desk.name.get()));
-    let count = Signal::derive(move || Some(desk.rows.with(Vec::len)));
+    let count = Signal::derive(move || Some(Count { number: desk.rows.with(Vec::len), sign: None }));
     let tabs = vec![Tab::new("images", "Images").counting(count), Tab::new("result", "Result")];
     view! {
         <div class="page editor" data-pane=move || desk.pane.get()>

@@ -56,30 +56,24 @@ impl Address {
         self.navigate.with_value(|navigate| navigate(&format!("{path}{query}"), options));
     }
 
-    /// Is this row of the table unfolded?
-    pub(super) fn is_open(self, place: usize) -> bool {
-        self.open_rows().contains(&place)
-    }
-
-    /// Is any?
-    pub(super) fn has_open_rows(self) -> bool {
-        !self.open_rows().is_empty()
+    /// Which rows of the table are unfolded, by their places; changes are followed.
+    pub(super) fn open_rows(self) -> Vec<usize> {
+        places(self.follow("open"))
     }
 
     /// Notes that a row was unfolded, or folded.
     pub(super) fn set_open(self, place: usize, is_open: bool) {
-        let mut rows = self.open_rows();
+        let mut rows = places(self.get("open"));
         rows.retain(|row| *row != place);
         rows.extend(is_open.then_some(place));
         let text = rows.iter().map(|place| (place + 1).to_string()).collect::<Vec<_>>().join(",");
         self.set("open", (!text.is_empty()).then_some(text));
     }
+}
 
-    /// In the address they are counted from 1, as on the page.
-    fn open_rows(self) -> Vec<usize> {
-        let text = self.get("open").unwrap_or_default();
-        text.split(',').filter_map(|number| number.parse::<usize>().ok()?.checked_sub(1)).collect()
-    }
+/// In the address they are counted from 1.
+fn places(text: Option<String>) -> Vec<usize> {
+    text.unwrap_or_default().split(',').filter_map(|number| number.parse::<usize>().ok()?.checked_sub(1)).collect()
 }
 
 impl std::fmt::Debug for Address {

@@ -6,6 +6,8 @@ use onetag_shared::{
     source::{Failure, Source},
 };
 
+use crate::components::Prose;
+
 /// The words of each client, to recognise them by.
 #[component]
 pub(crate) fn ClientErrors(
@@ -16,6 +18,7 @@ pub(crate) fn ClientErrors(
     /// What is the matter there.
     failure: Failure,
 ) -> impl IntoView {
+    let around = source.with_untracked(|source| source.as_ref()?.way_around(&host, &failure));
     let errors = source.with_untracked(|source| source.as_ref().map(|source| source.client_errors(&host, &failure)));
     let errors = errors.unwrap_or_default().into_iter().map(|error| {
         view! {
@@ -25,5 +28,8 @@ pub(crate) fn ClientErrors(
             </div>
         }
     });
-    view! { <dl class="facts" id="client-errors">{errors.collect_view()}</dl> }
+    view! {
+        <dl class="facts" id="client-errors">{errors.collect_view()}</dl>
+        {around.map(|text| view! { <p id="way-around"><Prose text /></p> })}
+    }
 }

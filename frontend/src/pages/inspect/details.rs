@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use onetag_shared::{
     api::Problem,
+    check::FindingCode,
     commands::{Command, pull_commands, said},
     descriptor::Annotations,
     document::{HistoryEntry, ImageConfig},
@@ -16,7 +17,7 @@ use onetag_shared::{
 
 use super::{attestation::Contents, referrers::RowReferrers};
 use crate::{
-    components::{AnnotationTable, Commands, DigestText, LayerDetails, ProblemBox, When},
+    components::{AnnotationTable, Commands, DigestText, FindingItem, LayerDetails, ProblemBox, When},
     text::{documents::bytes_of, format},
 };
 
@@ -29,6 +30,11 @@ pub(crate) fn Details(
     source: RwSignal<Option<Source>>,
 ) -> impl IntoView {
     let problem = source.with_untracked(|source| source.as_ref().and_then(|source| problem_of(source, &row)));
+    // That it is missing is said by the problem.
+    let is_said = |code| matches!(code, FindingCode::ChildMissing | FindingCode::ChildUnseen | FindingCode::Schema1);
+    let findings: Vec<_> = row.findings.iter().filter(|finding| problem.is_none() || !is_said(finding.code)).collect();
+    let findings: Vec<_> =
+        findings.into_iter().map(|finding| view! { <FindingItem finding=finding.clone() /> }).collect();
     let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
     let attestations = row
         .attestations
@@ -58,6 +64,7 @@ pub(crate) fn Details(
         <div class="details" role="row">
             <div role="cell" class="details-cell" aria-colspan="7">
                 {problem.map(|problem| view! { <ProblemBox problem /> })}
+                {(!findings.is_empty()).then(|| view! { <div class="row-findings">{findings}</div> })}
                 {pulls.map(|commands| view! { <section><h3>"Pull"</h3><Commands commands /></section> })}
                 {row.config.as_ref().map(|config| view! {
                     <section><h3>"Config"</h3>{own_config}<AnnotationTable annotations=facts(config) /></section>

@@ -48,7 +48,8 @@ pub(super) fn Heading(
     view! {
         <div class="inspect-head">
             <h1 class="reference">
-                <span class="reference-registry">{reference.registry().to_string()}"/"<wbr /></span>
+                <a class="reference-registry" href=["/r/", reference.registry().as_str(), "/"].concat()>{reference.registry().to_string()}"/"</a>
+                <wbr />
                 <a class="reference-repository" href=format!("/r/{}", reference.familiar_repo()) title="All tags of this repository">
                     {reference.repository().to_string()}
                 </a>

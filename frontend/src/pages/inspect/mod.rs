@@ -48,7 +48,7 @@ use self::{
 };
 use super::{Name, parts};
 use crate::{
-    components::{ProblemBox, Tab, TabList, later},
+    components::{Count, ProblemBox, Tab, TabList, later, signs},
     dom,
 };
 
@@ -88,14 +88,18 @@ fn Inspection(
             tab.set(asked);
         }
     });
-    let findings = Memo::new(move |_| {
+    let found = Memo::new(move |_| {
         let is_done = loading.is_done.get();
-        view.with(|view| view.as_ref().filter(|_| is_done).map(|view| view.findings.clone()))
+        view.with(|view| {
+            let findings = &view.as_ref().filter(|_| is_done)?.findings;
+            let (severity, _, shape) = signs(findings.iter().map(|finding| finding.severity).max());
+            Some(Count { number: findings.len(), sign: Some((severity, shape)) })
+        })
     });
     let tabs = vec![
         Tab::new(TABS[0], "Platforms"),
         Tab::new(TABS[1], "Layers"),
-        Tab::new(TABS[2], "Findings").counting(Signal::derive(move || findings.with(|f| f.as_ref().map(Vec::len)))),
+        Tab::new(TABS[2], "Findings").counting(found.into()),
         Tab::new(TABS[3], "Raw"),
         Tab::new(TABS[4], "Commands"),
         Tab::new(TABS[5], "Tags"),
@@ -107,8 +111,11 @@ fn Inspection(
     let root = Memo::new(move |_| view.with(|view| view.as_ref().map(|view| view.digest.clone())));
     let list =
         Memo::new(move |_| root.get().filter(|_| view.with(|view| view.as_ref().is_some_and(|view| view.is_list))));
-    let found = move || match findings.get() {
-        Some(found) => later(move || parts::findings(found.clone(), list.get_untracked().is_some())),
+    let is_annotated = Memo::new(move |_| {
+        view.with(|view| view.as_ref().is_some_and(|view| view.is_list && !view.annotations.is_empty()))
+    });
+    let findings = move || match found.get() {
+        Some(_) => later(move || parts::findings(view, tab, address)),
         None => view! { <p class="empty">"The checks run once all of it is here."</p> }.into_any(),
     };
     let raw = move || match loading.source.get() {
@@ -118,11 +125,11 @@ fn Inspection(
     let panels = move || {
         let panels: [(&'static str, Panel); 6] = [
             (TABS[1], Box::new(move || later(move || parts::layers(asked.get_value(), loading, view, address)))),
-            (TABS[2], Box::new(move || found.into_any())),
+            (TABS[2], Box::new(move || findings.into_any())),
             (TABS[3], Box::new(move || raw.into_any())),
             (TABS[4], Box::new(move || later(move || parts::commands(asked.get_value(), view)))),
             (TABS[5], Box::new(move || later(move || parts::tag(asked.get_value(), loading)))),
-            (TABS[6], Box::new(move || later(move || parts::share(asked.get_value(), root)))),
+            (TABS[6], Box::new(move || later(move || parts::share(asked.get_value(), root, view, address)))),
         ];
         panels.into_iter().map(|(name, shown)| panel(name, tab, shown)).collect_view()
     };
@@ -167,6 +174,7 @@ fn Inspection(
                     <PlatformTable view loading address />
                     <OnRequest question=PROGRAMS of=root repository=asked.get_value().repository_only() part=parts::programs />
                     <OnRequest question=REFERRERS of=list repository=asked.get_value().repository_only() part=parts::list_referrers />
+                    {move || is_annotated.get().then(|| later(move || parts::list_annotations(view)))}
                 </section>
                 {panels}
             </Show>

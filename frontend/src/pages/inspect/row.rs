@@ -5,7 +5,7 @@ use onetag_shared::{source::Source, view::Row};
 
 use super::{address::Address, filter::Kept, lasting::Lasting};
 use crate::{
-    components::{DigestText, Icon, LayerBar, Measure, Shape, Size, When, later},
+    components::{DigestText, Icon, LayerBar, Measure, Shape, Size, When, later, signs},
     pages::parts,
 };
 
@@ -22,25 +22,25 @@ pub(super) fn PlatformRow(
     measure: Memo<Measure>,
     /// Where it is kept whether it is unfolded.
     address: Address,
+    /// The places of all that are.
+    open: Memo<Vec<usize>>,
     /// Which rows are shown.
     kept: Kept,
     /// How many of the rows around it are unfolded.
     unfolded: RwSignal<usize>,
 ) -> impl IntoView {
     let is_out = Memo::new(move |was_out| kept.is_out(place, was_out == Some(&true)));
-    let is_open = RwSignal::new(address.is_open(place));
+    let is_open = Memo::new(move |_| open.with(|open| open.contains(&place)));
+    let toggle = Callback::new(move |()| address.set_open(place, !is_open.get_untracked()));
     Effect::new(move |before: Option<bool>| {
         let is_open = is_open.get();
-        if before.is_some_and(|before| before != is_open) {
-            address.set_open(place, is_open);
-        }
         if before.unwrap_or_default() != is_open {
             unfolded.update(|rows| *rows = if is_open { *rows + 1 } else { rows.saturating_sub(1) });
         }
         is_open
     });
     view! {
-        {move || row.get().map(|row| view! { <Cells row source measure is_open is_out /> })}
+        {move || row.get().map(|row| view! { <Cells place row source measure is_open toggle is_out /> })}
         {move || (is_open.get() && !is_out.get()).then_some({
             move || row.get().map(|row| later(move || parts::details(row.clone(), source)))
         })}
@@ -49,6 +49,8 @@ pub(super) fn PlatformRow(
 
 #[component]
 fn Cells(
+    /// Its place in the table.
+    place: usize,
     /// What to show.
     row: Row,
     /// Where it comes from.
@@ -56,7 +58,9 @@ fn Cells(
     /// What layer bars have in common.
     measure: Memo<Measure>,
     /// The details are shown.
-    is_open: RwSignal<bool>,
+    is_open: Memo<bool>,
+    /// Shows or hides them.
+    toggle: Callback<()>,
     /// It is none of those that are looked for.
     is_out: Memo<bool>,
 ) -> impl IntoView {
@@ -77,14 +81,19 @@ fn Cells(
     let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
     let (is_missing, is_unseen) = (row.is_missing(), row.absent.is_some() && !row.is_missing());
     let words = row.platform.as_ref().and_then(onetag_shared::platform::Platform::words);
-    let toggle = move |_| is_open.update(|open| *open = !*open);
+    // What keeps it away is said in the row.
+    let severity = row.severity().filter(|_| row.absent.is_none());
+    let sign = severity.is_some().then(|| {
+        let (name, word, shape) = signs(severity);
+        view! { <span class="sign" data-severity=name title=word><Icon shape /><span class="visually-hidden">{word}</span></span> }
+    });
     let label = format!("Details of {name}");
     let middle = match row.absent {
         Some(absent) => view! {
             <span class="cell missing" role="cell">
                 <Icon shape={if is_missing { Shape::Cross } else { Shape::Warning }} /> {absent.kind.word()}
             </span>
-            <span class="cell reason" role="cell" aria-colspan="2">{absent.reason}</span>
+            <span class="cell reason" role="cell" aria-colspan="2" title=absent.reason>{absent.short}</span>
         }
         .into_any(),
         None => view! {
@@ -111,6 +120,7 @@ fn Cells(
             class:is-inside={row.depth > 0}
             style=("--depth", row.depth.to_string())
             role="row"
+            id=["row-", &(place + 1).to_string()].concat()
             data-row
             data-platform=name.clone()
             data-digest=row.digest.to_string()
@@ -121,14 +131,15 @@ fn Cells(
                     class="icon-button unfold"
                     aria-expanded=move || is_open.get().to_string()
                     aria-label=label
-                    on:click=toggle
+                    on:click=move |_| toggle.run(())
                 >
                     <Icon shape=Shape::Right />
                 </button>
+                <span class="entry-number">{row.index + 1}</span>
             </span>
             <span class="cell platform" role="cell" title=words>
                 {(row.depth > 0).then(|| view! { <span class="visually-hidden">"in that list: "</span> })}
-                {name.clone()}
+                {name.clone()} {sign}
             </span>
             {middle}
             <span class="cell" role="cell" data-label="Digest"><DigestText digest=row.digest.clone() at /></span>

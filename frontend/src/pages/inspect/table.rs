@@ -26,7 +26,8 @@ pub(super) fn PlatformTable(
 ) -> impl IntoView {
     let source = loading.source;
     // Rows that a link has unfolded come with their details, so that what is below does not move.
-    let has_open_rows = address.has_open_rows();
+    let open = Memo::new(move |_| address.open_rows());
+    let has_open_rows = !open.read_untracked().is_empty();
     let has_code = RwSignal::new(false);
     if has_open_rows {
         spawn_local(async move {
@@ -38,6 +39,7 @@ pub(super) fn PlatformTable(
         Memo::new(move |before| !has_open_rows || before == Some(&true) || has_code.get() && !loading.is_asking.get());
     let count =
         Memo::new(move |_| view.with(|view| view.as_ref().filter(|_| is_ready.get()).map(|view| view.rows.len())));
+    let is_list = Memo::new(move |_| view.with(|view| view.as_ref().is_none_or(|view| view.is_list)));
     let is_long = Memo::new(move |_| count.get().is_some_and(|count| count > FEW));
     let kept = Kept::all();
     let measure = Memo::new(move |_| {
@@ -61,7 +63,7 @@ pub(super) fn PlatformTable(
                 let unfolded = RwSignal::new(0);
                 let rows = (first..end).map(|place| {
                     let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));
-                    view! { <PlatformRow place row source measure address kept unfolded /> }
+                    view! { <PlatformRow place row source measure address open kept unfolded /> }
                 });
                 // The room that they take where they are not laid out.
                 let room = move || format!("calc({} * var(--room))", kept.count(first..end));
@@ -80,7 +82,7 @@ pub(super) fn PlatformTable(
     };
     view! {
         {move || is_long.get().then(|| view! { <Filter view kept address count /> })}
-        <div class="table platforms" class:is-long=is_long role="table" aria-label="Platforms" aria-busy=move || count.get().is_none().to_string()>
+        <div class="table platforms" class:is-long=is_long class:is-alone=move || !is_list.get() role="table" aria-label="Platforms" aria-busy=move || count.get().is_none().to_string()>
             <div class="row head" role="row">
                 <span class="cell" role="columnheader"><span class="visually-hidden">"Details"</span></span>
                 <span class="cell" role="columnheader">"Platform"</span>

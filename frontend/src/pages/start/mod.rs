@@ -68,6 +68,7 @@ fn ReferenceForm(
         event.prevent_default();
         match Meaning::of(&text.get_untracked()) {
             Meaning::Inspect(reference) => going.there(&format!("/i/{}", reference.familiar())),
+            Meaning::Browse(registry) => going.there(&format!("/r/{registry}/")),
             Meaning::List(pasted) => going.to(parts::edit_pasted(*pasted, left_out)),
             Meaning::Nothing(refused) => error.set(Some(refused)),
         }

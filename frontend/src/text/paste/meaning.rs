@@ -1,6 +1,6 @@
 //! What somebody wants who types a text into the one field of the start page.
 
-use onetag_shared::reference::{Reference, ReferenceError};
+use onetag_shared::reference::{Reference, ReferenceError, Registry};
 
 use super::{Pasted, read};
 
@@ -9,6 +9,8 @@ use super::{Pasted, read};
 pub(crate) enum Meaning {
     /// It names one image or list.
     Inspect(Reference),
+    /// It names a registry, and nothing in it.
+    Browse(Registry),
     /// It says how a list is to be made.
     List(Box<Pasted>),
     /// Neither, and why.
@@ -18,6 +20,12 @@ pub(crate) enum Meaning {
 impl Meaning {
     /// The meaning of this text.
     pub(crate) fn of(text: &str) -> Self {
+        if let Some(error) = ReferenceError::of_digest(text.trim()) {
+            return Self::Nothing(error);
+        }
+        if let Some(registry) = Registry::alone(text.trim()) {
+            return Self::Browse(registry);
+        }
         let mut pasted = read(text);
         if !pasted.rejected.is_empty() {
             return Self::Nothing(pasted.rejected.swap_remove(0));
@@ -70,7 +78,13 @@ mod tests {
             assert!(matches!(meant, Meaning::List(_)), "{text}: {meant:?}");
             assert_eq!(meant.is_several(), several, "{text}");
         }
-        for text in ["", "Not:A:Reference", "alpine Not/OK"] {
+        for (text, registry) in
+            [("localhost:5000", "localhost:5000"), (" ghcr.io/ ", "ghcr.io"), ("registry:5000/", "registry:5000")]
+        {
+            assert_eq!(Meaning::of(text), Meaning::Browse(registry.parse().unwrap()), "{text}");
+        }
+        let digest = format!("sha256:{}", "a".repeat(64));
+        for text in ["", "Not:A:Reference", "alpine Not/OK", &digest] {
             assert!(matches!(Meaning::of(text), Meaning::Nothing(_)), "{text}");
         }
     }

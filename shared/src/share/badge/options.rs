@@ -1,7 +1,15 @@
 //! What may be asked of a badge.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::Color;
 use crate::{excerpt::Excerpt, platform::Platform};
+
+/// What a colour may be.
+const HOW_COLORS: &str = "a name, or 3 or 6 hex digits";
+
+/// What stands in a query as it is: with the rest escaped, an address can be put into Markdown and HTML.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// Characters that a label may have.
 const MOST_LABEL: usize = 60;
@@ -59,8 +67,8 @@ pub enum BadgeError {
     #[error("two of {0}")]
     Twice(&'static str),
     /// The value of an option is none of those it may have.
-    #[error("unknown {0}")]
-    Value(&'static str),
+    #[error("unknown {0}: {1}")]
+    Value(&'static str, &'static str),
     /// It shows whether it runs, and does not say where.
     #[error("which platform?")]
     NoPlatform,
@@ -90,48 +98,90 @@ impl BadgeOptions {
             });
             first = first.and(taken);
         }
+        // Who names a platform and nothing else to show asks about that.
+        if options.on.is_some() && !seen.contains(&"show") {
+            options.show = Show::RunsOn;
+        }
         if options.show == Show::RunsOn && options.on.is_none() {
             first = first.and(Err(BadgeError::NoPlatform));
         }
         (options, first)
     }
 
+    /// The query that is read as these, in the fewest words: empty where all is as usual.
+    pub fn query(&self) -> String {
+        let usual = Self::default();
+        // A platform alone asks whether it runs there.
+        let is_said = self.show != if self.on.is_some() { Show::RunsOn } else { usual.show };
+        let pairs = [
+            ("show", is_said.then(|| self.show.as_str().to_owned())),
+            ("on", self.on.as_ref().map(Platform::to_string)),
+            ("style", (self.style != usual.style).then(|| self.style.as_str().to_owned())),
+            ("label", self.label.clone()),
+            ("color", self.color.map(Color::hex)),
+            ("labelColor", self.label_color.map(Color::hex)),
+        ];
+        let pairs = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let pairs = pairs.map(|(name, value)| format!("{name}={}", utf8_percent_encode(&value, ESCAPED)));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+
     /// Takes an option, and returns its name.
     fn take(&mut self, name: &str, value: &str) -> Result<&'static str, BadgeError> {
         match name {
             "show" => {
-                self.show = match value {
-                    "platforms" => Show::Platforms,
-                    "count" => Show::Count,
-                    "size" => Show::Size,
-                    "runs-on" => Show::RunsOn,
-                    _ => return Err(BadgeError::Value("show")),
-                };
+                let one_of = "platforms, count, size or runs-on";
+                self.show = Show::parse(value).ok_or(BadgeError::Value("show", one_of))?;
                 Ok("show")
             }
             "on" => {
-                self.on = Some(value.parse().map_err(|_| BadgeError::Value("platform"))?);
+                self.on = Some(value.parse().map_err(|_| BadgeError::Value("platform", "linux/arm64, say"))?);
                 Ok("on")
             }
             "style" => {
-                self.style = Style::parse(value).ok_or(BadgeError::Value("style"))?;
+                self.style = Style::parse(value)
+                    .ok_or(BadgeError::Value("style", "flat, flat-square, plastic or for-the-badge"))?;
                 Ok("style")
             }
             "label" => {
                 let is_text = value.chars().count() <= MOST_LABEL && Excerpt(value).to_string() == value;
-                self.label = Some(is_text.then(|| value.to_owned()).ok_or(BadgeError::Value("label"))?);
+                self.label = Some(
+                    is_text
+                        .then(|| value.to_owned())
+                        .ok_or(BadgeError::Value("label", "60 characters of plain text"))?,
+                );
                 Ok("label")
             }
             "color" => {
-                self.color = Some(Color::parse(value).ok_or(BadgeError::Value("color"))?);
+                self.color = Some(Color::parse(value).ok_or(BadgeError::Value("color", HOW_COLORS))?);
                 Ok("color")
             }
             "labelColor" => {
-                self.label_color = Some(Color::parse(value).ok_or(BadgeError::Value("labelColor"))?);
+                self.label_color = Some(Color::parse(value).ok_or(BadgeError::Value("labelColor", HOW_COLORS))?);
                 Ok("labelColor")
             }
             other => Err(BadgeError::Unknown(Excerpt(other).to_string())),
         }
+    }
+}
+
+impl Show {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Platforms, Self::Count, Self::Size, Self::RunsOn];
+
+    /// As the query names it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Platforms => "platforms",
+            Self::Count => "count",
+            Self::Size => "size",
+            Self::RunsOn => "runs-on",
+        }
+    }
+
+    /// What a query names so.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|show| show.as_str() == text)
     }
 }
 
@@ -149,7 +199,8 @@ impl Style {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// What a query names so.
+    pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|style| style.as_str() == text)
     }
 }

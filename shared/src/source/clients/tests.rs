@@ -58,3 +58,24 @@ fn what_the_client_goes_to_is_gone() {
         ]
     );
 }
+
+#[test]
+fn an_emulator_may_run_it() {
+    let arms = [&image("linux", "arm", Some("v7")), &image("linux", "amd64", None), &image("windows", "arm64", None)];
+    let list = list_source("ghcr.io/me/app:v1", &arms);
+    let around = |source: &Source, on: &str, failure: &Failure| source.way_around(&on.parse().unwrap(), failure);
+    let words = around(&list, "linux/arm64", &Failure::NoMatch).unwrap();
+    assert!(words.contains("the one for linux/amd64"), "{words}");
+    assert!(words.contains("`docker run --rm --platform linux/amd64 ghcr.io/me/app:v1`"), "{words}");
+    assert_eq!(around(&list, "windows/amd64", &Failure::NoMatch), None);
+    let alone = single_source("ghcr.io/me/app:v1", &image("linux", "s390x", None));
+    let platform: Platform = "linux/s390x".parse().unwrap();
+    let words = around(&alone, "linux/amd64", &Failure::Alone(platform.clone())).unwrap();
+    assert!(words.contains("--platform linux/s390x"), "{words}");
+    // What the list says is wrong, so that it cannot be asked for.
+    assert_eq!(around(&alone, "linux/amd64", &Failure::Contradicted(platform)), None);
+    let only_windows = list_source("ghcr.io/me/app:v1", &[&image("windows", "amd64", None)]);
+    assert_eq!(around(&only_windows, "linux/amd64", &Failure::NoMatch), None);
+    let words = around(&list, "darwin/arm64", &Failure::NoMatch).unwrap();
+    assert!(words.contains("ask about linux/arm64"), "{words}");
+}

@@ -100,6 +100,14 @@ impl Browser {
         self.devtools("Network.setBlockedURLs", json!({ "urls": addresses })).await;
     }
 
+    /// From the next page on no page's script runs.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn run_no_scripts(&self) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+    }
+
     /// From the next page on the browser keeps nothing for pages, as when its storage is full.
     ///
     /// # Panics

@@ -98,7 +98,15 @@ impl Browser {
     /// # Panics
     /// When chromedriver or Chromium cannot be started.
     pub async fn start_as(width: Width, scheme: Scheme) -> Self {
-        let session = Session::start().await;
+        Self::start_with_letters(width, scheme, 16).await
+    }
+
+    /// A browser of somebody who has set how large letters are, in pixels; 16 is usual.
+    ///
+    /// # Panics
+    /// When chromedriver or Chromium cannot be started.
+    pub async fn start_with_letters(width: Width, scheme: Scheme, size: u32) -> Self {
+        let session = Session::start(size).await;
         let browser =
             Self { session, width, scheme, reduced_motion: false, patience: PATIENCE, console: Mutex::default() };
         browser.emulate().await;

@@ -39,8 +39,13 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) async fn start() -> Self {
+    /// With letters of this size, in pixels, where pages do not say another.
+    pub(super) async fn start(letters: u32) -> Self {
         let profile = tempfile::tempdir().expect("a temporary folder can be made");
+        let settings = profile.path().join("chromium/Default");
+        std::fs::create_dir_all(&settings).expect("the profile is ours");
+        let fonts = serde_json::json!({ "webkit": { "webprefs": { "default_font_size": letters, "default_fixed_font_size": letters } } });
+        std::fs::write(settings.join("Preferences"), fonts.to_string()).expect("the profile is ours");
         let (chromedriver, address) = start_chromedriver(&profile).await;
         let (driver, chromium) = open(&address, &profile).await;
         Self { driver: Some(driver), _chromedriver: chromedriver, address, chromium, profile }

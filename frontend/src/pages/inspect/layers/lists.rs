@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use onetag_shared::layers::{BlobKind, Image, Portion, Shared};
+use onetag_shared::{
+    digest::Digest,
+    layers::{BlobKind, Image, Portion, Shared},
+};
 
 use super::{Side, bars::COLOURS};
 use crate::{
     components::{DigestText, Size},
     text::{
+        documents::layer_link,
         format,
         layers::{Legend, portion, whose},
     },
@@ -85,12 +89,27 @@ fn row(place: usize, shared: &Shared, (here, there): (&[Image], &[Image]), marke
             data-layer=named.map(|place| place.to_string())
             data-colour=named.map(|place| (place % COLOURS).to_string())
         >
-            <td role="cell"><span class="layer-id">{key}<DigestText digest=shared.digest.clone() /></span></td>
+            <td role="cell"><span class="layer-id">{key}<DigestText digest=shared.digest.clone() href=layer_link(&shared.digest) /></span></td>
             <td role="cell"><Size bytes=shared.size />{notes}</td>
             <td role="cell">{whose(own, here)}{others}</td>
         </tr>
     }
     .into_any()
+}
+
+/// The layer that a link names: how large it is, and which images have it.
+pub(super) fn asked_for(digest: Digest, side: &Side) -> AnyView {
+    let blob = side.images.iter().flat_map(Image::distinct).find(|blob| blob.digest == digest);
+    let has_it = |image: &Image| image.distinct().any(|blob| blob.digest == digest);
+    let places: Vec<usize> =
+        side.images.iter().enumerate().filter(|(_, image)| has_it(image)).map(|(place, _)| place).collect();
+    let words = match places.len() {
+        0 => "is in none of these images".to_owned(),
+        number if number == side.images.len() && number > 1 => "is in each of these images".to_owned(),
+        _ => format!("is in {}", whose(&places, &side.images)),
+    };
+    let bytes = blob.map(|blob| view! { " ("<Size bytes=blob.size />") " });
+    view! { <p id="layer-asked" role="status"><DigestText digest=digest.clone() />{bytes}{words}</p> }.into_any()
 }
 
 /// Each platform in a sentence, and unfolded, what no other has.
@@ -138,12 +157,12 @@ fn own_blobs(side: &Side, place: usize) -> AnyView {
     let own = side.images.get(place).into_iter().flat_map(Image::distinct);
     let own = own.filter(|blob| !side.shared.contains(&blob.digest));
     let own = own.map(|blob| {
-        let words = match blob.kind {
-            BlobKind::Config => " config",
-            BlobKind::Foreign => " foreign",
-            BlobKind::Layer => "",
+        let (words, href) = match blob.kind {
+            BlobKind::Config => (" config", format!("?tab=raw&doc={}", blob.digest)),
+            BlobKind::Foreign => (" foreign", layer_link(&blob.digest)),
+            BlobKind::Layer => ("", layer_link(&blob.digest)),
         };
-        view! { <li><DigestText digest=blob.digest.clone() /><Size bytes=blob.size />{words}</li> }
+        view! { <li><DigestText digest=blob.digest.clone() href /><Size bytes=blob.size />{words}</li> }
     });
     view! { <ol class="layer-list">{own.collect_view()}</ol> }.into_any()
 }

@@ -16,7 +16,7 @@ use onetag_shared::{
 
 use self::{
     bars::Bars,
-    lists::{PlatformList, SharedTable},
+    lists::{PlatformList, SharedTable, asked_for},
     other::{Compared, OtherForm, OtherState},
 };
 use super::{address::Address, load::Loading};
@@ -96,10 +96,19 @@ pub(crate) fn LayerPanel(
         })
     });
     let drawn = Memo::new(move |_| Some(Drawn::of(&this.get()?, state.side().as_ref())));
-    // The layer that is pointed at, by its place in the legend.
+    // A link may name a layer.
+    let asked = Memo::new(move |_| address.follow("layer")?.parse::<Digest>().ok());
+    let named = Memo::new(move |_| {
+        let asked = asked.get()?;
+        drawn.with(|drawn| drawn.as_ref()?.legend.place(&asked))
+    });
+    // The layer that is pointed at, by its place in the legend; else the one that is asked for.
     let marked = RwSignal::new(None::<usize>);
+    Effect::new(move |_| marked.set(named.get()));
+    let rest = move || marked.set(named.get_untracked());
     let mark = move |event: &leptos::ev::Event| {
-        marked.set(dom::attribute_at(event, "data-layer").and_then(|place| place.parse().ok()));
+        let place = dom::attribute_at(event, "data-layer").and_then(|place| place.parse().ok());
+        marked.set(place.or(named.get_untracked()));
     };
     let has_other = Memo::new(move |_| drawn.with(|drawn| drawn.as_ref().is_some_and(|drawn| drawn.other.is_some())));
     view! {
@@ -107,11 +116,12 @@ pub(crate) fn LayerPanel(
             class="layer-panel"
             class:is-marking=move || marked.get().is_some()
             on:pointerover=move |event| mark(&event)
-            on:pointerleave=move |_| marked.set(None)
+            on:pointerleave=move |_| rest()
             on:focusin=move |event| mark(&event)
-            on:focusout=move |_| marked.set(None)
+            on:focusout=move |_| rest()
         >
             <h2 class="visually-hidden">"Layers"</h2>
+            {move || this.get().zip(asked.get()).map(|(side, asked)| asked_for(asked, &side))}
             {move || match drawn.get() {
                 None => view! { <p class="empty">"The layers are drawn once all of it is here."</p> }.into_any(),
                 Some(drawn) => view! { <Own drawn marked /> }.into_any(),
