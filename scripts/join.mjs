@@ -8,7 +8,7 @@
 // with later parts into another. STYLE is the address of the style sheet that all but the first pages need. OPTIONs are those of wasm-merge and wasm-opt about features.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -31,7 +31,7 @@ try {
         const first = file === "" ? join(from, `${name}_bg.wasm`) : shared;
         merge([first, ...pieces.map((piece) => join(from, piece.file))], join(to, file === "" ? `${name}_bg.wasm` : `${file}.wasm`));
     }
-    copyFileSync(join(from, `${name}.js`), join(to, `${name}.js`));
+    writeFileSync(join(to, `${name}.js`), withoutStreams(readFileSync(join(from, `${name}.js`), "utf8")));
     writeFileSync(join(to, `${SHARED}.js`), loader(files));
 } finally {
     rmSync(work, { recursive: true });
@@ -90,6 +90,15 @@ function sharedModule(pieces) {
     const module = join(work, "shared.wasm");
     run("wasm-as", [...options, file, "-o", module]);
     return module;
+}
+
+/** Without the classes of a library for streams, which nothing here makes: a tenth of the script. */
+function withoutStreams(script) {
+    const without = script
+        .replace(/^export class IntoUnderlying\w+ \{$[\s\S]*?^\}$\n/gm, "")
+        .replace(/^if \(Symbol\.dispose\) IntoUnderlying.*$\n/gm, "")
+        .replace(/^const IntoUnderlying\w+Finalization = [\s\S]*?;$\n/gm, "");
+    return without.includes("IntoUnderlying") ? script : without;
 }
 
 /** Makes one module of several. The first has what the others share. */

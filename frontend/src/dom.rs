@@ -3,12 +3,12 @@
 use std::{cell::Cell, time::Duration};
 
 use leptos::{
-    prelude::{document, window},
+    prelude::{document, request_animation_frame, window},
     task::{spawn_local, tick},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlTextAreaElement, Storage};
+use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlInputElement, HtmlTextAreaElement, MouseEvent, Storage};
 
 use crate::text::hosts;
 
@@ -54,6 +54,17 @@ pub(crate) fn focus(selector: &str) {
     }
 }
 
+/// Empties the field where this selector leads, as somebody would who types.
+pub(crate) fn clear(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(field) = found.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        field.set_value("");
+        if let Ok(event) = Event::new("input") {
+            field.dispatch_event(&event).ok();
+        }
+    }
+}
+
 /// Puts the cursor where the first of these selectors leads that can have it, once the page shows what was changed last.
 pub(crate) fn focus_next(selectors: Vec<String>) {
     spawn_local(async move {
@@ -68,6 +79,24 @@ pub(crate) fn focus_next(selectors: Vec<String>) {
             {
                 return;
             }
+        }
+    });
+}
+
+/// Puts the cursor where this selector leads, as soon as a link that was followed within the page has brought it there.
+pub(crate) fn focus_soon(selector: String) {
+    try_focus(selector, FRAMES);
+}
+
+/// Frames that a link within the page may take.
+const FRAMES: u32 = 30;
+
+fn try_focus(selector: String, frames: u32) {
+    request_animation_frame(move || {
+        focus(&selector);
+        let is_there = document().active_element().is_some_and(|active| active.matches(&selector).unwrap_or_default());
+        if !is_there && frames > 0 {
+            try_focus(selector, frames - 1);
         }
     });
 }
@@ -161,6 +190,15 @@ pub(crate) fn push_address(path: &str) {
 pub(crate) fn attribute_at(event: &Event, name: &str) -> Option<String> {
     let element = event.target()?.dyn_into::<Element>().ok()?;
     element.closest(&format!("[{name}]")).ok()??.get_attribute(name)
+}
+
+/// The query of a link that is nothing else, when a click means to follow it here.
+pub(crate) fn query_of_link(event: &MouseEvent) -> Option<String> {
+    if event.default_prevented() || event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() {
+        return None;
+    }
+    let link = event.target()?.dyn_into::<Element>().ok()?.closest("a[href^='?']").ok()??;
+    Some(link.get_attribute("href")?.split_off(1))
 }
 
 /// A text that this entry of the browser's history keeps: "back" and a reload find it again, a link to the page does not.

@@ -20,6 +20,24 @@ pub fn escape(text: &str) -> String {
     })
 }
 
+/// The pieces between backticks, and which of them are code. A backtick without its second is a character like others.
+pub fn pieces(text: &str) -> Vec<(&str, bool)> {
+    if text.matches('`').count() % 2 == 1 {
+        return vec![(text, false)];
+    }
+    let pieces = text.split('`').enumerate().map(|(index, piece)| (piece, index % 2 == 1));
+    pieces.filter(|(piece, _)| !piece.is_empty()).collect()
+}
+
+/// A message of ours as HTML, with its code as code.
+pub fn prose(text: &str) -> String {
+    let html = pieces(text).into_iter().map(|(piece, is_code)| {
+        let piece = escape(piece);
+        if is_code { format!("<code>{piece}</code>") } else { piece }
+    });
+    html.collect()
+}
+
 #[cfg(test)]
 mod tests {
     #[cfg(target_arch = "wasm32")]
@@ -42,5 +60,24 @@ mod tests {
         ] {
             assert_eq!(escape(text), escaped, "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_is_between_backticks_is_code() {
+        for (text, expected) in [
+            ("Log in with `docker login`.", vec![("Log in with ", false), ("docker login", true), (".", false)]),
+            ("`a` and `b`", vec![("a", true), (" and ", false), ("b", true)]),
+            ("it said ` once", vec![("it said ` once", false)]),
+            ("plain", vec![("plain", false)]),
+            ("", vec![]),
+        ] {
+            assert_eq!(pieces(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn code_is_code_and_nothing_else() {
+        assert_eq!(prose("Say `a<b>` & go"), "Say <code>a&lt;b&gt;</code> &amp; go");
+        assert_eq!(prose("<b>`"), "&lt;b&gt;`");
     }
 }

@@ -48,6 +48,8 @@ pub struct ListView {
 pub struct Row {
     /// Its place in the list that it stands in, from 0.
     pub index: usize,
+    /// Its place in the list that is shown, as people count: `3`, and `1-2` for the second entry of a list that is the first.
+    pub number: String,
     /// How many lists it stands in, besides the one that is shown: 0 for that one's own entries.
     pub depth: usize,
     /// The platform in the list; for a single image that of its config.

@@ -302,7 +302,8 @@ async fn a_field_leads_to_pages_without_any_script() {
     for (text, words) in [
         ("Not:A:Reference", "is not an image reference"),
         ("", "it is empty"),
-        ("Alpine", "did you mean `alpine`?"),
+        ("Alpine", "Did you mean <a href=\"/go?ref=alpine\"><code>alpine</code></a>?"),
+        ("a \"b\"", "value=\"a &quot;b&quot;\""),
         ("<script>", "&lt;script&gt;"),
         (&format!("sha256:{}", "a".repeat(64)), "a digest does not say where it is"),
     ] {

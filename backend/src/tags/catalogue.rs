@@ -1,6 +1,11 @@
 //! What repositories a registry has, where it tells.
 
-use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use moka::future::Cache;
 use onetag_shared::{
@@ -18,6 +23,8 @@ const MOST_NAMES: usize = 10_000;
 /// Catalogues that are kept, and for how long.
 const MOST_KEPT: u64 = 16;
 const KEPT_FOR: Duration = Duration::from_mins(2);
+/// What is younger is not asked for anew.
+const FRESH: Duration = Duration::from_secs(2);
 
 /// The catalogues that were read last, by who read them.
 #[derive(Clone)]
@@ -40,16 +47,29 @@ impl fmt::Debug for Catalogues {
 pub(super) struct Catalogue {
     pub(super) used: CatalogueUse,
     pub(super) names: BTreeSet<String>,
+    read_at: Instant,
+}
+
+impl Catalogue {
+    /// That of a registry that does not tell.
+    pub(super) fn none(read_at: Instant) -> Self {
+        Self { used: CatalogueUse::None, names: BTreeSet::new(), read_at }
+    }
 }
 
 impl Tags {
-    /// What repositories a registry has, read not long ago. That it does not tell is no problem; that it cannot be asked is.
-    pub async fn repositories(&self, registry: &Registry) -> Result<Repositories, Problem> {
+    /// What repositories a registry has, read not long ago, or anew. That it does not tell is no problem; that it cannot be
+    /// asked is.
+    pub async fn repositories(&self, registry: &Registry, fresh: bool) -> Result<Repositories, Problem> {
         // Logins may be those of a repository: one that nobody has stands for the registry.
         let beside: Reference = format!("{registry}/catalogue")
             .parse()
             .map_err(|error: ReferenceError| Problem::new(ProblemCode::InvalidReference, error.to_string()))?;
-        let catalogue = self.catalogue(&beside).await?;
+        let mut catalogue = self.catalogue(&beside).await?;
+        if fresh && self.clock.instant().duration_since(catalogue.read_at) > FRESH {
+            self.forget(&beside).await?;
+            catalogue = self.catalogue(&beside).await?;
+        }
         Ok(Repositories {
             registry: registry.clone(),
             repositories: catalogue.names.iter().cloned().collect(),
@@ -61,16 +81,26 @@ impl Tags {
     pub(super) async fn catalogue(&self, repository: &Reference) -> Result<Arc<Catalogue>, Problem> {
         // Docker Hub has none, and says so only after a login.
         if repository.registry().is_docker_hub() {
-            return Ok(Arc::new(Catalogue { used: CatalogueUse::None, names: BTreeSet::new() }));
+            return Ok(Arc::new(Catalogue::none(self.clock.instant())));
         }
-        let reader = self.client.reader(repository).await.map_err(|error| error.to_problem())?;
-        let key = (reader, repository.registry().as_str().to_ascii_lowercase());
+        let key = self.catalogue_key(repository).await?;
         let read = async { self.read_catalogue(repository).await.map(Arc::new) };
         self.catalogues.0.try_get_with(key, read).await.map_err(|problem| Problem::clone(&problem))
     }
 
+    async fn forget(&self, repository: &Reference) -> Result<(), Problem> {
+        self.catalogues.0.invalidate(&self.catalogue_key(repository).await?).await;
+        Ok(())
+    }
+
+    /// Who reads it, and where.
+    async fn catalogue_key(&self, repository: &Reference) -> Result<(Reader, String), Problem> {
+        let reader = self.client.reader(repository).await.map_err(|error| error.to_problem())?;
+        Ok((reader, repository.registry().as_str().to_ascii_lowercase()))
+    }
+
     async fn read_catalogue(&self, beside: &Reference) -> Result<Catalogue, Problem> {
-        let mut catalogue = Catalogue { used: CatalogueUse::Partial, names: BTreeSet::new() };
+        let mut catalogue = Catalogue { used: CatalogueUse::Partial, ..Catalogue::none(self.clock.instant()) };
         let mut cursor = None;
         for _ in 0..MOST_PAGES {
             let page = self.client.catalogue(beside, cursor.as_deref()).await.map_err(|error| error.to_problem())?;

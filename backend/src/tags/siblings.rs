@@ -55,7 +55,7 @@ impl Tags {
             Err(problem) => {
                 let stops = problem.is_for_all();
                 search.problem = stops.then_some(problem);
-                Arc::new(Catalogue { used: CatalogueUse::None, names: BTreeSet::new() })
+                Arc::new(Catalogue::none(self.clock.instant()))
             }
         };
         let repositories = search.repositories(&catalogue).await;

@@ -61,6 +61,7 @@ struct Scene {
     tags: Tags,
     script: Script,
     host: String,
+    clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
 }
 
@@ -96,8 +97,9 @@ impl Scene {
         let client = Client::new(config);
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(folder.path()).await.unwrap();
-        let tags = Tags::new(client.clone(), Inspector::new(client), database, TestClock::shared());
-        Self { tags, script, host, _folder: folder }
+        let clock = TestClock::shared();
+        let tags = Tags::new(client.clone(), Inspector::new(client), database, clock.clone());
+        Self { tags, script, host, clock, _folder: folder }
     }
 
     fn at(&self, rest: &str) -> Reference {
@@ -135,6 +137,12 @@ impl Script {
         held.log.push(format!("{method} {path}"));
         if path == "/v2/app/tags/list" {
             return axum::Json(json!({ "tags": held.tags.keys().collect::<Vec<_>>() })).into_response();
+        }
+        if path == "/v2/_catalog" {
+            // One more each time.
+            let asked = held.log.iter().filter(|line| line.ends_with("_catalog")).count();
+            let names: Vec<String> = (1..=asked).map(|number| format!("app{number}")).collect();
+            return axum::Json(json!({ "repositories": names })).into_response();
         }
         let target = path.strip_prefix("/v2/app/manifests/").unwrap_or_default();
         let digest = held.tags.get(target).cloned().or_else(|| target.parse().ok());
@@ -341,4 +349,17 @@ async fn what_tags_hold_is_not_asked_for_once_the_registry_asks_to_wait() {
     // It is not asked again while that lasts.
     assert!(scene.tags.summaries(&repository, names).await.iter().all(limited));
     assert_eq!(scene.script.0.lock().unwrap().log.len(), log);
+}
+
+#[tokio::test]
+async fn a_catalogue_is_kept_for_a_while_and_asked_for_anew_when_somebody_wants_that() {
+    let scene = Scene::new(Deletes::Nothing).await;
+    let registry = scene.at("").registry().clone();
+    let told = async |fresh| scene.tags.repositories(&registry, fresh).await.unwrap().repositories.len();
+    assert_eq!(told(false).await, 1);
+    scene.clock.advance(Duration::from_secs(3));
+    assert_eq!(told(false).await, 1, "it is kept");
+    assert_eq!(told(true).await, 2);
+    assert_eq!(told(true).await, 2, "it was asked for just now");
+    assert_eq!(told(false).await, 2);
 }

@@ -27,9 +27,12 @@ pub(crate) async fn tag_summaries(repository: &Reference, tags: &[String], abort
     read(get(&url).abort_signal(Some(abort.signal()))).await
 }
 
-/// What repositories a registry has.
-pub(crate) async fn repositories(registry: &Registry, abort: &Abort) -> Result<Repositories, Problem> {
-    let url = with_query(paths::REPOSITORIES, "registry", registry.as_str());
+/// What repositories a registry has; as it told not long ago, or as it tells now.
+pub(crate) async fn repositories(registry: &Registry, fresh: bool, abort: &Abort) -> Result<Repositories, Problem> {
+    let mut url = with_query(paths::REPOSITORIES, "registry", registry.as_str());
+    if fresh {
+        url.push_str("&fresh=true");
+    }
     read(get(&url).abort_signal(Some(abort.signal()))).await
 }
 

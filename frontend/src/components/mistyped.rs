@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use onetag_shared::reference::ReferenceError;
 
+use super::Prose;
+
 /// Says so, and offers what may have been meant.
 #[component]
 pub(crate) fn Mistyped(
@@ -15,7 +17,7 @@ pub(crate) fn Mistyped(
         error.get().map(|found| {
             view! {
                 <p class="field-error">
-                    {found.to_string()}"."
+                    <Prose text=found.to_string() />"."
                     {found.suggestion().map(|suggestion| view! {
                         " Did you mean "
                         <button

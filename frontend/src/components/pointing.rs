@@ -26,9 +26,12 @@ enum Asking {
 pub(crate) fn PointingTags(
     /// What they point to: asked when it is wanted.
     at: Callback<(), Reference>,
+    /// Somebody has just asked for it.
+    #[prop(optional)]
+    at_once: bool,
 ) -> impl IntoView {
     let asking = RwSignal::new(Asking::No);
-    let ask = move |_| {
+    let ask = move || {
         if asking.get_untracked() == Asking::Asked {
             return;
         }
@@ -42,12 +45,15 @@ pub(crate) fn PointingTags(
             asking.try_set(told);
         });
     };
+    if at_once {
+        ask();
+    }
     view! {
         <section>
             <h2>"Tags that point here"</h2>
             <div class="actions">
                 <button
-                    type="button" class="button" id="find-pointing" on:click=ask
+                    type="button" class="button" id="find-pointing" on:click=move |_| ask()
                     aria-disabled=move || (*asking.read() == Asking::Asked).to_string()
                 >
                     {move || match *asking.read() {

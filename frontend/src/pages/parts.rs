@@ -153,8 +153,7 @@ part! {
 }
 part! {
     /// What the checks say of what is inspected.
-    findings(view: Memo<Option<ListView>>, tab: RwSignal<&'static str>, address: Address) in more:
-        view! { <FindingPanel view tab address /> }
+    findings(view: Memo<Option<ListView>>) in more: view! { <FindingPanel view /> }
 }
 part! {
     /// The annotations of a list.

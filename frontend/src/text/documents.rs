@@ -43,12 +43,12 @@ pub(crate) fn links(source: &Source, documents: &[Named]) -> BTreeMap<String, St
     let manifests = named.chain(source.children.keys().cloned()).map(|digest| (digest.to_string(), page(&digest)));
     let configs =
         documents.iter().map(|named| named.document.digest()).filter(|digest| source.configs.contains_key(digest));
-    manifests.chain(configs.map(|digest| (digest.to_string(), bytes_of(source, digest)))).collect()
+    manifests.chain(configs.map(|digest| (digest.to_string(), bytes_of(digest)))).collect()
 }
 
-/// The address of a document's bytes on the page of a source.
-pub(crate) fn bytes_of(source: &Source, digest: &Digest) -> String {
-    format!("/i/{}?tab=raw&doc={digest}", source.reference.familiar())
+/// The address of a document's bytes on the page that is shown.
+pub(crate) fn bytes_of(digest: &Digest) -> String {
+    format!("?tab=raw&doc={digest}")
 }
 
 /// The address, on the page that is shown, of what is told of a layer there.
@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(names, ["the list", "linux/amd64", "linux/amd64: config"]);
         let links = links(&source, &found);
         assert_eq!(links[image.digest().as_str()], format!("/i/example.com/app@{}", image.digest()));
-        assert_eq!(links[config.digest().as_str()], format!("/i/example.com/app:v1?tab=raw&doc={}", config.digest()));
+        assert_eq!(links[config.digest().as_str()], format!("?tab=raw&doc={}", config.digest()));
         assert!(links.contains_key(Digest::of(b"gone").as_str()));
 
         let mut alone = Source::new("example.com/app:v1".parse().unwrap(), image);

@@ -68,6 +68,7 @@ mod tests {
             annotations.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         Row {
             index: 0,
+            number: String::new(),
             depth,
             digest: Digest::of(format!("{platform:?}").as_bytes()),
             media_type: "application/vnd.oci.image.index.v1+json".to_owned(),

@@ -63,8 +63,16 @@ impl Registry {
     }
 
     /// The registry that a text names, where it names no more: `localhost:5000`, `ghcr.io`, and with a slash behind it also what
-    /// would else be an image with a tag (`registry:5000/`).
+    /// would else be an image with a tag (`registry:5000/`). Its address in a browser does, too, and that of its page here
+    /// (`https://onetag.example/r/ghcr.io/`).
     pub fn alone(text: &str) -> Option<Self> {
+        let text = match text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) {
+            Some(address) => match address.split_once("/r/") {
+                Some((ours, registry)) if !ours.contains('/') => registry,
+                _ => address,
+            },
+            None => text,
+        };
         let name = text.strip_suffix('/').unwrap_or(text);
         let (host, _) = split_port(name);
         let is_registry = text.len() > name.len() || host == "localhost" || host.contains(['.', '[']);

@@ -286,6 +286,12 @@ fn a_registry_may_be_named_alone() {
         ("127.0.0.1:5000", Some("127.0.0.1:5000")),
         ("[::1]:5000/", Some("[::1]:5000")),
         ("registry:5000/", Some("registry:5000")),
+        ("https://ghcr.io/", Some("ghcr.io")),
+        ("http://localhost:5000", Some("localhost:5000")),
+        ("http://127.0.0.1:8080/r/localhost:5000/", Some("localhost:5000")),
+        ("https://ghcr.io/v2/", None),
+        ("http://127.0.0.1:8080/r/localhost:5000/demo/app", None),
+        ("http://127.0.0.1:8080/r/alpine", None),
         // An image of Docker Hub, with a tag.
         ("redis:7", None),
         ("redis:7.2", None),

@@ -3,11 +3,12 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Failure, Source, select::docker_name};
+use super::{Failure, Source, select::docker_name, wanted_config};
 use crate::{
     api::{ClientError, ClientMoment},
     commands::run_commands,
-    media_type::Family,
+    descriptor::Descriptor,
+    media_type::{Family, Kind, MediaType},
     platform::{Platform, select_containers_image},
 };
 
@@ -86,7 +87,8 @@ impl Source {
         let other = match failure {
             Failure::NoMatch => {
                 let list = self.list()?;
-                let all = list.manifests.iter().filter_map(|child| child.platform.as_ref());
+                let all = list.manifests.iter().filter(|child| self.may_run(child));
+                let all = all.filter_map(|child| child.platform.as_ref());
                 let all: Vec<&Platform> = all.filter(|platform| is_emulated(&host, platform)).collect();
                 let usual = EMULATED.iter().find_map(|name| all.iter().find(|platform| platform.architecture == *name));
                 (*usual.or(all.first())?).clone()
@@ -99,6 +101,28 @@ impl Source {
             "An emulator may run the one for {other}, several times slower: `{command}`. Docker Desktop and Podman's \
              machine come with one; on Linux it is QEMU, set up by binfmt_misc."
         ))
+    }
+
+    /// Nothing that is known of this entry speaks against it: it is an image, can be had, and is for the processor that the
+    /// list says.
+    fn may_run(&self, child: &Descriptor) -> bool {
+        if MediaType::new(&child.media_type).kind() != Kind::Image {
+            return false;
+        }
+        let manifest = match self.children.get(&child.digest) {
+            None => return true,
+            Some(Err(_)) => return false,
+            Some(Ok(manifest)) => manifest,
+        };
+        let processor = |platform: &Platform| platform.normalized().architecture;
+        match wanted_config(manifest).map(|wanted| self.configs.get(&wanted.digest)) {
+            // An artifact.
+            None | Some(Some(Err(_))) => false,
+            Some(None) => true,
+            Some(Some(Ok(_))) => self
+                .config_of(manifest)
+                .is_some_and(|config| child.platform.as_ref().map(processor) == Some(processor(&config.platform()))),
+        }
     }
 
     /// The words of podman, skopeo and buildah, where their rule finds nothing either.

@@ -36,12 +36,9 @@ pub(super) fn download(read: &ReadSource, rows: &[Row]) -> u64 {
         .fold(0_u64, |total, blob| total.saturating_add(blob.size))
 }
 
-/// Gives each row what the checks say of it.
+/// Gives each row its number, and what the checks say of it.
 pub(super) fn mark(rows: &mut [Row], findings: &[Finding]) {
     let paths: Vec<_> = findings.iter().map(|finding| (finding.path(), finding)).collect();
-    if paths.iter().all(|(path, _)| path.is_empty()) {
-        return;
-    }
     let mut at = Vec::new();
     for row in rows {
         at.truncate(row.depth);
@@ -52,6 +49,7 @@ pub(super) fn mark(rows: &mut [Row], findings: &[Finding]) {
         row.findings =
             paths.iter().filter(|(path, _)| is_of_row(path)).map(|(_, finding)| (*finding).clone()).collect();
         at.push(row.index);
+        row.number = at.iter().map(|index| (index + 1).to_string()).collect::<Vec<_>>().join("-");
     }
 }
 
@@ -116,6 +114,7 @@ fn row(read: &ReadSource, index: usize, descriptor: &Descriptor, image: Option<&
     let absent = absent.or_else(|| image.and_then(|image| read.config_absent(image)));
     let mut row = Row {
         index,
+        number: String::new(),
         depth: 0,
         platform: descriptor.platform.clone(),
         size_to_download: image.map(|image| {

@@ -60,9 +60,17 @@ async fn the_tags_of_a_repository() {
     assert_eq!(browser.value("#tag-filter").await, "1.");
 
     // Who else points there.
-    browser.click((".tag-row button", "Its tags")).await;
-    browser.wait_for_focus("button Look at all tags").await;
-    browser.press(Key::Enter + "").await;
+    browser.click((".tag-row a", "Its tags")).await;
+    browser.wait_for_count("#pointing a", 5).await;
+    browser.wait_for_focus("button Look again").await;
+    // A link to that asks when it is asked to.
+    browser.wait_until("location.search.startsWith('?digest=sha256:')").await;
+    browser.back().await;
+    browser.wait_for_count(".tag-row:not(.is-waiting)", 4).await;
+    browser.forward().await;
+    browser.wait_for(("#find-pointing", "Look at all tags")).await;
+    browser.reload().await;
+    browser.click(("#find-pointing", "Look at all tags")).await;
     browser.wait_for_count("#pointing a", 5).await;
     assert_accessible(&mut browser, "tags by digest").await;
     browser.screenshot("browse-digest").await;

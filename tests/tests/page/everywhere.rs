@@ -134,7 +134,7 @@ async fn nothing_moves_while_a_page_loads_on_a_phone() {
     assert_steady(Width::Phone).await;
 }
 
-/// Whoever has set larger letters can read every page without moving it sideways, and nothing lies on something else.
+/// Whoever has set larger letters can read every page without moving it sideways, and in tables no text lies on another.
 async fn assert_readable(width: Width, size: u32) {
     let pages = Pages::start().await;
     let browser = pages.browser_with_letters(width, size).await;
@@ -150,7 +150,8 @@ async fn assert_readable(width: Width, size: u32) {
     assert_eq!(root, format!("{size}px"));
 }
 
-/// What is wider than the window, though it does not scroll by itself; and texts that lie over others.
+/// What is wider than the window, though it does not scroll by itself; cells that their texts do not fit into; and texts of a row
+/// that lie over others.
 const CRAMPED: &str = "(() => {
     const found = [];
     const { clientWidth, scrollWidth } = document.documentElement;
@@ -163,6 +164,29 @@ const CRAMPED: &str = "(() => {
         const style = getComputedStyle(cell);
         if (box.width === 0 || style.overflow !== 'visible' || style.display === 'contents') continue;
         if (cell.scrollWidth > cell.clientWidth + 2 && cell.clientWidth > 0) found.push(`a cell: ${cell.className} ${cell.innerText.slice(0, 40)}`);
+    }
+    for (const row of document.querySelectorAll('.row, .tag-row')) {
+        const boxes = [];
+        const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const { data, parentElement } = texts.currentNode;
+            if (!data.trim() || !parentElement.checkVisibility() || parentElement.closest('.visually-hidden')) continue;
+            const range = document.createRange();
+            range.selectNodeContents(texts.currentNode);
+            // What is cut is not seen.
+            let clip = parentElement;
+            while (clip !== row && getComputedStyle(clip).overflowX === 'visible') clip = clip.parentElement;
+            const { left, right } = clip === row ? { left: -Infinity, right: Infinity } : clip.getBoundingClientRect();
+            for (const box of range.getClientRects()) {
+                const seen = { left: Math.max(box.left, left), right: Math.min(box.right, right) };
+                boxes.push({ ...seen, top: box.top, bottom: box.bottom, data, node: texts.currentNode });
+            }
+        }
+        for (const [place, a] of boxes.entries()) for (const b of boxes.slice(place + 1)) {
+            if (a.node === b.node) continue;
+            const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            if (wide > 2 && high > 6) found.push(`${a.data.trim().slice(0, 30)} and ${b.data.trim().slice(0, 30)}`);
+        }
     }
     return [...new Set(found)].slice(0, 6);
 })()";

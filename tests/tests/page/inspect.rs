@@ -1,10 +1,11 @@
 //! The page that shows what a tag holds.
 
+use onetag_shared::media_type::OCI_INDEX;
 use onetag_tests::{
     Auth, Hostile, Width,
-    samples::{self, Sample},
+    samples::{self, Content, Sample},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{accessibility::assert_accessible, assert_quiet, pictures, preview, start, wait_for_platforms};
 
@@ -47,7 +48,7 @@ async fn a_tag_is_inspected_and_edited() {
     browser.click(".own-config a").await;
     browser.wait_for("#tab-raw[aria-selected='true']").await;
     browser.wait_for((".json-key", "\"architecture\"")).await;
-    assert!(browser.url().await.ends_with(&format!("?tab=raw&doc={config}")), "{}", browser.url().await);
+    assert!(browser.url().await.ends_with(&format!("?open=1&tab=raw&doc={config}")), "{}", browser.url().await);
     assert_eq!(browser.value("#raw-document").await, config);
     assert_accessible(&mut browser, "a config").await;
     pictures(&mut browser, "raw-config").await;
@@ -178,14 +179,31 @@ async fn what_the_checks_say_leads_to_the_image_that_it_is_about() {
     browser.wait_for("#row-3 .sign[data-severity='warning']").await;
     browser.wait_for(".details [data-code='arm-without-variant']").await;
     browser.wait_until("location.search == '?open=3'").await;
+    // It is a step in the history.
+    browser.back().await;
+    browser.wait_for("#tab-findings[aria-selected='true']").await;
+    browser.wait_until("location.search == '?tab=findings'").await;
+    browser.forward().await;
+    browser.wait_for(".details [data-code='arm-without-variant']").await;
     // What the list says of itself stands below its images.
     browser.wait_for(".list-annotations a[href='https://example.com/demo/unclear']").await;
     assert_accessible(&mut browser, "an image that the checks say something of").await;
     pictures(&mut browser, "inspect-finding").await;
-    // A row is unfolded by its address, wherever that comes from.
     browser.click("#row-3 .unfold").await;
     browser.wait_until_gone(".details").await;
     browser.wait_until("location.search == ''").await;
+
+    // Of many rows some are looked for: one that is none of them is shown all the same.
+    let mut sample = samples::long_list("demo/many", "v1", 15);
+    let mut document: Value = serde_json::from_slice(&sample.root.bytes).expect("a list is JSON");
+    document["manifests"][13]["platform"] = json!({ "os": "linux", "architecture": "arm" });
+    sample.root = Content::json(OCI_INDEX, &document);
+    registry.put(&sample).await;
+    browser.goto(&onetag.url(&format!("/i/{}?filter=s390x&tab=findings", registry.reference("demo/many:v1")))).await;
+    browser.click((".to-row", "linux/arm")).await;
+    browser.wait_for_focus("button Details of linux/arm").await;
+    browser.wait_for(".details [data-code='arm-without-variant']").await;
+    browser.wait_until("location.search == '?open=14'").await;
     assert_quiet(&browser).await;
 }
 
@@ -239,6 +257,7 @@ async fn a_list_in_a_list_is_looked_into_and_taken_apart() {
     browser.wait_for((".is-inside[data-platform='linux/amd64']", "provenance")).await;
     browser.click("[data-platform='linux/amd64'] .unfold").await;
     browser.wait_for((".details", "/usr/local/bin/app")).await;
+    browser.wait_until("location.search == '?open=1-1'").await;
     pictures(&mut browser, "inspect-nested").await;
 
     // In the editor it is one entry, and of its images it becomes three with one press.

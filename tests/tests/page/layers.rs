@@ -121,8 +121,13 @@ async fn what_platforms_share_is_seen_at_a_glance() {
     // The digest of a layer leads to who has it: from an image to all of them.
     browser.click("#tab-platforms").await;
     browser.click("[data-platform='linux/s390x'] .unfold").await;
+    browser.choose("#host-select", "linux/s390x").await;
     browser.click((".details .layer-list a", base.digest.short())).await;
     browser.wait_for(("#layer-asked", "is in each of these images")).await;
+    // What else the address says stays as it is.
+    browser
+        .wait_until("['open=5', 'on=linux/s390x', 'tab=layers'].every(part => location.search.includes(part))")
+        .await;
     browser.wait_for_count("#layer-bars .is-marked", NAMES.len()).await;
     let own = samples::image("s390x").blobs.last().expect("it has layers").digest.clone();
     let page = onetag.url(&format!("/i/{}?tab=layers&layer={own}", registry.reference("demo/app:v1")));

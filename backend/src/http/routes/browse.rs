@@ -113,6 +113,9 @@ fn refused(words: &str, hint: &str) -> Problem {
 pub(in crate::http) struct RegistryParams {
     /// A registry: host, and port where it is not the usual one.
     registry: String,
+    /// Ask the registry now, unless it was asked in the last two seconds.
+    #[serde(default)]
+    fresh: bool,
 }
 
 /// What repositories a registry has (distribution, "Catalog"): the first 10000 names, kept for two minutes. Many registries tell
@@ -127,7 +130,7 @@ pub(in crate::http) async fn repositories(
         Problem::new(ProblemCode::InvalidReference, error.to_string())
             .with_hint("Name a registry, as in localhost:5000.")
     })?;
-    Ok(Json(app.tags.repositories(&registry).await?))
+    Ok(Json(app.tags.repositories(&registry, params.fresh).await?))
 }
 
 /// Repositories that look like the same application for other machines (`app-arm64` beside `app-amd64`, `arm64v8/app`), with

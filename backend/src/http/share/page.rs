@@ -9,7 +9,7 @@ use axum::{
 };
 use onetag_shared::{
     api::Problem,
-    markup::escape,
+    markup::{escape, prose},
     platform::Platform,
     reference::Reference,
     share::{Overview, Runs, count, name, plain_text, sentence, size},
@@ -214,7 +214,7 @@ fn found_body(overview: &Overview, misread: Option<&str>) -> String {
             html.push_str("</dl></details>");
         }
         if let Some(around) = &on.around {
-            let _ = write!(html, "<p class=\"hint\">{}</p>", escape(around));
+            let _ = write!(html, "<p class=\"hint\">{}</p>", prose(around));
         }
         html.push_str("</section>");
     }

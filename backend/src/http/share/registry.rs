@@ -30,15 +30,15 @@ const MOST_ROWS: usize = 200;
 /// The page, a list for a terminal, or what the API answers.
 pub(super) async fn browse(app: &App, registry: &Registry, headers: &HeaderMap) -> Response {
     match wanted(headers, &[Form::Html, Form::Text, Form::Json]) {
-        Form::Json => varying(app.tags.repositories(registry).await.map(Json).map_err(ApiError).into_response()),
-        Form::Text => match app.tags.repositories(registry).await {
+        Form::Json => varying(app.tags.repositories(registry, false).await.map(Json).map_err(ApiError).into_response()),
+        Form::Text => match app.tags.repositories(registry, false).await {
             Ok(found) => answer(headers, "text/plain; charset=utf-8", VARY, Keep::Check, text(&found).into_bytes()),
             Err(problem) => varying(plain_problem(&problem)),
         },
         Form::Html | Form::Markdown => {
             let (tags, registry, origin) = (app.tags.clone(), registry.clone(), origin(headers));
             early::page(app.timeout_page, headers, async move {
-                let found = tags.repositories(&registry).await;
+                let found = tags.repositories(&registry, false).await;
                 Page { head: head(&origin, &registry, &found), body: body(&registry, &found), keep: Keep::Check }
             })
             .await

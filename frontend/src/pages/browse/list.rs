@@ -1,6 +1,7 @@
 //! The tags: a field to find some, and a row for each.
 
 use leptos::{html, prelude::*};
+use leptos_router::hooks::use_location;
 use onetag_shared::{api::TagSummary, digest::Digest, reference::Reference};
 
 use super::{
@@ -38,8 +39,14 @@ pub(super) fn TagList(
             rows.set(ROWS);
         }
     });
-    // A digest is no part of a tag: it is asked who points there.
-    let digest = Memo::new(move |_| filter.read().trim().parse::<Digest>().ok());
+    // A digest is no part of a tag: it is asked who points there. It may be part of the address.
+    let query = use_location().query;
+    let digest = Memo::new(move |_| {
+        let typed = filter.read().trim().parse::<Digest>().ok();
+        typed.or_else(|| query.read().get("digest")?.parse().ok())
+    });
+    // Who follows a link has not asked yet: to find out costs the registry a question for each tag.
+    let is_asked = StoredValue::new(false);
     let matching = Memo::new(move |_| {
         let wanted = filter.read().trim().to_lowercase();
         let all = names.all.read();
@@ -77,21 +84,7 @@ pub(super) fn TagList(
         })
     };
     let at = StoredValue::new(repository.clone());
-    let pointing = move || {
-        digest.get().map(|digest| {
-            let at = Callback::new(move |()| at.get_value().with_digest(digest.clone()));
-            let back = move |_| {
-                filter.set(String::new());
-                dom::focus("#tag-filter");
-            };
-            view! {
-                <div class="tag-panel" id="by-digest">
-                    <PointingTags at />
-                    <p><button type="button" class="button" id="all-tags" on:click=back>"Show all tags"</button></p>
-                </div>
-            }
-        })
-    };
+    let pointing = move || digest.get().map(|digest| view! { <ByDigest digest at filter is_asked /> });
     let repo = StoredValue::new(repository.familiar_repo());
     view! {
         <section class="tag-list">
@@ -118,7 +111,7 @@ pub(super) fn TagList(
             <Show when=move || digest.read().is_none()>
                 <ul class="tag-rows" id="tag-rows">
                     <For each=move || shown.get() key=Clone::clone let:tag>
-                        {row(&repo.get_value(), tag, looks, filter)}
+                        {row(&repo.get_value(), tag, looks, is_asked)}
                     </For>
                 </ul>
                 {move || empty(names, matching).map(|words| view! { <p class="empty">{words}</p> })}
@@ -132,6 +125,36 @@ pub(super) fn TagList(
     }
 }
 
+/// The tags that point to a digest, in the place of all.
+#[component]
+fn ByDigest(
+    /// What they point to.
+    digest: Digest,
+    /// The repository.
+    at: StoredValue<Reference>,
+    /// What is looked for.
+    filter: RwSignal<String>,
+    /// Somebody has just asked for them.
+    is_asked: StoredValue<bool>,
+) -> impl IntoView {
+    let whole = digest.to_string();
+    let of_digest = Callback::new(move |()| at.get_value().with_digest(digest.clone()));
+    let back = move |_| {
+        filter.set(String::new());
+        dom::focus_soon("#tag-filter".to_owned());
+    };
+    let at_once = is_asked.get_value();
+    is_asked.set_value(false);
+    let all = format!("/r/{}", at.with_value(Reference::familiar_repo));
+    view! {
+        <div class="tag-panel" id="by-digest">
+            <p class="mono">{whole}</p>
+            <PointingTags at=of_digest at_once />
+            <p><a class="button" id="all-tags" href=all on:click=back>"Show all tags"</a></p>
+        </div>
+    }
+}
+
 /// Why there is no row.
 fn empty(names: Names, matching: Memo<Vec<String>>) -> Option<&'static str> {
     if !names.is_done.get() || !matching.with(Vec::is_empty) {
@@ -141,7 +164,7 @@ fn empty(names: Names, matching: Memo<Vec<String>>) -> Option<&'static str> {
 }
 
 /// A tag, and what it holds once it is in view.
-fn row(repo: &str, tag: String, looks: Looks, filter: RwSignal<String>) -> AnyView {
+fn row(repo: &str, tag: String, looks: Looks, is_asked: StoredValue<bool>) -> AnyView {
     let held = looks.of(&tag);
     let place = NodeRef::<html::Li>::new();
     Effect::new(move |_| {
@@ -162,7 +185,7 @@ fn row(repo: &str, tag: String, looks: Looks, filter: RwSignal<String>) -> AnyVi
     };
     let cells = move || match held.get() {
         Held::Nothing | Held::Asked => waiting(),
-        Held::Known(summary) => known(&repo, *summary, filter),
+        Held::Known(summary) => known(&repo, *summary, is_asked),
     };
     view! {
         <li node_ref=place class="tag-row" class:is-waiting=is_waiting data-tag=tag.clone()>
@@ -179,7 +202,7 @@ fn waiting() -> AnyView {
         .into_any()
 }
 
-fn known(repo: &str, summary: TagSummary, filter: RwSignal<String>) -> AnyView {
+fn known(repo: &str, summary: TagSummary, is_asked: StoredValue<bool>) -> AnyView {
     if let Some(problem) = summary.problem {
         let words = sentence(&problem.to_string());
         return view! { <span class="tag-problem">{words}</span> }.into_any();
@@ -187,17 +210,17 @@ fn known(repo: &str, summary: TagSummary, filter: RwSignal<String>) -> AnyView {
     let (platforms, all) = browse::platforms(&summary);
     let digest = summary.digest.map(|digest| {
         let whole = digest.to_string();
-        let wanted = whole.clone();
+        let its_tags = format!("/r/{repo}?digest={whole}");
         let find = move |_| {
-            filter.set(wanted.clone());
-            dom::focus_next(vec!["#find-pointing".to_owned()]);
+            is_asked.set_value(true);
+            dom::focus_soon("#find-pointing".to_owned());
         };
         let name = format!(": all that point to {}", digest.short());
         view! {
             <a class="digest" href=format!("/i/{repo}@{whole}") title=whole>{digest.short().to_owned()}</a>
-            <button type="button" class="button quiet small" title="Which tags point there?" on:click=find>
+            <a class="button quiet small" href=its_tags title="Which tags point there?" on:click=find>
                 "Its tags" <span class="visually-hidden">{name}</span>
-            </button>
+            </a>
         }
     });
     view! {

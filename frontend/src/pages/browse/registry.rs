@@ -12,8 +12,11 @@ use crate::{
     components::{Icon, ProblemBox, Shape},
     dom,
     state::{recent, saved},
-    text::browse,
+    text::{browse, registries::page_of},
 };
+
+/// Under which name the history keeps what stands in the field.
+const KEPT: &str = "repositories";
 
 /// Names that are shown at first, and how many more each time.
 const ROWS: usize = 200;
@@ -34,9 +37,9 @@ pub(super) fn RegistryPage(
     on_cleanup(move || {
         stop.try_with_value(Abort::abort);
     });
-    let asked = registry.clone();
+    let (asked, fresh) = (registry.clone(), turn.get_untracked() > 0);
     spawn_local(async move {
-        let answer = api::repositories(&asked, &abort).await;
+        let answer = api::repositories(&asked, fresh, &abort).await;
         if !abort.is_aborted() {
             found.try_set(Some(answer));
         }
@@ -80,6 +83,7 @@ pub(super) fn RegistryPage(
             <div class="inspect-head">
                 <h1 class="reference"><span class="reference-repository">{registry.to_string()}</span></h1>
                 <div class="actions">
+                    <a class="button quiet" href=page_of(registry.as_str())>"Settings"</a>
                     <button type="button" class="button quiet" id="refresh" on:click=move |_| again()>
                         <Icon shape=Shape::Refresh /> "Look again"
                     </button>
@@ -98,7 +102,13 @@ fn RepositoryList(
     found: Repositories,
 ) -> impl IntoView {
     let Repositories { registry, repositories, catalogue } = found;
-    let filter = RwSignal::new(String::new());
+    let filter = RwSignal::new(dom::kept_in_history(KEPT).unwrap_or_default());
+    Effect::new(move |before: Option<()>| {
+        filter.track();
+        if before.is_some() {
+            dom::keep_in_history(KEPT, &filter.read_untracked());
+        }
+    });
     let rows = RwSignal::new(ROWS);
     let all = repositories.len();
     let is_cut = catalogue == CatalogueUse::Partial;
@@ -126,11 +136,14 @@ fn RepositoryList(
                 <label for="repository-filter">"Find repositories"</label>
                 <input
                     id="repository-filter" type="text" autocomplete="off" autocapitalize="none" spellcheck="false"
-                    bind:value=filter on:input=move |_| rows.set(ROWS)
+                    placeholder="app, library/…" bind:value=filter on:input=move |_| rows.set(ROWS)
                 />
                 <p class="hint" role="status" id="repository-number">{number}</p>
             </div>
             <ul class="repository-rows mono" id="repositories">{shown}</ul>
+            {move || matching.read().is_empty().then(|| view! {
+                <p class="empty">{if all == 0 { "This registry has no repositories." } else { "No repository has that in its name." }}</p>
+            })}
             <Show when=move || left() != 0>
                 <button type="button" class="button" id="more-repositories" on:click=more>
                     {move || format!("Show {} more", left().min(ROWS))}

@@ -31,8 +31,10 @@ pub(crate) fn Details(
 ) -> impl IntoView {
     let problem = source.with_untracked(|source| source.as_ref().and_then(|source| problem_of(source, &row)));
     // That it is missing is said by the problem.
+    let is_known = row.complete;
     let is_said = |code| matches!(code, FindingCode::ChildMissing | FindingCode::ChildUnseen | FindingCode::Schema1);
-    let findings: Vec<_> = row.findings.iter().filter(|finding| problem.is_none() || !is_said(finding.code)).collect();
+    let findings: Vec<_> =
+        row.findings.iter().filter(|finding| is_known && (problem.is_none() || !is_said(finding.code))).collect();
     let findings: Vec<_> =
         findings.into_iter().map(|finding| view! { <FindingItem finding=finding.clone() /> }).collect();
     let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
@@ -115,7 +117,7 @@ fn pulls(source: &Source, row: &Row) -> Vec<Command> {
 fn config_link(source: &Source, row: &Row) -> Option<AnyView> {
     let manifest = source.child(&row.digest).unwrap_or(&source.root);
     let digest = source.config_document(manifest)?.digest().clone();
-    let href = bytes_of(source, &digest);
+    let href = bytes_of(&digest);
     Some(view! { <p class="own-config"><DigestText digest href /></p> }.into_any())
 }
 

@@ -6,7 +6,6 @@ use onetag_shared::{
     view::{ListView, Row},
 };
 
-use super::{TABS, address::Address};
 use crate::{components::FindingList, dom};
 
 /// What the checks say.
@@ -14,10 +13,6 @@ use crate::{components::FindingList, dom};
 pub(crate) fn FindingPanel(
     /// What was checked.
     view: Memo<Option<ListView>>,
-    /// The tab that is shown.
-    tab: RwSignal<&'static str>,
-    /// Where it is kept which rows are unfolded.
-    address: Address,
 ) -> impl IntoView {
     let Some(ListView { findings, rows, is_list, .. }) = view.get() else { return ().into_any() };
     if findings.is_empty() && !is_list {
@@ -28,22 +23,20 @@ pub(crate) fn FindingPanel(
     }
     let place = move |finding: &Finding| {
         let words = finding.place()?;
-        let shown = match rows.iter().enumerate().find(|(_, row)| row.findings.contains(finding)) {
-            Some((place, row)) => to_row(place, row, tab, address),
-            None => ().into_any(),
-        };
+        let row = rows.iter().find(|row| row.findings.contains(finding));
+        let shown = row.map(to_row);
         Some(view! { {shown} <span class="hint">{words}</span> }.into_any())
     };
     view! { <FindingList findings place /> }.into_any()
 }
 
 /// The name of a row, which leads to it.
-fn to_row(place: usize, row: &Row, tab: RwSignal<&'static str>, address: Address) -> AnyView {
-    let go = move |event: web_sys::MouseEvent| {
-        event.prevent_default();
-        tab.set(TABS[0]);
-        address.set_open(place, true);
-        dom::focus_next(vec![format!("#row-{} .unfold", place + 1)]);
+fn to_row(row: &Row) -> AnyView {
+    let number = row.number.clone();
+    let href = format!("?tab=&filter=&open={number}");
+    let go = move |_| {
+        dom::clear("#row-filter");
+        dom::focus_soon(format!("#row-{number} .unfold"));
     };
-    view! { <a class="to-row" href=format!("?open={}", place + 1) on:click=go>{row.name()}</a> }.into_any()
+    view! { <a class="to-row" href=href on:click=go>{row.name()}</a> }.into_any()
 }

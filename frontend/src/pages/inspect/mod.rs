@@ -115,7 +115,7 @@ fn Inspection(
         view.with(|view| view.as_ref().is_some_and(|view| view.is_list && !view.annotations.is_empty()))
     });
     let findings = move || match found.get() {
-        Some(_) => later(move || parts::findings(view, tab, address)),
+        Some(_) => later(move || parts::findings(view)),
         None => view! { <p class="empty">"The checks run once all of it is here."</p> }.into_any(),
     };
     let raw = move || match loading.source.get() {
@@ -134,7 +134,7 @@ fn Inspection(
         panels.into_iter().map(|(name, shown)| panel(name, tab, shown)).collect_view()
     };
     view! {
-        <div class="page inspect">
+        <div class="page inspect" on:click=move |event| address.take_link(&event)>
             <Heading reference loading view />
             {is_pinned.then(|| view! { <Pinned reference=asked.get_value() /> })}
             {move || loading.problem.get().map(|problem| {

@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use onetag_shared::{source::Source, view::Row};
 
-use super::{address::Address, filter::Kept, lasting::Lasting};
+use super::{
+    address::{Address, has_row},
+    filter::Kept,
+    lasting::Lasting,
+};
 use crate::{
     components::{DigestText, Icon, LayerBar, Measure, Shape, Size, When, later, signs},
     pages::parts,
@@ -22,16 +26,22 @@ pub(super) fn PlatformRow(
     measure: Memo<Measure>,
     /// Where it is kept whether it is unfolded.
     address: Address,
-    /// The places of all that are.
-    open: Memo<Vec<usize>>,
+    /// The numbers of all that are.
+    open: Memo<String>,
     /// Which rows are shown.
     kept: Kept,
     /// How many of the rows around it are unfolded.
     unfolded: RwSignal<usize>,
 ) -> impl IntoView {
     let is_out = Memo::new(move |was_out| kept.is_out(place, was_out == Some(&true)));
-    let is_open = Memo::new(move |_| open.with(|open| open.contains(&place)));
-    let toggle = Callback::new(move |()| address.set_open(place, !is_open.get_untracked()));
+    let is_open = Memo::new(move |_| {
+        row.with(|row| row.as_ref().is_some_and(|row| open.with(|open| has_row(open, &row.number))))
+    });
+    let toggle = Callback::new(move |()| {
+        if let Some(row) = row.get_untracked() {
+            address.set_open(&row.number, !is_open.get_untracked());
+        }
+    });
     Effect::new(move |before: Option<bool>| {
         let is_open = is_open.get();
         if before.unwrap_or_default() != is_open {
@@ -40,7 +50,7 @@ pub(super) fn PlatformRow(
         is_open
     });
     view! {
-        {move || row.get().map(|row| view! { <Cells place row source measure is_open toggle is_out /> })}
+        {move || row.get().map(|row| view! { <Cells row source measure is_open toggle is_out /> })}
         {move || (is_open.get() && !is_out.get()).then_some({
             move || row.get().map(|row| later(move || parts::details(row.clone(), source)))
         })}
@@ -49,8 +59,6 @@ pub(super) fn PlatformRow(
 
 #[component]
 fn Cells(
-    /// Its place in the table.
-    place: usize,
     /// What to show.
     row: Row,
     /// Where it comes from.
@@ -82,7 +90,7 @@ fn Cells(
     let (is_missing, is_unseen) = (row.is_missing(), row.absent.is_some() && !row.is_missing());
     let words = row.platform.as_ref().and_then(onetag_shared::platform::Platform::words);
     // What keeps it away is said in the row.
-    let severity = row.severity().filter(|_| row.absent.is_none());
+    let severity = row.severity().filter(|_| row.absent.is_none() && row.complete);
     let sign = severity.is_some().then(|| {
         let (name, word, shape) = signs(severity);
         view! { <span class="sign" data-severity=name title=word><Icon shape /><span class="visually-hidden">{word}</span></span> }
@@ -120,7 +128,7 @@ fn Cells(
             class:is-inside={row.depth > 0}
             style=("--depth", row.depth.to_string())
             role="row"
-            id=["row-", &(place + 1).to_string()].concat()
+            id=["row-", &row.number].concat()
             data-row
             data-platform=name.clone()
             data-digest=row.digest.to_string()

@@ -54,9 +54,9 @@ pub(crate) fn SharePanel(
     view! {
         <div class="panel-head">
             <h2>"Share"</h2>
-            <img id="badge" class="badge" src=picture alt="The badge, as it is chosen below" />
         </div>
         <BadgeFields options view address />
+        <p><img id="badge" class="badge" src=picture alt="The badge, as it is chosen above" /></p>
         <p class="hint">"Whoever may open this server sees what the link leads to. A badge follows the tag, unless it names a digest."</p>
         {is_local.then(|| view! {
             <p class="hint" id="only-here">"This server listens on this machine alone: links, badges and frames show elsewhere once it has a public address."</p>
@@ -75,10 +75,10 @@ fn BadgeFields(
     /// Says which machine is asked about.
     address: Address,
 ) -> impl IntoView {
-    // First the one that the page was asked about.
-    let asked = address.get("on").and_then(|on| on.parse::<Platform>().ok());
+    // First the one that the page is asked about.
     let platforms = Memo::new(move |_| {
-        let mut platforms: Vec<Platform> = asked.clone().into_iter().collect();
+        let asked = address.follow("on").and_then(|on| on.parse::<Platform>().ok());
+        let mut platforms: Vec<Platform> = asked.into_iter().collect();
         view.with(|view| {
             let rows = view.iter().flat_map(ListView::images).filter(|row| row.runs_somewhere());
             for platform in rows.filter_map(|row| row.platform.as_ref()) {
@@ -96,7 +96,11 @@ fn BadgeFields(
     };
     let is_of_platform = Memo::new(move |_| options.read().show == Show::RunsOn);
     let choices = move || {
-        let choice = |platform: Platform| view! { <option>{platform.to_string()}</option> };
+        let chosen = options.with_untracked(|options| options.on.clone());
+        let choice = |platform: Platform| {
+            let is_chosen = chosen.as_ref() == Some(&platform);
+            view! { <option selected=is_chosen>{platform.to_string()}</option> }
+        };
         platforms.get().into_iter().map(choice).collect_view()
     };
     let label = move |text: String| {
@@ -107,7 +111,9 @@ fn BadgeFields(
             <label class="inline-field">
                 "Badge shows "
                 <select id="badge-show" on:change=move |event| show(&event_target_value(&event))>
-                    {Show::ALL.map(|show| view! { <option value=show.as_str()>{words(show)}</option> }).into_iter().collect_view()}
+                    {Show::ALL.map(|show| view! {
+                        <option value=show.as_str() disabled=move || show == Show::RunsOn && platforms.read().is_empty()>{words(show)}</option>
+                    }).into_iter().collect_view()}
                 </select>
             </label>
             {move || is_of_platform.get().then(|| view! {

@@ -39,6 +39,7 @@ pub(super) fn Card(
             <div class="section-head">
                 <h2 class="mono" id=heading.clone() tabindex="-1">{host.clone()}</h2>
                 <div class="actions">
+                    <a class="button small" href=format!("/r/{host}/")>"Repositories"</a>
                     <button
                         type="button" class="button small change-button" aria-expanded=move || is_changing.get().to_string()
                         aria-controls=change.clone() aria-label=format!("Change the settings of {host}")

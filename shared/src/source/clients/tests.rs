@@ -2,7 +2,12 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::fixtures::{image, list_source, single_source};
+use serde_json::json;
+
+use crate::{
+    api::{Problem, ProblemCode},
+    fixtures::{add, descriptor, image, list_of, list_source, single_source},
+};
 
 fn said(source: &Source, on: &str, failure: &Failure) -> Vec<String> {
     let errors = source.client_errors(&on.parse().unwrap(), failure);
@@ -68,6 +73,20 @@ fn an_emulator_may_run_it() {
     assert!(words.contains("the one for linux/amd64"), "{words}");
     assert!(words.contains("`docker run --rm --platform linux/amd64 ghcr.io/me/app:v1`"), "{words}");
     assert_eq!(around(&list, "windows/amd64", &Failure::NoMatch), None);
+    // What cannot be had is no way around, and neither is what is for another processor than the list says.
+    let (amd64, arm64, wrong) =
+        (image("linux", "amd64", None), image("linux", "arm64", None), image("linux", "386", None));
+    let mut some = list_source("ghcr.io/me/app:v1", &[&amd64, &arm64]);
+    let gone = Problem::new(ProblemCode::ManifestUnknown, "gone");
+    some.children.insert(amd64.manifest.digest().clone(), Err(gone));
+    let words = around(&some, "linux/s390x", &Failure::NoMatch).unwrap();
+    assert!(words.contains("the one for linux/arm64"), "{words}");
+    let mut said = descriptor(&wrong);
+    said["platform"]["architecture"] = json!("amd64");
+    let mut contradicted = list_of("ghcr.io/me/app:v1", &[said, descriptor(&arm64)], &json!({}));
+    add(&mut contradicted, &wrong);
+    let words = around(&contradicted, "linux/s390x", &Failure::NoMatch).unwrap();
+    assert!(words.contains("the one for linux/arm64"), "{words}");
     let alone = single_source("ghcr.io/me/app:v1", &image("linux", "s390x", None));
     let platform: Platform = "linux/s390x".parse().unwrap();
     let words = around(&alone, "linux/amd64", &Failure::Alone(platform.clone())).unwrap();

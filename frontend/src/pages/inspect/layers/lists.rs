@@ -12,7 +12,7 @@ use super::{Side, bars::COLOURS};
 use crate::{
     components::{DigestText, Size},
     text::{
-        documents::layer_link,
+        documents::{bytes_of, layer_link},
         format,
         layers::{Legend, portion, whose},
     },
@@ -108,8 +108,8 @@ pub(super) fn asked_for(digest: Digest, side: &Side) -> AnyView {
         number if number == side.images.len() && number > 1 => "is in each of these images".to_owned(),
         _ => format!("is in {}", whose(&places, &side.images)),
     };
-    let bytes = blob.map(|blob| view! { " ("<Size bytes=blob.size />") " });
-    view! { <p id="layer-asked" role="status"><DigestText digest=digest.clone() />{bytes}{words}</p> }.into_any()
+    let bytes = blob.map(|blob| view! { "("<Size bytes=blob.size />") " });
+    view! { <p id="layer-asked" role="status"><DigestText digest=digest.clone() />" "{bytes}{words}</p> }.into_any()
 }
 
 /// Each platform in a sentence, and unfolded, what no other has.
@@ -158,7 +158,7 @@ fn own_blobs(side: &Side, place: usize) -> AnyView {
     let own = own.filter(|blob| !side.shared.contains(&blob.digest));
     let own = own.map(|blob| {
         let (words, href) = match blob.kind {
-            BlobKind::Config => (" config", format!("?tab=raw&doc={}", blob.digest)),
+            BlobKind::Config => (" config", bytes_of(&blob.digest)),
             BlobKind::Foreign => (" foreign", layer_link(&blob.digest)),
             BlobKind::Layer => ("", layer_link(&blob.digest)),
         };
