@@ -206,6 +206,12 @@ async fn badges_cards_and_embedded_pages() {
     }
     assert_eq!(onetag.get(&format!("/badge/{reference}"), &[]).await.status, StatusCode::NOT_FOUND);
 
+    // What the checks say of an image is seen in its row, wherever that is shown.
+    let unclear = registry.reference("demo/unclear:v1");
+    for page in ["embed", "i"] {
+        let html = get_as(&onetag, &format!("/{page}/{unclear}"), "text/html").await.text();
+        assert_eq!(html.matches("class=\"sign\" data-severity=\"warning\"").count(), 1, "{page}: {html}");
+    }
     let embed = onetag.get(&format!("/embed/{reference}"), &[]).await;
     let policy = header(&embed, &CONTENT_SECURITY_POLICY);
     assert!(policy.contains("frame-ancestors *") && policy.starts_with("default-src 'none'"), "{policy}");

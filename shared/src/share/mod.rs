@@ -8,7 +8,7 @@ mod tests;
 mod words;
 
 pub use self::{
-    overview::{OnPlatform, Overview, OverviewFinding, OverviewRow, Runs, name},
+    overview::{OnPlatform, Overview, OverviewFinding, OverviewRow, Runs, name, severity_word},
     plain::plain_text,
     words::{count, sentence, size},
 };

@@ -84,6 +84,8 @@ pub struct OverviewRow {
     pub digest: Digest,
     /// What keeps it away; the reason is a sentence.
     pub absent: Option<Absent>,
+    /// How bad the worst is that the checks say of it, where nothing keeps it away.
+    pub severity: Option<Severity>,
 }
 
 /// What a check says.
@@ -244,6 +246,7 @@ impl OverviewRow {
             created: row.created.as_deref().and_then(words::day),
             with_it: row.with_it(),
             digest: row.digest.clone(),
+            severity: row.severity().filter(|_| row.absent.is_none()),
             absent: row.absent.as_ref().map(|absent| Absent {
                 reason: words::sentence(&Line(&absent.reason, SENTENCE).to_string()),
                 ..absent.clone()
@@ -264,11 +267,16 @@ impl OverviewFinding {
 
     /// How bad it is, in a word.
     pub fn severity_word(&self) -> &'static str {
-        match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "note",
-        }
+        severity_word(self.severity)
+    }
+}
+
+/// How bad something is, in a word.
+pub fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
     }
 }
 

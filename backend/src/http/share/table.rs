@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use onetag_shared::{
+    check::Severity,
     markup::escape,
     reference::{Reference, Registry},
-    share::{Overview, OverviewRow, size},
+    share::{Overview, OverviewRow, severity_word, size},
     view::Absence,
 };
 
@@ -54,11 +55,12 @@ fn push_row(html: &mut String, row: &OverviewRow, link: &str) {
         (None, 0) => "",
         (None, _) => " is-inside",
     };
+    let sign = row.severity.map(sign).unwrap_or_default();
     let title = row.words.map(|words| format!(" title=\"{}\"", escape(words))).unwrap_or_default();
     let _ = write!(
         html,
         "<tr class=\"row{class}\" role=\"row\"><td class=\"cell hint\" role=\"cell\">{}</td>\
-         <th class=\"cell platform\" role=\"rowheader\" scope=\"row\"{title}>{}</th>",
+         <th class=\"cell platform\" role=\"rowheader\" scope=\"row\"{title}>{}{sign}</th>",
         row.number,
         escape(&row.name)
     );
@@ -88,6 +90,20 @@ fn push_row(html: &mut String, row: &OverviewRow, link: &str) {
         escape(link),
         escape(&row.with_it)
     );
+}
+
+/// That the checks say something of a row: what, stands below the table, or on the page.
+fn sign(severity: Severity) -> String {
+    let (name, sign) = match severity {
+        Severity::Error => ("error", "✕"),
+        Severity::Warning => ("warning", "⚠\u{fe0e}"),
+        Severity::Info => ("info", "ⓘ"),
+    };
+    let word = severity_word(severity);
+    format!(
+        " <span class=\"sign\" data-severity=\"{name}\" title=\"{word}\"><span aria-hidden=\"true\">{sign}</span>\
+         <span class=\"visually-hidden\">{word}</span></span>"
+    )
 }
 
 /// The address of the page of a repository, from the root of this site.
