@@ -65,11 +65,7 @@ impl Tags {
         let beside: Reference = format!("{registry}/catalogue")
             .parse()
             .map_err(|error: ReferenceError| Problem::new(ProblemCode::InvalidReference, error.to_string()))?;
-        let mut catalogue = self.catalogue(&beside).await?;
-        if fresh && self.clock.instant().duration_since(catalogue.read_at) > FRESH {
-            self.forget(&beside).await?;
-            catalogue = self.catalogue(&beside).await?;
-        }
+        let catalogue = self.catalogue(&beside, fresh).await?;
         Ok(Repositories {
             registry: registry.clone(),
             repositories: catalogue.names.iter().cloned().collect(),
@@ -77,26 +73,22 @@ impl Tags {
         })
     }
 
-    /// The catalogue of a repository's registry, read not long ago.
-    pub(super) async fn catalogue(&self, repository: &Reference) -> Result<Arc<Catalogue>, Problem> {
+    /// The catalogue of a repository's registry, read not long ago, or anew.
+    pub(super) async fn catalogue(&self, repository: &Reference, fresh: bool) -> Result<Arc<Catalogue>, Problem> {
         // Docker Hub has none, and says so only after a login.
         if repository.registry().is_docker_hub() {
             return Ok(Arc::new(Catalogue::none(self.clock.instant())));
         }
-        let key = self.catalogue_key(repository).await?;
+        let reader = self.client.reader(repository).await.map_err(|error| error.to_problem())?;
+        let key = (reader, repository.registry().as_str().to_ascii_lowercase());
+        if fresh
+            && let Some(kept) = self.catalogues.0.get(&key).await
+            && self.clock.instant().duration_since(kept.read_at) > FRESH
+        {
+            self.catalogues.0.invalidate(&key).await;
+        }
         let read = async { self.read_catalogue(repository).await.map(Arc::new) };
         self.catalogues.0.try_get_with(key, read).await.map_err(|problem| Problem::clone(&problem))
-    }
-
-    async fn forget(&self, repository: &Reference) -> Result<(), Problem> {
-        self.catalogues.0.invalidate(&self.catalogue_key(repository).await?).await;
-        Ok(())
-    }
-
-    /// Who reads it, and where.
-    async fn catalogue_key(&self, repository: &Reference) -> Result<(Reader, String), Problem> {
-        let reader = self.client.reader(repository).await.map_err(|error| error.to_problem())?;
-        Ok((reader, repository.registry().as_str().to_ascii_lowercase()))
     }
 
     async fn read_catalogue(&self, beside: &Reference) -> Result<Catalogue, Problem> {

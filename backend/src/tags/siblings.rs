@@ -50,7 +50,7 @@ impl Tags {
             asked: BTreeMap::new(),
             problem: None,
         };
-        let catalogue = match self.catalogue(&repository).await {
+        let catalogue = match self.catalogue(&repository, false).await {
             Ok(catalogue) => catalogue,
             Err(problem) => {
                 let stops = problem.is_for_all();

@@ -14,9 +14,14 @@ pub(super) fn origin(headers: &HeaderMap) -> String {
     format!("http://{host}")
 }
 
-/// A reference as part of a path. Of what references have in them, only the brackets around an address need an escape.
+/// A reference as part of a path.
 pub(super) fn path_of(reference: &Reference) -> String {
-    reference.familiar().replace('[', "%5B").replace(']', "%5D")
+    in_path(&reference.familiar())
+}
+
+/// A reference or a registry as part of a path. Of what they have in them, only the brackets around an address need an escape.
+pub(super) fn in_path(name: &str) -> String {
+    name.replace('[', "%5B").replace(']', "%5D")
 }
 
 /// The reference in front of an ending: references have dots, slashes, colons and `@` themselves. `None` without that

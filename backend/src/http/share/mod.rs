@@ -12,6 +12,7 @@ mod early;
 pub(super) mod embed;
 pub(super) mod go;
 mod head;
+mod names;
 pub(super) mod page;
 mod registry;
 pub(super) mod repository;

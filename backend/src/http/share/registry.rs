@@ -20,6 +20,7 @@ use super::{
     answer::{Keep, VARY, answer, plain_problem, varying},
     early::{self, Page},
     head::{Head, Place},
+    names::{lines, links},
     table::{registry_path, repository_path},
 };
 use crate::{app::App, http::problem::ApiError};
@@ -77,17 +78,9 @@ fn body(registry: &Registry, found: &Result<Repositories, Problem>) -> String {
     match found {
         Ok(found) => {
             let _ = write!(html, "<p class=\"summary\"><span>{}</span></p>", escape(&sentence(&number(found))));
-            html.push_str("<ul class=\"tag-names mono\">");
-            for name in found.repositories.iter().take(MOST_ROWS) {
-                // Only names that can be asked for are listed.
-                let Ok(repository) = format!("{registry}/{name}").parse::<Reference>() else { continue };
-                let path = repository_path(&repository);
-                let _ = write!(html, "<li><a href=\"{}\">{}</a></li>", escape(&path), escape(name));
-            }
-            html.push_str("</ul>");
-            if found.repositories.len() > MOST_ROWS {
-                let _ = write!(html, "<p class=\"empty\">And {} more.</p>", found.repositories.len() - MOST_ROWS);
-            }
+            // Only names that can be asked for are listed.
+            let path = |name: &str| Some(repository_path(&format!("{registry}/{name}").parse::<Reference>().ok()?));
+            html.push_str(&links(&found.repositories, MOST_ROWS, path));
         }
         Err(problem) => {
             let hint = escape(problem.hint.as_deref().unwrap_or_default());
@@ -99,10 +92,5 @@ fn body(registry: &Registry, found: &Result<Repositories, Problem>) -> String {
 }
 
 fn text(found: &Repositories) -> String {
-    let mut text = format!("{}\n{}\n\n", found.registry, number(found));
-    for name in &found.repositories {
-        text.push_str(name);
-        text.push('\n');
-    }
-    text
+    lines(found.registry.as_str(), &number(found), &found.repositories)
 }

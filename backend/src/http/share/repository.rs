@@ -20,6 +20,7 @@ use super::{
     answer::{Keep, VARY, answer, plain_problem, varying},
     early::{self, Page},
     head::{Head, Place},
+    names::{lines, links},
     page::{heading, problem_body},
     table::{page_path, repository_path},
 };
@@ -115,17 +116,9 @@ fn body(repository: &Reference, listing: &Listing) -> String {
     let mut html =
         format!("<main class=\"page inspect browse\"><div class=\"inspect-head\">{}</div>", heading(repository, false));
     let _ = write!(html, "<p class=\"summary\"><span>{}</span></p>", escape(&sentence_start(&number(listing))));
-    html.push_str("<ul class=\"tag-names mono\">");
-    for tag in listing.tags.iter().take(MOST_ROWS) {
-        // Only tags are listed.
-        let Ok(read) = tag.parse::<Tag>() else { continue };
-        let path = page_path(&repository.clone().with_tag(read));
-        let _ = write!(html, "<li><a href=\"{}\">{}</a></li>", escape(&path), escape(tag));
-    }
-    html.push_str("</ul>");
-    if listing.tags.len() > MOST_ROWS {
-        let _ = write!(html, "<p class=\"empty\">And {} more.</p>", listing.tags.len() - MOST_ROWS);
-    }
+    // Only tags are listed.
+    let path = |tag: &str| Some(page_path(&repository.clone().with_tag(tag.parse::<Tag>().ok()?)));
+    html.push_str(&links(&listing.tags, MOST_ROWS, path));
     html.push_str("</main>");
     html
 }
@@ -136,10 +129,5 @@ fn sentence_start(text: &str) -> String {
 }
 
 fn text(repository: &Reference, listing: &Listing) -> String {
-    let mut text = format!("{}\n{}\n\n", repository.repo(), number(listing));
-    for tag in &listing.tags {
-        text.push_str(tag);
-        text.push('\n');
-    }
-    text
+    lines(&repository.repo(), &number(listing), &listing.tags)
 }

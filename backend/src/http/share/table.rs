@@ -10,7 +10,7 @@ use onetag_shared::{
     view::Absence,
 };
 
-use super::address::path_of;
+use super::address::{in_path, path_of};
 
 /// Rows of a page; the plain text has all of them.
 pub(super) const MOST_ROWS: usize = 200;
@@ -111,9 +111,9 @@ pub(super) fn repository_path(repository: &Reference) -> String {
     format!("/r/{}", path_of(&repository.repository_only()))
 }
 
-/// The address of the page of a registry, from the root of this site. Only the brackets around an address need an escape.
+/// The address of the page of a registry, from the root of this site.
 pub(super) fn registry_path(registry: &Registry) -> String {
-    format!("/r/{}/", registry.as_str().replace('[', "%5B").replace(']', "%5D"))
+    format!("/r/{}/", in_path(registry.as_str()))
 }
 
 /// The address of the page of a reference, from the root of this site.
