@@ -5,7 +5,7 @@
 // `wasm-split-cli` makes a file of each part and one of whatever the same parts share: a hundred files, of which a page needs
 // fifty. Each would be asked for and compressed by itself, which makes a page a fifth larger. So what several first pages need
 // goes into the first file (NAME_bg.wasm), what one of them needs alone into a file with its name, and what else it shares
-// with later parts into another. STYLE is the address of the style sheet that all but the first pages need. OPTIONs are those of wasm-merge and wasm-opt about features.
+// with later parts into another. STYLE is the address of the style sheet that all but the page of an image need: the server leaves it out there. OPTIONs are those of wasm-merge and wasm-opt about features.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -14,6 +14,8 @@ import { join } from "node:path";
 
 /** The parts that are pages which people are sent to by a link, with what such a page fetches by itself: they may cost little. */
 const FIRST = ["browse", "compare", "inspect", "start"];
+/** The one of them that has no room left. */
+const HEAVIEST = "inspect";
 /** The module of what all files share, as the cutting calls it. */
 const SHARED = "__wasm_split";
 
@@ -59,7 +61,7 @@ function fileOf(parts) {
             return [...parts].sort().join("-");
         case 1:
             // The heaviest page in one file: two take 3 kB more to compress. What later parts share with it, they find there.
-            return parts.length === 1 || first[0] === "inspect" ? first[0] : `${first[0]}-shared`;
+            return parts.length === 1 || first[0] === HEAVIEST ? first[0] : `${first[0]}-shared`;
         default:
             return "";
     }
@@ -112,7 +114,7 @@ function loader(files) {
     const parts = new Set([...files.values()].flat().flatMap((piece) => piece.parts));
     const wanted = (part) =>
         [...files].filter(([file, pieces]) => file !== "" && pieces.some((piece) => piece.parts.includes(part))).map(([file]) => file);
-    const exports = [...parts].sort().map((part) => `export const __wasm_split_load_${part} = part(${JSON.stringify(wanted(part))}, ${!FIRST.includes(part)});\n`);
+    const exports = [...parts].sort().map((part) => `export const __wasm_split_load_${part} = part(${JSON.stringify(wanted(part))}, ${part !== HEAVIEST});\n`);
     return `import { initSync } from "./${name}.js";
 
 const files = new Map();
@@ -129,7 +131,7 @@ function file(name) {
 
 function style() {
     const name = ${JSON.stringify(style)};
-    if (!files.has(name)) {
+    if (!files.has(name) && !document.querySelector('link[href="' + name + '"]')) {
         files.set(name, new Promise((loaded, failed) => {
             const link = document.createElement("link");
             link.rel = "stylesheet";

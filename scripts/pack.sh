@@ -23,10 +23,10 @@ quietly() {
     }
 }
 
-# --- Style sheets: one for what is seen at first, and one for all other parts. In their order; Trunk may write attributes in
-# quotes or without, each element in a line or all in one.
+# --- Style sheets: one that all pages need, which is all that the page of an image needs at first, and one for all others. In
+# their order; Trunk may write attributes in quotes or without, each element in a line or all in one.
 page=$TRUNK_STAGING_DIR/index.html
-later=" editor gathers layers panels push registries tag "
+later=" browse diff editor gathers layers panels push registries start tag "
 mapfile -t sheets < <(grep -oE '<link [^>]*rel="?stylesheet[^>]*>' "$page" | grep -oE '/[a-z]+-[0-9a-f]+\.css')
 for sheet in "${sheets[@]}"; do
     name_of=${sheet#/}
@@ -47,7 +47,8 @@ place() {
 }
 style=$(place style)
 later_style=$(place later)
-sed -E -i "0,/<link [^>]*rel=\"?stylesheet[^>]*>/s##<link rel=\"stylesheet\" href=\"$style\">#" "$page"
+links="<link rel=\"stylesheet\" href=\"$style\"><link rel=\"stylesheet\" href=\"$later_style\">"
+sed -E -i "0,/<link [^>]*rel=\"?stylesheet[^>]*>/s##$links#" "$page"
 sed -E -i "s#<link [^>]*integrity[^>]*rel=\"?stylesheet[^>]*>##g" "$page"
 
 # --- The application.

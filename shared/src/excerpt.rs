@@ -34,7 +34,7 @@ fn write(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
 
 /// Does it do something to the text around it, instead of being seen? Controls; marks, embeddings, overrides and isolates
 /// of the bidirectional algorithm (UAX 9); separators of lines; what has no width; tags.
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -20,6 +20,7 @@ pub mod layers;
 pub mod list;
 pub mod markup;
 pub mod media_type;
+pub mod paste;
 pub mod platform;
 pub mod program;
 pub mod reference;

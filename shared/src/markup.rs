@@ -1,5 +1,7 @@
 //! Texts of others within markup: the one place where they are made harmless.
 
+use crate::excerpt::is_hidden;
+
 /// Text that stays text, within an element and within a quoted attribute, of HTML and of XML.
 ///
 /// What XML cannot hold at all (control characters, and two that are none; XML 1.0, section 2.2) becomes U+FFFD: one of
@@ -14,6 +16,19 @@ pub fn escape(text: &str) -> String {
             '\'' => out.push_str("&#39;"),
             '\n' | '\t' => out.push(character),
             other if other.is_control() || matches!(other, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            other => out.push(other),
+        }
+        out
+    })
+}
+
+/// A text of several lines as people can trust it: what does something to the text around it, instead of being seen, is spelled
+/// out (`\u{202e}` turns the direction of what follows).
+pub fn visible(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, character| {
+        match character {
+            '\n' | '\t' => out.push(character),
+            hidden if is_hidden(hidden) => out.extend(hidden.escape_default()),
             other => out.push(other),
         }
         out
@@ -44,6 +59,17 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
+
+    #[test]
+    fn what_turns_a_text_around_is_seen() {
+        for (text, shown) in [
+            ("two\n\tlines, größer 漢字 שלום", "two\n\tlines, größer 漢字 שלום"),
+            ("\u{202e}live\u{202c}", "\\u{202e}live\\u{202c}"),
+            ("a\r\u{1b}[2J\u{200b}", "a\\r\\u{1b}[2J\\u{200b}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
 
     #[test]
     fn text_stays_text() {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     api::{Problem, ProblemCode},
-    check::{Finding, Severity, check_read},
+    check::{Finding, FindingCode, Severity, check_read},
     descriptor::Annotations,
     digest::Digest,
     document::{Document, ImageConfig},
@@ -90,7 +90,7 @@ pub struct Absent {
     pub kind: Absence,
     /// Why, in words.
     pub reason: String,
-    /// The same in short, and what it means for who pulls: "The registry answers 404. Pulls of it fail."
+    /// The same in short, and what it means for who pulls: "The registry answers 404. Pulls fail."
     pub short: String,
 }
 
@@ -159,6 +159,28 @@ impl ListView {
             annotations: annotations.unwrap_or_default(),
             findings,
             rows,
+        }
+    }
+
+    /// What was found in the layers of an image, as findings of each row that has it: its program is made for another platform,
+    /// in sentences.
+    pub fn contradiction(&self, image: &Digest, words: &str) -> Vec<(Digest, Finding)> {
+        let hint = "Build the image again for its platform, or name the right one in the list.";
+        let rows = self.rows.iter().filter(|row| row.digest == *image);
+        let found = rows.map(|row| {
+            let pointer = if self.is_list { pointer(&row.number) } else { String::new() };
+            Finding::new(FindingCode::ProgramDiffers, pointer, words.trim_end_matches('.'), hint)
+        });
+        found.map(|finding| (image.clone(), finding)).collect()
+    }
+
+    /// Takes findings that other checks made, of images in it.
+    pub fn take(&mut self, found: &[(Digest, Finding)]) {
+        for (image, finding) in found {
+            self.findings.push(finding.clone());
+            if let Some(row) = self.rows.iter_mut().find(|row| row.digest == *image) {
+                row.findings.push(finding.clone());
+            }
         }
     }
 
@@ -281,6 +303,12 @@ impl Row {
     }
 }
 
+/// Where an entry with this number stands: `3-1` is `/manifests/2/manifests/0`.
+fn pointer(number: &str) -> String {
+    let indices = number.split('-').filter_map(|number| number.parse::<usize>().ok());
+    indices.flat_map(|number| ["/manifests/".to_owned(), number.saturating_sub(1).to_string()]).collect()
+}
+
 /// What people call a media type, or what it is; no longer than is read.
 fn in_words(media_type: &MediaType) -> String {
     let known = media_type.words().or_else(|| media_type.artifact_words());
@@ -312,14 +340,19 @@ impl Absence {
 impl Absent {
     fn of(problem: &Problem) -> Self {
         let kind = Absence::of(problem);
-        let config = if problem.code == ProblemCode::BlobUnknown { " for its config" } else { "" };
-        let status = problem.registry.as_ref().and_then(|answer| answer.status).map(|status| status.to_string());
-        let what = match (kind, &status) {
-            (Absence::Gone, Some(status)) => ["The registry answers ", status, config].concat(),
-            _ => problem.code.title().to_owned(),
-        };
-        let means = if kind == Absence::Unknown { "This says nothing of the image." } else { "Pulls of it fail." };
-        Self { kind, reason: problem.to_string(), short: [&what, ". ", means].concat() }
+        let means = if kind == Absence::Unknown { "This says nothing of the image." } else { "Pulls fail." };
+        Self { kind, reason: problem.to_string(), short: [&in_short(problem), ". ", means].concat() }
+    }
+}
+
+/// What keeps something away, in few words.
+pub(crate) fn in_short(problem: &Problem) -> String {
+    let kind = Absence::of(problem);
+    let config = if problem.code == ProblemCode::BlobUnknown { " for its config" } else { "" };
+    let status = problem.registry.as_ref().and_then(|answer| answer.status).map(|status| status.to_string());
+    match (kind, &status) {
+        (Absence::Gone, Some(status)) => ["The registry answers ", status, config].concat(),
+        _ => problem.code.title().to_owned(),
     }
 }
 

@@ -212,7 +212,7 @@ async fn the_page_of_a_repository_is_readable_before_any_script() {
 
     let nothing = format!("/r/{}", registry.reference("me/nothing"));
     let page = get_as(&onetag, &nothing, "text/html").await;
-    assert_eq!(page.status, StatusCode::OK, "the application says more");
+    assert_eq!(page.status, StatusCode::NOT_FOUND, "for programs; the application says more");
     assert!(page.text().contains("noindex") && page.text().contains("me/nothing"), "{}", page.text());
     assert_eq!(get_as(&onetag, &nothing, "text/plain").await.status, StatusCode::NOT_FOUND);
     let page = get_as(&onetag, "/r/Not:A:Reference", "text/html").await.text();
@@ -294,7 +294,11 @@ async fn a_field_leads_to_pages_without_any_script() {
     let onetag = Onetag::start(&[]).await;
     let go = async |text: &str| onetag.get(paths::GO, &[("ref", text)]).await;
     let (image, host) = (registry.reference("demo/attested:v1"), registry.host());
-    for (text, place) in [(format!(" {image} "), format!("/i/{image}")), (host.to_owned(), format!("/r/{host}/"))] {
+    for (text, place) in [
+        (format!(" {image} "), format!("/i/{image}")),
+        (format!("docker manifest inspect {image}"), format!("/i/{image}")),
+        (host.to_owned(), format!("/r/{host}/")),
+    ] {
         let answer = go(&text).await;
         let leads_to = answer.headers.get(LOCATION).and_then(|place| place.to_str().ok());
         assert_eq!((answer.status, leads_to), (StatusCode::SEE_OTHER, Some(place.as_str())), "{text}");
@@ -303,13 +307,19 @@ async fn a_field_leads_to_pages_without_any_script() {
         ("Not:A:Reference", "is not an image reference"),
         ("", "it is empty"),
         ("Alpine", "Did you mean <a href=\"/go?ref=alpine\"><code>alpine</code></a>?"),
-        ("a \"b\"", "value=\"a &quot;b&quot;\""),
+        ("a \"B\"", "value=\"a &quot;B&quot;\""),
         ("<script>", "&lt;script&gt;"),
         (&format!("sha256:{}", "a".repeat(64)), "a digest does not say where it is"),
     ] {
         let answer = go(text).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{text}");
         assert!(answer.text().contains(words), "{text}: {}", answer.text());
+    }
+    // Images that somebody wants to make a list of can be looked at.
+    let several = go(&format!("docker manifest create me/app:v1 {image} alpine")).await;
+    assert_eq!(several.status, StatusCode::OK);
+    for link in [format!("/i/{image}"), "/i/alpine".to_owned(), "/i/me/app:v1".to_owned()] {
+        assert!(several.text().contains(&format!("<a href=\"{link}\">")), "{link}: {}", several.text());
     }
     // It stands on every page for those who run none.
     for page in ["/".to_owned(), format!("/i/{image}")] {

@@ -126,7 +126,7 @@ async fn what_cannot_be_had_is_said_in_a_sentence_and_only_to_who_has_the_key() 
     let onetag = Onetag::start(&[&registry]).await;
     let nothing = registry.reference("demo/app:nothing");
     let page = get_as(&onetag, &format!("/i/{nothing}"), "text/html").await;
-    assert_eq!(page.status, StatusCode::OK, "the application says more");
+    assert_eq!(page.status, StatusCode::NOT_FOUND, "for programs; the application says more");
     assert!(property(&page.text(), "og:description").contains("There is no such tag or digest"), "{}", page.text());
     assert_eq!(property(&page.text(), "robots"), "noindex");
     let text = get_as(&onetag, &format!("/i/{nothing}"), "text/plain").await;
@@ -198,6 +198,7 @@ async fn badges_cards_and_embedded_pages() {
             "unknown style: flat, flat-square, plastic or for-the-badge",
         ),
         ("Not:A:Reference.svg".to_owned(), &[], "no image reference"),
+        ("%ff.svg".to_owned(), &[], "no image reference"),
         ("127.0.0.1:1/demo/app:v1.svg".to_owned(), &[], "registry unreachable"),
     ] {
         let answer = onetag.get(&format!("/badge/{path}"), query).await;

@@ -13,9 +13,10 @@ pub(super) fn render(document: &Value) -> Html<String> {
     let mut page = format!(
         "<p>{}</p>\n<p>The same for programs: the <a href=\"{}\">OpenAPI document</a>. Errors are problems (RFC 9457): \
          <a href=\"#Problem\"><code>Problem</code></a> has a stable <code>code</code>, and a <code>hint</code> at what \
-         to do.</p>\n<h2>Requests</h2>\n",
+         to do.</p>\n{}<h2>Requests</h2>\n",
         prose(text(document, "/info/description")),
         paths::OPENAPI,
+        contents(document),
     );
     for (path, methods) in members(document, "/paths") {
         for (method, operation) in methods.as_object().into_iter().flatten() {
@@ -29,12 +30,41 @@ pub(super) fn render(document: &Value) -> Html<String> {
     plain_page("Onetag API, version 1", &page)
 }
 
+/// Links to each request and each shape.
+fn contents(document: &Value) -> String {
+    let mut html = "<nav aria-label=\"Requests\"><h2>Contents</h2><ul>".to_owned();
+    for (path, methods) in members(document, "/paths") {
+        for (method, _) in methods.as_object().into_iter().flatten() {
+            let short = path.strip_prefix(paths::API).unwrap_or(path);
+            let _ = write!(
+                html,
+                "<li><a href=\"#{}\">{} <code>{}</code></a></li>",
+                id(method, path),
+                escape(&method.to_uppercase()),
+                escape(short)
+            );
+        }
+    }
+    html.push_str("</ul></nav>\n<nav aria-label=\"Shapes\"><ul>");
+    for (name, _) in members(document, "/components/schemas") {
+        let _ = write!(html, "<li><a href=\"#{0}\"><code>{0}</code></a></li>", escape(name));
+    }
+    html + "</ul></nav>\n"
+}
+
+/// What a link to a request ends in: `get-api-v1-pushes-id`.
+fn id(method: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    std::iter::once(method).chain(words).collect::<Vec<_>>().join("-")
+}
+
 fn render_operation(page: &mut String, path: &str, method: &str, operation: &Value) {
     let words = text(operation, "/summary");
     let more = text(operation, "/description");
     let _ = write!(
         page,
-        "<h3><span class=\"method\">{}</span> <code>{}</code></h3>\n<p>{} {}</p>\n",
+        "<h3 id=\"{}\"><span class=\"method\">{}</span> <code>{}</code></h3>\n<p>{} {}</p>\n",
+        id(method, path),
         escape(&method.to_uppercase()),
         escape(path),
         prose(words),
@@ -186,7 +216,9 @@ mod tests {
         let Html(page) = render(&document);
         for piece in [
             "Makes <code>lists</code> &amp; more.",
-            "<span class=\"method\">GET</span> <code>/api/v1/things/{id}</code>",
+            "<a href=\"#get-api-v1-things-id\">GET <code>/things/{id}</code></a>",
+            "<a href=\"#Thing\"><code>Thing</code></a></li>",
+            "<h3 id=\"get-api-v1-things-id\"><span class=\"method\">GET</span> <code>/api/v1/things/{id}</code>",
             "<td><code>id</code></td><td>path · string</td>",
             "<td><code>answer 200</code></td><td><a href=\"#Thing\"><code>Thing</code></a></td><td>application/json</td>",
             "<h3 id=\"Thing\">",

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::{
     plain_page::{STYLE_HASH, bare_page, plain_page},
     problem::ApiError,
-    shell::Shell,
+    shell::{Shell, Styles},
 };
 
 struct Asset {
@@ -53,13 +53,31 @@ pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
         return send(asset, &headers, if is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" });
     }
     match find("index.html") {
-        Some(index) => send(index, &headers, "no-cache"),
+        Some(index) => {
+            let mut response = send(index, &headers, "no-cache");
+            // The page says that there is no such page; who asks without reading it goes by the status.
+            if !is_page(name) {
+                *response.status_mut() = StatusCode::NOT_FOUND;
+            }
+            response
+        }
         None => plain_page(
             "This server was built without its page",
             "<p>Run <code>make build</code>, which builds both. The API works: see \
              <a href=\"/api/v1/docs\">its description</a>.</p>",
         )
         .into_response(),
+    }
+}
+
+/// Does the application have a page at this path? As its `pages/path.rs` has them.
+fn is_page(path: &str) -> bool {
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    match first {
+        "" | "new" | "registries" | "diff" => rest.is_empty(),
+        "gathers" | "d" => !rest.contains('/'),
+        "i" | "r" => true,
+        _ => false,
     }
 }
 
@@ -73,8 +91,8 @@ static SHELL: LazyLock<Option<Shell>> =
     LazyLock::new(|| Shell::of(&String::from_utf8_lossy(find("index.html")?.plain)));
 
 /// What every page of the application begins with: it names the files that a browser needs whatever is shown.
-pub(super) fn beginning_of_page() -> &'static str {
-    SHELL.as_ref().map(Shell::beginning).unwrap_or_default()
+pub(super) fn beginning_of_page(styles: Styles) -> &'static str {
+    SHELL.as_ref().map(|shell| shell.beginning(styles)).unwrap_or_default()
 }
 
 /// What follows that: what replaces its title and description, and what is read until the application takes its place. A

@@ -26,7 +26,7 @@ pub(super) fn bare_page(head: &str, body: &str) -> String {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">{head}\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<style>{STYLE}</style></head>\n\
-         <body><header><span>onetag</span></header>{body}</body></html>\n"
+         <body><header><a href=\"/\">onetag</a></header>{body}</body></html>\n"
     )
 }
 

@@ -1,5 +1,7 @@
 //! Problems as answers: the one place where status codes are set.
 
+use std::borrow::Borrow;
+
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -13,6 +15,16 @@ pub(crate) struct ApiError(pub(crate) Problem);
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
         Self(problem)
+    }
+}
+
+/// The status of a page that shows what was found, or a problem in its place: programs that follow links go by it. What another
+/// try may find is there, as the page itself tries again.
+pub(crate) fn status_of_page<T>(found: &Result<T, impl Borrow<Problem>>) -> StatusCode {
+    match found.as_ref().map_err(|problem| problem.borrow().status) {
+        Err(400) => StatusCode::BAD_REQUEST,
+        Err(404) => StatusCode::NOT_FOUND,
+        _ => StatusCode::OK,
     }
 }
 

@@ -9,6 +9,7 @@ use onetag_shared::{
     document::Document,
     media_type::{Kind, MediaType},
     reference::{Reference, Tag},
+    tags::newest_first,
 };
 
 use super::{LOOKS, Tags};
@@ -66,6 +67,10 @@ impl Tags {
             self.look_into(&repository, lists, &mut pointing).await;
         }
         pointing.complete &= pointing.unseen.is_empty();
+        pointing.tags = newest_first(pointing.tags);
+        for list in pointing.lists.iter_mut().flatten() {
+            list.tags = newest_first(std::mem::take(&mut list.tags));
+        }
         Ok(pointing)
     }
 

@@ -27,7 +27,7 @@ use onetag_shared::{
     view::{ListView, Row},
 };
 use tokio::{
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout_at},
 };
 
@@ -106,6 +106,16 @@ struct Asked<'a> {
     unpacked: Left,
 }
 
+/// The reading of one image.
+struct Reading {
+    /// Bytes of layers that were read so far.
+    read: Arc<AtomicU64>,
+    /// When it ends.
+    deadline: Instant,
+    /// One of the places for images that are read at once: threads keep it as long as they work, whoever waits for them.
+    place: Arc<OwnedSemaphorePermit>,
+}
+
 impl Verifier {
     /// What it needs of the rest of the server.
     pub fn new(client: Client, inspector: Inspector, limits: Limits) -> Self {
@@ -157,11 +167,12 @@ impl Verifier {
                 return image;
             }
         };
-        let Ok(_place) = timeout_at(asked.deadline, self.places.acquire()).await else {
+        let place = timeout_at(asked.deadline, Arc::clone(&self.places).acquire_owned()).await;
+        let Ok(Ok(place)) = place else {
             image.words = unknown("reading the other images took all the time that there is".to_owned());
             return image;
         };
-        let is_shell_line = command.is_shell_line;
+        let starts = command.starts;
         let search = Search::new(command, config, os, Budget::default());
         let manifest = asked.source.child(&row.digest).unwrap_or(&asked.source.root);
         let Ok(Document::Image(manifest)) = manifest.parse() else {
@@ -171,11 +182,11 @@ impl Verifier {
         // What a registry does not have is not read from where its manifest says that it is.
         let layers: Vec<Descriptor> =
             manifest.layers.into_iter().map(|layer| Descriptor { urls: None, ..layer }).collect();
-        let read = Arc::new(AtomicU64::new(0));
         let limit = self.limits.each.time;
         let deadline = asked.deadline.min(Instant::now() + limit);
-        let looked = timeout_at(deadline, self.layers(asked, &layers, search, (&read, deadline))).await;
-        image.bytes_read = read.load(Ordering::Relaxed);
+        let reading = Reading { read: Arc::new(AtomicU64::new(0)), deadline, place: Arc::new(place) };
+        let looked = timeout_at(deadline, self.layers(asked, &layers, search, &reading)).await;
+        image.bytes_read = reading.read.load(Ordering::Relaxed);
         asked.stored.fetch_add(image.bytes_read, Ordering::Relaxed);
         let Ok(looked) = looked else {
             image.words = unknown(if deadline < asked.deadline {
@@ -189,7 +200,7 @@ impl Verifier {
             image.words = unknown("reading its layers was given up".to_owned());
             return image;
         };
-        (image.verdict, image.words) = judge(row.platform.as_ref(), &outcome, search.steps(), is_shell_line);
+        (image.verdict, image.words) = judge(row.platform.as_ref(), &outcome, search.steps(), starts);
         if search.steps().iter().any(|step| matches!(tables.get(step.depth), Some(Some(_)))) {
             image.words.push_str(" Where it is was read in its layer's table of contents.");
         }
@@ -216,8 +227,10 @@ impl Verifier {
         asked: &Asked<'_>,
         layers: &[Descriptor],
         mut search: Search,
-        (read, deadline): (&Arc<AtomicU64>, Instant),
+        reading: &Reading,
     ) -> Option<Looked> {
+        let Reading { read, deadline, place } = reading;
+        let deadline = *deadline;
         let parts = Parts::new(&self.client, &asked.repository, read);
         let unpacked = asked.unpacked.with(self.limits.each.unpacked, deadline);
         let mut tables: Vec<Option<Table>> = Vec::new();
@@ -226,7 +239,9 @@ impl Verifier {
             let table = if let Some(announced) = announced { parts.table(layer, announced).await } else { None };
             search.begin_layer();
             if let Some(mut table) = table {
+                let place = Arc::clone(place);
                 let fed = tokio::task::spawn_blocking(move || {
+                    let _place = place;
                     let outcome = table.feed(&mut search, deadline);
                     (search, table, outcome)
                 });
@@ -244,7 +259,7 @@ impl Verifier {
                 if let Some(words) = self.too_much(asked, read, layer) {
                     return Some(Looked { search, outcome: Outcome::GivenUp(words), tables });
                 }
-                let (fed, told) = self.stream(asked, layer, search, read, &unpacked).await?;
+                let (fed, told) = self.stream(asked, layer, search, reading, &unpacked).await?;
                 search = fed;
                 let mut outcome = told.unwrap_or_else(|words| {
                     Some(Outcome::GivenUp(format!("layer {} cannot be read: {words}", layer.digest.short())))
@@ -282,12 +297,13 @@ impl Verifier {
         asked: &Asked<'_>,
         layer: &Descriptor,
         mut search: Search,
-        read: &Arc<AtomicU64>,
+        reading: &Reading,
         unpacked: &Unpacked,
     ) -> Option<(Search, Result<Option<Outcome>, String>)> {
-        let (pieces, reader) = PieceReader::new(Arc::clone(read));
-        let unpacked = unpacked.clone();
+        let (pieces, reader) = PieceReader::new(Arc::clone(&reading.read));
+        let (unpacked, place) = (unpacked.clone(), Arc::clone(&reading.place));
         let work = tokio::task::spawn_blocking(move || {
+            let _place = place;
             let outcome = layer::feed(&mut search, reader, &unpacked);
             (search, outcome)
         });

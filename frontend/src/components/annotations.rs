@@ -1,7 +1,7 @@
 //! Annotations, to read.
 
 use leptos::prelude::*;
-use onetag_shared::descriptor::Annotations;
+use onetag_shared::{descriptor::Annotations, markup::visible};
 
 /// Keys and values. They are whatever somebody wrote: text, never markup, and a link only when it is one to the web.
 #[component]
@@ -11,7 +11,7 @@ pub(crate) fn AnnotationTable(
 ) -> impl IntoView {
     let rows = annotations
         .into_iter()
-        .map(|(key, value)| view! { <div><dt>{key}</dt><dd>{linked(value)}</dd></div> })
+        .map(|(key, value)| view! { <div><dt>{visible(&key)}</dt><dd>{linked(value)}</dd></div> })
         .collect_view();
     view! { <dl class="facts">{rows}</dl> }
 }
@@ -21,7 +21,7 @@ pub(crate) fn linked(text: String) -> AnyView {
     if is_web_address(&text) {
         view! { <a href=text.clone() rel="noopener noreferrer nofollow" target="_blank">{text.clone()}</a> }.into_any()
     } else {
-        text.into_any()
+        visible(&text).into_any()
     }
 }
 

@@ -13,6 +13,7 @@ use onetag_shared::{
     api::{InspectEvent, Problem, SettingOffer},
     digest::Digest,
     list::{Draft, open},
+    paste::Pasted,
     platform::Platform,
     reference::{Reference, ReferenceError},
     source::{Failure, Source},
@@ -39,7 +40,6 @@ use crate::{
     api,
     components::{AnnotationTable, LeftOut, Part},
     state::drafts::{StoredDraft, create, recovered},
-    text::paste::Pasted,
 };
 
 /// What goes on in code that was fetched: only its end crosses to the rest.

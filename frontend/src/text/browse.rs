@@ -58,9 +58,9 @@ fn short(platform: &Platform) -> String {
 pub(crate) fn looked(siblings: &Siblings) -> String {
     let asked = count(siblings.asked, "name was", "names were");
     match siblings.catalogue {
-        CatalogueUse::Complete => format!("The registry tells all of its repositories; {asked} asked for."),
-        CatalogueUse::Partial => format!("The registry has more repositories than are read; {asked} asked for."),
-        CatalogueUse::None => format!("The registry does not tell its repositories; {asked} asked for."),
+        CatalogueUse::Complete => format!("The registry lists all of its repositories; {asked} looked up."),
+        CatalogueUse::Partial => format!("The registry has more repositories than are read; {asked} looked up."),
+        CatalogueUse::None => format!("The registry does not list its repositories; {asked} looked up."),
     }
 }
 

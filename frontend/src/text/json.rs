@@ -44,6 +44,48 @@ pub(crate) fn tokens(text: &str) -> Vec<(Kind, &str)> {
     out
 }
 
+/// JSON laid out anew, two spaces for each level, for who wants to read it: all that differs is the white space between tokens.
+pub(crate) fn indented(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut depth = 0_usize;
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    };
+    for (kind, piece) in tokens(text) {
+        if kind != Kind::Plain {
+            out.push_str(piece);
+            continue;
+        }
+        for mark in piece.chars().filter(|mark| !mark.is_ascii_whitespace()) {
+            match mark {
+                '{' | '[' => {
+                    out.push(mark);
+                    depth += 1;
+                    line(&mut out, depth);
+                }
+                '}' | ']' => {
+                    depth = depth.saturating_sub(1);
+                    let written = out.trim_end().len();
+                    out.truncate(written);
+                    // What is empty stays in one line.
+                    if !out.ends_with(['{', '[']) {
+                        line(&mut out, depth);
+                    }
+                    out.push(mark);
+                }
+                ',' => {
+                    out.push(mark);
+                    line(&mut out, depth);
+                }
+                ':' => out.push_str(": "),
+                other => out.push(other),
+            }
+        }
+    }
+    out
+}
+
 fn is_literal(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
 }
@@ -72,6 +114,20 @@ mod tests {
         {
             let joined: String = tokens(text).into_iter().map(|(_, piece)| piece).collect();
             assert_eq!(joined, text);
+        }
+    }
+
+    #[test]
+    fn is_laid_out_for_reading_and_says_the_same() {
+        let compact = r#"{"a":[1,{"b c":"x, y: {z}"},[]],"d":{},"e":-1.5e3}"#;
+        let lines = "{\n  \"a\": [\n    1,\n    {\n      \"b c\": \"x, y: {z}\"\n    },\n    []\n  ],\n  \"d\": {},\n  \"e\": -1.5e3\n}";
+        assert_eq!(indented(compact), lines);
+        assert_eq!(indented(lines), lines);
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(lines), read(compact));
+        // Whatever is no JSON is no reason to stop.
+        for text in ["", "]]]", "{\"", "ü{", "[[[["] {
+            indented(text);
         }
     }
 

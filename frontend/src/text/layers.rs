@@ -154,7 +154,7 @@ pub(crate) fn percent(part: u32) -> String {
     format!("{}.{:02}%", part / 100, part % 100)
 }
 
-/// What all images take: "61.2 MB to download for all 5 platforms, 48.0 MB stored: 13.2 MB are shared."
+/// What all images take: "61.2 MB to download for all 5 platforms together, 48.0 MB stored: 13.2 MB are shared."
 pub(crate) fn totals(totals: &Totals, images: usize) -> String {
     let Totals { each, once, saved, foreign, unknown } = *totals;
     let mut sentences = Vec::new();
@@ -162,10 +162,11 @@ pub(crate) fn totals(totals: &Totals, images: usize) -> String {
         (0, _) => {}
         (1, _) => sentences.push(format!("{} to download.", size(once))),
         (known, 0) => {
-            sentences.push(format!("{} to download for all {known} platforms, which share nothing.", size(each)));
+            sentences
+                .push(format!("{} to download for all {known} platforms together, which share nothing.", size(each)));
         }
         (known, _) => sentences.push(format!(
-            "{} to download for all {known} platforms, {} stored: {} are shared.",
+            "{} to download for all {known} platforms together, {} stored: {} are shared.",
             size(each),
             size(once),
             size(saved)
@@ -181,14 +182,22 @@ pub(crate) fn totals(totals: &Totals, images: usize) -> String {
 }
 
 /// What an image takes: "12.3 MB: 8.1 MB shared (A, B), 4.2 MB its own". `shared` is what several images of its list have.
-pub(crate) fn portion(portion: &Portion, image: &Image, legend: &Legend, shared: &BTreeSet<Digest>) -> String {
+///
+/// Where another reference stands beside it, that may have what no other image of this one has.
+pub(crate) fn portion(
+    portion: &Portion,
+    image: &Image,
+    legend: &Legend,
+    (shared, is_compared): (&BTreeSet<Digest>, bool),
+) -> String {
     if image.blobs.is_none() {
         return "not had".to_owned();
     }
     let letters = legend.letters(image, shared);
     let letters = if letters.is_empty() { letters } else { format!(" ({letters})") };
     let shared = if portion.shared > 0 { format!("{} shared{letters}, ", size(portion.shared)) } else { String::new() };
-    format!("{}: {shared}{} its own", size(portion.bytes), size(portion.own))
+    let own = if is_compared { "in no other platform here" } else { "its own" };
+    format!("{}: {shared}{} {own}", size(portion.bytes), size(portion.own))
 }
 
 /// Which images these are: "all 5 platforms", or their names.
@@ -200,7 +209,7 @@ pub(crate) fn whose(places: &[usize], images: &[Image]) -> String {
 }
 
 /// The first of them, and how many more there are.
-fn listed(mut names: Vec<String>) -> String {
+pub(crate) fn listed(mut names: Vec<String>) -> String {
     let more = names.len().saturating_sub(NAMED);
     names.truncate(NAMED);
     let names = names.join(", ");
@@ -326,11 +335,11 @@ mod tests {
         let sharing = Sharing::of(&images);
         assert_eq!(
             totals(&sharing.totals, 3),
-            "13.0 MB to download for all 2 platforms, 7.0 MB stored: 6.0 MB are shared. Not counted: 1 platform that could not be had."
+            "13.0 MB to download for all 2 platforms together, 7.0 MB stored: 6.0 MB are shared. Not counted: 1 platform that could not be had."
         );
         let legend = legend(&images, 3);
         let shared = sharing.shared.iter().map(|shared| shared.digest.clone()).collect();
-        let words = |place: usize| portion(&sharing.images[place], &images[place], &legend, &shared);
+        let words = |place: usize| portion(&sharing.images[place], &images[place], &legend, (&shared, false));
         assert_eq!(words(0), "7.0 MB: 6.0 MB shared (A), 1.0 MB its own");
         assert_eq!(words(1), "6.0 MB: 6.0 MB shared (A), 1 B its own");
         assert_eq!(words(2), "not had");
@@ -341,7 +350,7 @@ mod tests {
         );
         assert_eq!(
             totals(&alone, 2).split('.').next(),
-            Some("9 B to download for all 2 platforms, which share nothing")
+            Some("9 B to download for all 2 platforms together, which share nothing")
         );
         assert_eq!(whose(&[0, 1, 2], &images), "all 3 platforms");
         assert_eq!(whose(&[0, 1], &images[..2]), "linux/amd64, linux/arm64");

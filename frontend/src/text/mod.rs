@@ -1,4 +1,4 @@
-//! Text to show and text that was pasted: pure functions, tested natively.
+//! Text to show: pure functions, tested natively.
 
 pub(crate) mod attestations;
 pub(crate) mod browse;
@@ -9,7 +9,6 @@ pub(crate) mod gathers;
 pub(crate) mod hosts;
 pub(crate) mod json;
 pub(crate) mod layers;
-pub(crate) mod paste;
 pub(crate) mod push;
 pub(crate) mod referrers;
 pub(crate) mod registries;

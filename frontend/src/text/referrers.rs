@@ -54,10 +54,10 @@ pub(crate) fn found_at_all(told: &Referrers) -> String {
     let documents: usize = told.subjects.iter().map(|subject| subject.referrers.len()).sum();
     let looked = match told.subjects.len().saturating_sub(1) {
         0 => "the list".to_owned(),
-        images => format!("the list and {}", count(images, "image", "images")),
+        images => format!("the list or its {}", count(images, "image", "images")),
     };
     let found = match documents {
-        0 => format!("No document refers to {looked}. Attestations in the list itself stand with their platforms."),
+        0 => format!("Nothing refers to {looked}. Attestations in the list itself stand with their platforms."),
         some => format!("{} to {looked}.", count(some, "document refers", "documents refer")),
     };
     if told.complete { found } else { format!("{found} Not all of its images were looked at.") }
@@ -131,9 +131,9 @@ mod tests {
         };
         assert_eq!(
             told([0, 0, 0], true),
-            "No document refers to the list and 2 images. Attestations in the list itself stand with their platforms."
+            "Nothing refers to the list or its 2 images. Attestations in the list itself stand with their platforms."
         );
-        assert_eq!(told([0, 1, 0], true), "1 document refers to the list and 2 images.");
+        assert_eq!(told([0, 1, 0], true), "1 document refers to the list or its 2 images.");
         assert!(told([1, 1, 0], false).ends_with("Not all of its images were looked at."));
     }
 }

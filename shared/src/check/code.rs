@@ -74,6 +74,7 @@ finding_codes! {
     ChildUnseen, "child-unseen", Warning, "An image of the list could not be looked at";
     Unverifiable, "unverifiable", Warning, "The digest of an entry cannot be verified";
     DuplicatePlatform, "duplicate-platform", Warning, "Two images are for the same platform";
+    ProgramDiffers, "program-differs", Error, "The program is made for another platform";
     PlatformDiffers, "platform-differs", Warning, "The platform is not the one in the image's config";
     ArmWithoutVariant, "arm-without-variant", Warning, "An arm image does not say for which version";
     WindowsWithoutVersion, "windows-without-version", Warning, "A Windows image does not say for which version";

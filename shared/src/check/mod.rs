@@ -24,6 +24,7 @@
 //! | an attestation of nothing | `orphan-attestation` | rules |
 //! | the same platform twice, versions, features and compression aside | `duplicate-platform` (warning) | rules |
 //! | a platform that is not the config's | `platform-differs` (warning) | rules |
+//! | a program that is made for another platform | `program-differs` | looking into layers, on request |
 //! | arm without variant, Windows without version | `arm-without-variant`, `windows-without-version` (warnings) | rules |
 //! | a list in the list, an entry without platform, no entry at all | `nested-list`, `no-platform`, `empty-list` (warnings) | rules |
 //! | a platform that is none of Go's | `unusual-platform` (warning) | rules |

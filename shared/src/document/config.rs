@@ -31,6 +31,8 @@ pub struct ImageConfig {
     pub entrypoint: Vec<String>,
     /// The default arguments.
     pub cmd: Vec<String>,
+    /// On Windows: what starts is one text, a line as the system takes it.
+    pub args_escaped: bool,
     /// `NAME=value` each.
     pub env: Vec<String>,
     /// Labels, by key.
@@ -86,6 +88,7 @@ impl ImageConfig {
             author: text(object, "author"),
             entrypoint: texts(run, "Entrypoint"),
             cmd: texts(run, "Cmd"),
+            args_escaped: run.get("ArgsEscaped") == Some(&Value::Bool(true)),
             env: texts(run, "Env"),
             labels: labels.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect(),
             user: text(run, "User"),

@@ -85,6 +85,20 @@ impl RawDocument {
         self.bytes.len() as u64
     }
 
+    /// What it is, where that is not what a list says of it: clients refuse to pull it then.
+    pub fn differs_from(&self, listed: &Descriptor) -> Option<String> {
+        let media_type = self.media_type();
+        if self.digest() != &listed.digest {
+            Some(format!("in truth {}", self.digest()))
+        } else if self.size() != listed.size {
+            Some(format!("{} bytes long, but the list says {}", self.size(), listed.size))
+        } else if *media_type != *listed.media_type.as_str() && !media_type.is_generic() {
+            Some(format!("`{media_type}`, but the list says `{}`", listed.media_type))
+        } else {
+            None
+        }
+    }
+
     /// A descriptor of it: media type, digest and size.
     pub fn descriptor(&self) -> Descriptor {
         Descriptor::new(self.media_type.as_str(), self.digest.clone(), self.size())

@@ -1,5 +1,6 @@
 //! Platforms: what an image runs on (OCI image spec, "Image Index", `platform`).
 
+mod go;
 mod known;
 mod normalize;
 mod parse;

@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 use super::{
     Platform,
+    go::{is_built_for, is_known_architecture, is_known_os},
     normalize::{normalize_architecture, normalize_os},
 };
 
@@ -84,6 +85,23 @@ impl FromStr for Platform {
             _ => return Err(PlatformError::TooManyParts(excerpt(text))),
         };
         Ok(Platform { os_version, os_features, ..platform })
+    }
+}
+
+impl Platform {
+    /// The platform that somebody asks about, such as `linux/arm64`. A processor alone means Linux; a system alone says too little:
+    /// nobody named the other half.
+    pub fn asked(text: &str) -> Result<Self, PlatformError> {
+        let text = text.trim();
+        let platform: Self = text.parse()?;
+        let is_half = !text.contains('/') && is_known_os(&normalize_os(text.split('(').next().unwrap_or_default()));
+        if is_half { Err(PlatformError::Unknown(excerpt(text))) } else { Ok(platform) }
+    }
+
+    /// Does Go build programs for its system and for its processor? What it does not is seldom meant.
+    pub fn is_usual(&self) -> bool {
+        let normal = self.normalized();
+        is_built_for(&normal.os, &normal.architecture)
     }
 }
 
@@ -188,61 +206,6 @@ fn percent_decode(text: &str) -> Option<String> {
         }
     }
     String::from_utf8(bytes).ok()
-}
-
-/// The operating systems that Go knows.
-fn is_known_os(os: &str) -> bool {
-    matches!(
-        os,
-        "aix"
-            | "android"
-            | "darwin"
-            | "dragonfly"
-            | "freebsd"
-            | "hurd"
-            | "illumos"
-            | "ios"
-            | "js"
-            | "linux"
-            | "nacl"
-            | "netbsd"
-            | "openbsd"
-            | "plan9"
-            | "solaris"
-            | "windows"
-            | "zos"
-    )
-}
-
-/// The processors that Go knows, past and reserved ones included.
-fn is_known_architecture(architecture: &str) -> bool {
-    matches!(
-        architecture,
-        "386"
-            | "amd64"
-            | "amd64p32"
-            | "arm"
-            | "arm64"
-            | "arm64be"
-            | "armbe"
-            | "loong64"
-            | "mips"
-            | "mips64"
-            | "mips64le"
-            | "mips64p32"
-            | "mips64p32le"
-            | "mipsle"
-            | "ppc"
-            | "ppc64"
-            | "ppc64le"
-            | "riscv"
-            | "riscv64"
-            | "s390"
-            | "s390x"
-            | "sparc"
-            | "sparc64"
-            | "wasm"
-    )
 }
 
 /// What was read, cut where it would fill a page.

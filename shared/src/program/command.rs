@@ -12,6 +12,8 @@ const WINDOWS_EXTENSIONS: [&str; 4] = [".exe", ".com", ".bat", ".cmd"];
 
 /// Folders of `PATH` that are looked into.
 const MOST_FOLDERS: usize = 64;
+/// Bytes of a path: Linux takes none that are longer (`PATH_MAX`).
+pub(super) const MOST_PATH: usize = 4096;
 
 /// What starts, and the places where it may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +22,19 @@ pub struct Command {
     pub name: String,
     /// Paths within the image's layers, the first that is there counts: `usr/bin/app`, `Files/app/app.exe`.
     pub places: Vec<String>,
-    /// A shell that is given a line of commands: what these start is not known.
-    pub is_shell_line: bool,
+    /// What it starts in its turn, which is not looked at.
+    pub starts: Starts,
+}
+
+/// What a program starts in its turn, as far as its arguments tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starts {
+    /// Nothing that is known.
+    Nothing,
+    /// A shell that is given a line of commands.
+    Line,
+    /// A shell that is given a script, or a program whose purpose is to start another one.
+    Other,
 }
 
 /// Nothing is started: the image names neither an entrypoint nor a command.
@@ -32,17 +45,19 @@ pub struct NoCommand;
 impl Command {
     /// What an image starts on an operating system.
     pub fn of(config: &ImageConfig, os: &str) -> Result<Self, NoCommand> {
-        let mut words = config.entrypoint.iter().chain(&config.cmd);
-        let name = words.next().filter(|name| !name.is_empty()).ok_or(NoCommand)?;
-        let is_shell = ["sh", "bash", "ash", "dash", "cmd", "powershell", "pwsh"].contains(&stem(name).as_str());
-        let gives_line = words.next().is_some_and(|word| {
-            matches!(word.to_ascii_lowercase().as_str(), "-c" | "-ec" | "-lc" | "/c" | "/s" | "-command")
-        });
-        Ok(Self {
-            places: places(name, config, os == "windows"),
-            name: name.clone(),
-            is_shell_line: is_shell && gives_line,
-        })
+        let words: Vec<&str> = config.entrypoint.iter().chain(&config.cmd).map(String::as_str).collect();
+        // Docker for Windows writes what a shell is given as one text, and says so.
+        let (name, rest) = match words.as_slice() {
+            [line] if os == "windows" && config.args_escaped => {
+                let (name, rest) = first_word(line);
+                (name, rest.split_whitespace().next())
+            }
+            words => (words.first().copied().unwrap_or_default(), words.get(1).copied()),
+        };
+        if name.is_empty() {
+            return Err(NoCommand);
+        }
+        Ok(Self { places: places(name, config, os == "windows"), name: name.to_owned(), starts: starts(name, rest) })
     }
 
     /// The program that a script's first line names. `env` looks for the one that it is given (POSIX, `env`).
@@ -51,11 +66,43 @@ impl Command {
         let is_env = stem(first) == "env";
         let given = rest.iter().find(|word| !word.starts_with('-') && !word.contains('='));
         let name = given.filter(|_| is_env).unwrap_or(first);
-        Some(Self { name: name.clone(), places: places(name, config, false), is_shell_line: false })
+        Some(Self { name: name.clone(), places: places(name, config, false), starts: Starts::Nothing })
     }
 }
 
+/// What follows from the first argument.
+fn starts(name: &str, argument: Option<&str>) -> Starts {
+    let name = stem(name);
+    let Some(argument) = argument else { return Starts::Nothing };
+    if ["sh", "bash", "ash", "dash", "zsh", "cmd", "powershell", "pwsh"].contains(&name.as_str()) {
+        let is_line =
+            ["-c", "-ec", "-lc", "-exc", "/c", "/s", "-command"].contains(&argument.to_ascii_lowercase().as_str());
+        return if is_line { Starts::Line } else { Starts::Other };
+    }
+    let is_launcher =
+        ["tini", "dumb-init", "catatonit", "gosu", "su-exec", "env", "exec", "nice", "setpriv", "s6-svscan"];
+    if is_launcher.contains(&name.as_str()) { Starts::Other } else { Starts::Nothing }
+}
+
+/// The first word of a line of Windows, with or without quotes, and the rest.
+fn first_word(line: &str) -> (&str, &str) {
+    let line = line.trim_start();
+    let quoted = line.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+    quoted.or_else(|| line.split_once(char::is_whitespace)).unwrap_or((line, ""))
+}
+
+/// The places where a program may be; those whose path no system takes are none.
 fn places(name: &str, config: &ImageConfig, is_windows: bool) -> Vec<String> {
+    let cwd = config.working_dir.as_deref().unwrap_or("/");
+    if name.len() + cwd.len() > MOST_PATH {
+        return Vec::new();
+    }
+    let mut places = unbounded_places(name, config, is_windows);
+    places.retain(|place| place.len() <= MOST_PATH);
+    places
+}
+
+fn unbounded_places(name: &str, config: &ImageConfig, is_windows: bool) -> Vec<String> {
     let cwd = config.working_dir.as_deref().unwrap_or("/");
     let variable = |wanted: &str| {
         config.env.iter().rev().find_map(|pair| {
@@ -151,7 +198,6 @@ mod tests {
         ] {
             let command = Command::of(&config(entrypoint, cmd, env, cwd), "linux").unwrap();
             assert_eq!(command.places, places, "{entrypoint:?} {cmd:?}");
-            assert!(!command.is_shell_line);
         }
         assert_eq!(Command::of(&config(&[], &[], &[], None), "linux"), Err(NoCommand));
         assert_eq!(Command::of(&config(&[""], &[], &[], None), "linux"), Err(NoCommand));
@@ -169,23 +215,53 @@ mod tests {
             assert_eq!(command.places, places, "{name}");
         }
         let cmd = Command::of(&config(&["cmd", "/S", "/C", "x"], &[], &[], None), "windows").unwrap();
-        assert!(cmd.places.contains(&"files/windows/system32/cmd.exe".to_owned()) && cmd.is_shell_line, "{cmd:?}");
+        assert!(
+            cmd.places.contains(&"files/windows/system32/cmd.exe".to_owned()) && cmd.starts == Starts::Line,
+            "{cmd:?}"
+        );
     }
 
     #[test]
-    fn a_line_for_a_shell_is_told_apart() {
-        for (words, expected) in [
-            (&["/bin/sh", "-c", "exec app"][..], true),
-            (&["bash", "-lc", "app"], true),
-            (&["/bin/sh"], false),
-            (&["/bin/sh", "/entry.sh"], false),
-            (&["/app", "-c", "config.toml"], false),
+    fn docker_for_windows_writes_one_line() {
+        for (line, place, starts) in [
+            (r"cmd /S /C c:\app\run.cmd", "files/windows/system32/cmd.exe", Starts::Line),
+            (r#""C:\Program Files\App\app.exe" --serve"#, "files/program files/app/app.exe", Starts::Nothing),
+            ("app.exe", "files/app.exe", Starts::Nothing),
         ] {
-            assert_eq!(
-                Command::of(&config(words, &[], &[], None), "linux").unwrap().is_shell_line,
-                expected,
-                "{words:?}"
-            );
+            let escaped = ImageConfig { args_escaped: true, ..config(&[], &[line], &[], None) };
+            let command = Command::of(&escaped, "windows").unwrap();
+            assert!(command.places.contains(&place.to_owned()) && command.starts == starts, "{command:?}");
+            // Elsewhere the field means nothing.
+            assert_eq!(Command::of(&escaped, "linux").unwrap().name, line);
+        }
+    }
+
+    #[test]
+    fn what_starts_something_else_is_told_apart() {
+        for (words, expected) in [
+            (&["/bin/sh", "-c", "exec app"][..], Starts::Line),
+            (&["bash", "-lc", "app"], Starts::Line),
+            (&["/bin/sh"], Starts::Nothing),
+            (&["/bin/sh", "/entry.sh"], Starts::Other),
+            (&["/sbin/tini", "--", "/app"], Starts::Other),
+            (&["/app", "-c", "config.toml"], Starts::Nothing),
+        ] {
+            assert_eq!(Command::of(&config(words, &[], &[], None), "linux").unwrap().starts, expected, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_no_system_takes_is_no_place() {
+        let long = "a/".repeat(MOST_PATH);
+        for (entrypoint, env, cwd) in [
+            (format!("/{long}x"), "A=b".to_owned(), None),
+            ("./x".to_owned(), "A=b".to_owned(), Some(long.as_str())),
+            ("x".to_owned(), format!("PATH={long}"), None),
+        ] {
+            for os in ["linux", "windows"] {
+                let command = Command::of(&config(&[&entrypoint], &[], &[&env], cwd), os).unwrap();
+                assert!(command.places.iter().all(|place| place.len() <= MOST_PATH), "{os}");
+            }
         }
     }
 

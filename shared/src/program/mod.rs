@@ -7,7 +7,7 @@ mod command;
 mod judgement;
 mod search;
 
-pub use command::{Command, NoCommand};
+pub use command::{Command, NoCommand, Starts};
 pub use judgement::judge;
 pub use search::{Budget, EntryKind, Outcome, Search, Step, Wanted};
 
@@ -21,8 +21,8 @@ pub const HEAD: usize = 1024;
 pub enum Program {
     /// An executable or library of Linux and most other systems.
     Elf(Elf),
-    /// An executable of Windows, for this machine (PE format, "Machine Types").
-    Pe(u16),
+    /// An executable of Windows.
+    Pe(Pe),
     /// An executable of Apple's systems.
     MachO,
     /// A WebAssembly module.
@@ -48,6 +48,15 @@ pub struct Elf {
     pub flags: u32,
 }
 
+/// What a PE header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pe {
+    /// For which machine it is (PE format, "Machine Types").
+    pub machine: u16,
+    /// It has a header of .NET: whether a program for 386 runs as such is for the runtime to say.
+    pub is_dotnet: bool,
+}
+
 /// Does a program run where a platform says?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
@@ -64,7 +73,7 @@ impl Program {
     pub fn read(head: &[u8]) -> Self {
         match head {
             [0x7f, b'E', b'L', b'F', ..] => Elf::read(head).map_or(Self::Other, Self::Elf),
-            [b'M', b'Z', ..] => pe_machine(head).map_or(Self::Other, Self::Pe),
+            [b'M', b'Z', ..] => Pe::read(head).map_or(Self::Other, Self::Pe),
             [b'#', b'!', rest @ ..] => Self::Script(interpreter(rest)),
             [0, b'a', b's', b'm', ..] => Self::WebAssembly,
             // Either byte order, 32 and 64 bits. The magic of fat binaries is also that of Java's classes, whose
@@ -96,8 +105,8 @@ impl Program {
     pub fn architecture(&self) -> Option<&'static str> {
         match self {
             Self::Elf(elf) => elf.architecture(),
-            Self::Pe(machine) => Some(match machine {
-                0x14c => "386",
+            Self::Pe(pe) => Some(match pe.machine {
+                I386 => "386",
                 0x8664 => "amd64",
                 0xaa64 => "arm64",
                 0x1c0 | 0x1c2 | 0x1c4 => "arm",
@@ -114,8 +123,12 @@ impl Program {
     pub fn fit(&self, platform: &Platform) -> Fit {
         let platform = platform.key();
         let (os, architecture) = (self.os(), self.architecture());
-        if os.is_some_and(|os| os != platform.os) {
+        if os.is_some_and(|os| os != platform.os) && !self.is_of_any_unix(&platform) {
             return Fit::Contradicts;
+        }
+        // A .NET program for any processor says 386, too.
+        if matches!(self, Self::Pe(Pe { machine: I386, is_dotnet: true })) && platform.architecture != "386" {
+            return Fit::Unclear;
         }
         match architecture {
             None => Fit::Unclear,
@@ -124,6 +137,12 @@ impl Program {
             Some("arm") if self.has_hard_float() && platform.variant() == "v5" => Fit::Contradicts,
             Some(_) => Fit::Matches,
         }
+    }
+
+    /// `EI_OSABI` 0 names no system: what compilers write for Linux, and for some that have no number of their own.
+    fn is_of_any_unix(&self, platform: &Platform) -> bool {
+        matches!(self, Self::Elf(Elf { os_abi: 0, .. }))
+            && ["android", "dragonfly", "illumos", "netbsd", "openbsd", "solaris"].contains(&platform.os.as_str())
     }
 
     /// ARM, EABI version 5, `EF_ARM_ABI_FLOAT_HARD` (ELF for the Arm Architecture).
@@ -152,10 +171,13 @@ impl Program {
                     if elf.machine == RISCV && elf.flags & 1 != 0 { ", compressed instructions" } else { "" };
                 format!("ELF, {}-bit, {order}, {machine}{float}{compressed}", elf.bits)
             }
-            Self::Pe(machine) => match self.architecture() {
-                Some(architecture) => format!("PE, {architecture}"),
-                None => format!("PE, machine {machine:#x}"),
-            },
+            Self::Pe(Pe { machine, is_dotnet }) => {
+                let dotnet = if *is_dotnet { ", .NET" } else { "" };
+                match self.architecture() {
+                    Some(architecture) => format!("PE, {architecture}{dotnet}"),
+                    None => format!("PE, machine {machine:#x}{dotnet}"),
+                }
+            }
             Self::MachO => "Mach-O, for Apple's systems".to_owned(),
             Self::WebAssembly => "WebAssembly".to_owned(),
             Self::Script(interpreter) => match interpreter.first() {
@@ -169,6 +191,8 @@ impl Program {
 
 const ARM: u16 = 40;
 const RISCV: u16 = 243;
+/// The same for PE.
+const I386: u16 = 0x14c;
 
 impl Elf {
     fn read(head: &[u8]) -> Option<Self> {
@@ -221,17 +245,30 @@ impl Elf {
     }
 }
 
-/// `e_lfanew` says where the PE header is, and the machine is the first thing in it.
-fn pe_machine(head: &[u8]) -> Option<u16> {
-    let at = u32::from_le_bytes(head.get(0x3c..0x40)?.try_into().ok()?);
-    let header = head.get(usize::try_from(at).ok()?..)?.strip_prefix(b"PE\0\0")?;
-    Some(u16::from_le_bytes(header.get(..2)?.try_into().ok()?))
+impl Pe {
+    /// `e_lfanew` says where the PE header is, and the machine is the first thing in it. Of the tables that the optional header
+    /// names, the fifteenth is .NET's.
+    fn read(head: &[u8]) -> Option<Self> {
+        let at = u32::from_le_bytes(head.get(0x3c..0x40)?.try_into().ok()?);
+        let header = head.get(usize::try_from(at).ok()?..)?.strip_prefix(b"PE\0\0")?;
+        let machine = u16::from_le_bytes(header.get(..2)?.try_into().ok()?);
+        let optional = header.get(20..).unwrap_or_default();
+        let tables = match optional {
+            [0x0b, 0x01, ..] => 96,
+            [0x0b, 0x02, ..] => 112,
+            _ => return Some(Self { machine, is_dotnet: false }),
+        };
+        let dotnet = optional.get(tables + 14 * 8..tables + 15 * 8);
+        Some(Self { machine, is_dotnet: dotnet.is_some_and(|table| table.iter().any(|byte| *byte != 0)) })
+    }
 }
 
-/// The first line of a script, after `#!`.
+/// The first line of a script, after `#!`. Only spaces and tabs are between its words, as for Linux: what ends a line on Windows
+/// is part of the last.
 fn interpreter(rest: &[u8]) -> Vec<String> {
     let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    String::from_utf8_lossy(line).split_whitespace().take(8).map(str::to_owned).collect()
+    let line = String::from_utf8_lossy(line);
+    line.split([' ', '\t']).filter(|word| !word.is_empty()).take(8).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

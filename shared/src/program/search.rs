@@ -3,13 +3,17 @@
 //! What is in a layer hides what is below it; a file `.wh.NAME` takes `NAME` of the layers below away, and `.wh..wh..opq`
 //! all that they have in its folder (OCI image spec, "Image Layer Filesystem Changeset"). Links lead on within the image.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod walk;
 
-use super::{Command, HEAD, Program, command::clean};
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::walk::End;
+use super::{
+    Command, HEAD, Program,
+    command::{MOST_PATH, clean},
+};
 use crate::document::ImageConfig;
 
-/// Links that are followed on one way, as by Linux.
-const MOST_LINKS: usize = 40;
 /// Scripts that are run by scripts.
 const MOST_SCRIPTS: usize = 4;
 
@@ -22,12 +26,14 @@ pub struct Budget {
     pub bytes: usize,
     /// Looks at all places: each entry that may matter is one.
     pub looks: usize,
+    /// Steps on the ways to these places: a part of a path in a layer is one, and more where the path is long.
+    pub steps: usize,
 }
 
 impl Default for Budget {
     /// More than the largest images in use have.
     fn default() -> Self {
-        Self { entries: 1_000_000, bytes: 96 * 1024 * 1024, looks: 2000 }
+        Self { entries: 1_000_000, bytes: 96 * 1024 * 1024, looks: 2000, steps: 4_000_000 }
     }
 }
 
@@ -115,23 +121,6 @@ enum Node {
     Other,
 }
 
-enum Found<'a> {
-    Node(&'a Node, usize),
-    Hidden,
-    Nothing,
-}
-
-/// Where a way through the image ends.
-enum End {
-    File(Step),
-    Unread(Wanted),
-    /// Some layer below may have what is missing; its parts.
-    Open(Vec<String>),
-    /// No layer below can change it.
-    Nowhere,
-    Loop,
-}
-
 impl Search {
     /// A search for what an image starts.
     pub fn new(command: Command, config: &ImageConfig, os: &str, budget: Budget) -> Self {
@@ -202,6 +191,8 @@ impl Search {
                 let head = worth_keeping(head);
                 (Node::File(head.to_vec()), head.len())
             }
+            // No system takes such a path.
+            EntryKind::Symlink(target) | EntryKind::HardLink(target) if target.len() > MOST_PATH => (Node::Other, 0),
             EntryKind::Symlink(target) => (Node::Symlink(target.to_owned()), target.len()),
             EntryKind::HardLink(target) => (Node::HardLink(target.to_owned()), target.len()),
             EntryKind::Folder => (Node::Folder, 0),
@@ -219,6 +210,9 @@ impl Search {
         let layer = self.layers.last_mut()?;
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         if let Some(gone) = name.strip_prefix(".wh.") {
+            if gone.is_empty() {
+                return None;
+            }
             if gone == ".wh..opq" {
                 layer.opaque.insert(folder.to_owned());
             } else {
@@ -253,8 +247,13 @@ impl Search {
             self.watched.clear();
             let mut found = None;
             let mut is_open = false;
+            if self.wanted.places.is_empty() {
+                let words = "its path is longer than any, or there is no folder to look for it in";
+                return Some(Outcome::GivenUp(words.to_owned()));
+            }
+            let mut steps = self.left.steps;
             for place in &self.wanted.places {
-                match self.walk(place) {
+                match self.walk(place, &mut steps) {
                     // The first place counts, and a layer below may have what is there.
                     End::File(_) | End::Unread(_) if is_open => break,
                     End::File(step) => {
@@ -272,8 +271,12 @@ impl Search {
                     }
                     End::Nowhere => {}
                     End::Loop => return Some(Outcome::GivenUp(format!("the links at {place} lead in a circle"))),
+                    End::TooFar => {
+                        return Some(Outcome::GivenUp("the ways to it are longer than are followed".to_owned()));
+                    }
                 }
             }
+            self.left.steps = steps;
             let Some(step) = found else {
                 let name = &self.wanted.name;
                 let words = if self.is_at_end {
@@ -290,82 +293,17 @@ impl Search {
                 return Some(Outcome::GivenUp("scripts are run by scripts without end".to_owned()));
             }
             match Command::interpreter(&line, &self.config) {
+                // Only after a carriage return is there the line's end.
+                Some(interpreter) if interpreter.name.ends_with('\r') => {
+                    let words =
+                        "its first line ends as lines do on Windows, and Linux looks for an interpreter of that name";
+                    return Some(Outcome::GivenUp(words.to_owned()));
+                }
                 Some(interpreter) => self.wanted = interpreter,
                 None => return Some(Outcome::GivenUp("it is a script that names no interpreter".to_owned())),
             }
         }
     }
-
-    fn walk(&self, place: &str) -> End {
-        let mut rest: VecDeque<String> = parts(place).collect();
-        let mut at: Vec<String> = Vec::new();
-        let mut all: Vec<String> = rest.iter().cloned().collect();
-        let mut links = 0;
-        while let Some(part) = rest.pop_front() {
-            if part == ".." {
-                at.pop();
-                continue;
-            }
-            at.push(part);
-            let path = at.join("/");
-            match self.find(&path) {
-                Found::Node(Node::File(head), depth) if rest.is_empty() => {
-                    return End::File(Step { path, depth, program: Program::read(head) });
-                }
-                Found::Node(Node::Unread, depth) if rest.is_empty() => return End::Unread(Wanted { path, depth }),
-                Found::Node(Node::Symlink(target), _) => {
-                    links += 1;
-                    at.pop();
-                    if target.starts_with('/') {
-                        at.clear();
-                    }
-                    let target = if self.ignores_case { target.to_ascii_lowercase() } else { target.clone() };
-                    for part in parts(&target).rev() {
-                        all.push(part.clone());
-                        rest.push_front(part);
-                    }
-                }
-                Found::Node(Node::HardLink(target), _) if rest.is_empty() => {
-                    links += 1;
-                    at.clear();
-                    let target = if self.ignores_case { target.to_ascii_lowercase() } else { target.clone() };
-                    rest.extend(parts(&target));
-                    all.extend(rest.iter().cloned());
-                }
-                // A folder may come with a layer below, or without an entry of its own.
-                Found::Node(Node::Folder, _) | Found::Nothing if !rest.is_empty() => {}
-                Found::Node(..) | Found::Hidden => return End::Nowhere,
-                Found::Nothing => return End::Open(all),
-            }
-            if links > MOST_LINKS {
-                return End::Loop;
-            }
-        }
-        End::Nowhere
-    }
-
-    fn find(&self, path: &str) -> Found<'_> {
-        for (depth, layer) in self.layers.iter().enumerate() {
-            if let Some(node) = layer.nodes.get(path) {
-                return Found::Node(node, depth);
-            }
-            let mut above = Some(path);
-            while let Some(name) = above {
-                if layer.hidden.contains(name) || (name != path && layer.opaque.contains(name)) {
-                    return Found::Hidden;
-                }
-                above = name.rsplit_once('/').map(|(folder, _)| folder);
-            }
-            if layer.opaque.contains("") {
-                return Found::Hidden;
-            }
-        }
-        Found::Nothing
-    }
-}
-
-fn parts(path: &str) -> impl DoubleEndedIterator<Item = String> {
-    path.split('/').filter(|part| !part.is_empty() && *part != ".").map(str::to_owned)
 }
 
 /// As much of a file's beginning as tells what it is.

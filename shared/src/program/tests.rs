@@ -69,6 +69,8 @@ fn each_machine_fits_its_own_platform_and_no_other() {
         (elf(32, false, 0, 243, 0), &[], "riscv, software floating point"),
         (elf(64, false, 0, 8, 0), &["linux/mips64le"], "mips64le"),
         (elf(64, false, 0, 258, 0x43), &["linux/loong64"], "loong64"),
+        // Some systems have no number of their own.
+        (elf(64, false, 12, 62, 0), &[], "amd64"),
         (pe(0x8664), &["windows/amd64"], "PE, amd64"),
         (pe(0xaa64), &["windows/arm64"], "PE, arm64"),
         (b"\0asm\x01\0\0\0".to_vec(), &["wasip1/wasm"], "WebAssembly"),
@@ -79,6 +81,42 @@ fn each_machine_fits_its_own_platform_and_no_other() {
             platforms.into_iter().filter(|platform| program.fit(&platform.parse().unwrap()) == Fit::Matches).collect();
         assert_eq!(fitting, fits, "{program:?}");
     }
+}
+
+#[test]
+fn what_names_no_system_may_be_of_any_that_takes_it() {
+    let program = Program::read(&elf(64, false, 0, 62, 0));
+    for (platform, fit) in [
+        ("linux/amd64", Fit::Matches),
+        ("illumos/amd64", Fit::Matches),
+        ("openbsd/amd64", Fit::Matches),
+        ("openbsd/arm64", Fit::Contradicts),
+        ("windows/amd64", Fit::Contradicts),
+        ("darwin/amd64", Fit::Contradicts),
+    ] {
+        assert_eq!(program.fit(&platform.parse().unwrap()), fit, "{platform}");
+    }
+}
+
+#[test]
+fn a_program_of_dotnet_may_be_for_any_processor() {
+    let mut head = pe(0x14c);
+    head.resize(0x80 + 24, 0);
+    head.extend([0x0b, 0x01]);
+    head.resize(0x80 + 24 + 96 + 15 * 8, 0);
+    let plain = Program::read(&head);
+    head[0x80 + 24 + 96 + 14 * 8] = 8;
+    let dotnet = Program::read(&head);
+    for (program, platform, fit) in [
+        (&plain, "windows/amd64", Fit::Contradicts),
+        (&plain, "windows/386", Fit::Matches),
+        (&dotnet, "windows/amd64", Fit::Unclear),
+        (&dotnet, "windows/386", Fit::Matches),
+        (&dotnet, "linux/amd64", Fit::Contradicts),
+    ] {
+        assert_eq!(program.fit(&platform.parse().unwrap()), fit, "{program:?} {platform}");
+    }
+    assert_eq!((plain.words(), dotnet.words()), ("PE, 386".to_owned(), "PE, 386, .NET".to_owned()));
 }
 
 #[test]

@@ -92,7 +92,9 @@ fn from_browser(text: &str) -> String {
         }
         ["hub.docker.com", "r" | "layers", owner, name, ..] => format!("{owner}/{name}"),
         ["quay.io", "repository", owner, name, ..] => format!("quay.io/{owner}/{name}"),
-        ["github.com", owner, _, "pkgs", "container", name, ..] => format!("ghcr.io/{owner}/{name}"),
+        ["github.com", "users" | "orgs", owner, "packages", "container", "package", name, ..]
+        | ["github.com", "users" | "orgs", owner, "packages", "container", name, ..]
+        | ["github.com", owner, _, "pkgs", "container", name, ..] => format!("ghcr.io/{owner}/{name}"),
         // Our own pages, where another registry follows: else it is a repository there.
         [_, "i" | "r" | "embed", registry, path @ ..] if looks_like_host(registry) && !path.is_empty() => {
             format!("{registry}/{}", path.join("/"))

@@ -7,7 +7,7 @@ use crate::{
     api::ClientError,
     check::{Finding, Severity},
     digest::Digest,
-    excerpt::Line,
+    excerpt::{Excerpt, Line},
     platform::Platform,
     reference::Reference,
     source::{Selecting, Source},
@@ -43,7 +43,8 @@ pub struct Overview {
     /// The platforms that it runs on, short (`linux/arm64/v8`), each once, in the list's order. Of images that cannot be
     /// had there are none.
     pub platforms: Vec<String>,
-    /// How many platforms it runs on; those that differ in the version of an operating system are counted each.
+    /// How many platforms it runs on; those that differ in the version of an operating system are counted each, so that there may
+    /// be more than names.
     pub count: usize,
     /// The smallest and the greatest download of one platform.
     pub downloads: Option<(u64, u64)>,
@@ -64,8 +65,8 @@ pub struct Overview {
 /// An image, or a list in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OverviewRow {
-    /// Its number in the list that it stands in, from 1.
-    pub number: usize,
+    /// Its number from 1: `3`; of what is in a list in the list that list's, too: `3-1`.
+    pub number: String,
     /// How many lists it stands in, besides the one that is shown.
     pub depth: usize,
     /// Its platform in full, or what it is when it has none.
@@ -218,9 +219,15 @@ impl Overview {
 
     fn platforms_in_words(&self) -> String {
         match self.platforms.as_slice() {
-            [one] => one.clone(),
-            [first @ .., last] if first.len() < NAMED => format!("{} and {last}", first.join(", ")),
-            more => format!("{} and {} more", more[..NAMED - 1].join(", "), more.len() - (NAMED - 1)),
+            [one] if self.count == 1 => one.clone(),
+            [first @ .., last] if first.len() < NAMED && self.count == self.platforms.len() => {
+                format!("{} and {last}", first.join(", "))
+            }
+            more => format!(
+                "{} and {} more",
+                more[..more.len().min(NAMED - 1)].join(", "),
+                self.count.saturating_sub(more.len().min(NAMED - 1))
+            ),
         }
     }
 }
@@ -237,7 +244,7 @@ pub fn name(reference: &Reference) -> String {
 impl OverviewRow {
     fn of(row: &Row) -> Self {
         Self {
-            number: row.index + 1,
+            number: row.number.clone(),
             depth: row.depth,
             name: row.name(),
             words: row.platform.as_ref().and_then(Platform::words),
@@ -299,7 +306,7 @@ fn on_platform(host: &Platform, source: &Source, view: &ListView) -> OnPlatform 
     let around = failure.and_then(|failure| source.way_around(host, failure));
     let line = |text: &str| Line(text, SENTENCE).to_string();
     OnPlatform {
-        platform: words::short(host),
+        platform: Excerpt(&host.to_string()).to_string(),
         runs: match (&selection, chosen, failure) {
             (None, ..) => Runs::Unknown,
             (Some(_), None, _) => Runs::No,

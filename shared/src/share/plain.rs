@@ -9,17 +9,21 @@ use crate::view::Absence;
 const HEAD: [&str; 6] = ["ENTRY", "PLATFORM", "SIZE", "CREATED", "WITH IT", "DIGEST"];
 
 /// An overview as plain text: what it is, a table of platforms, what cannot be had and why, and what the checks say. No
-/// escape sequences, whatever is in it.
-pub fn plain_text(overview: &Overview) -> String {
+/// escape sequences, whatever is in it. `misread` says what was asked and not understood.
+pub fn plain_text(overview: &Overview, misread: Option<&str>) -> String {
     let mut text = format!("{}\n", overview.reference);
     let facts = [
         Some(overview.kind.clone()),
         overview.is_list.then(|| words::count(overview.count, "platform", "platforms")),
+        (overview.missing > 0).then(|| format!("{} missing", overview.missing)),
         (overview.total_download > 0).then(|| words::size(overview.total_download)),
         Some(overview.digest.to_string()),
     ];
     text.push_str(&facts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
     text.push('\n');
+    if let Some(misread) = misread {
+        let _ = write!(text, "\n{misread}\n");
+    }
     if let Some(on) = &overview.on {
         let _ = write!(text, "\nWill it run on {}? {}. {}\n", on.platform, on.runs.word(), on.reason);
         for error in &on.errors {
@@ -73,7 +77,7 @@ fn cells(row: &OverviewRow) -> [String; 6] {
         depth => format!("{}└ {}", "  ".repeat(depth - 1), row.name),
     };
     [
-        row.number.to_string(),
+        row.number.clone(),
         name,
         size,
         row.created.clone().unwrap_or_default(),

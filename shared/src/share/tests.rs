@@ -55,7 +55,7 @@ fn a_platform_that_is_asked_about_is_answered_first() {
     let (answer, description) = on(&source, "linux/s390x");
     assert_eq!((answer.runs, answer.reason.as_str()), (Runs::No, "No entry is for linux/s390x."));
     assert!(answer.errors[0].says.starts_with("no matching manifest for linux/s390x"), "{answer:?}");
-    let text = plain_text(&Overview::new(&source, Some(&"linux/s390x".parse().unwrap())));
+    let text = plain_text(&Overview::new(&source, Some(&"linux/s390x".parse().unwrap())), None);
     for line in [
         "Will it run on linux/s390x? No. No entry is for linux/s390x.",
         "  Docker as it pulls: no matching manifest for linux/s390x in the manifest list entries",
@@ -81,7 +81,7 @@ fn a_platform_that_is_asked_about_is_answered_first() {
 
 #[test]
 fn a_terminal_gets_a_table() {
-    let text = plain_text(&overview(&attested_list()));
+    let text = plain_text(&overview(&attested_list()), None);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "example.com/app:attested");
     assert!(lines[1].starts_with("OCI image index · 2 platforms · ") && lines[1].contains(" · sha256:"), "{text}");
@@ -95,13 +95,13 @@ fn a_terminal_gets_a_table() {
     assert_eq!(lines.len(), 6, "{text}");
 
     let inner = list(&["arm"]);
-    let nested = plain_text(&overview(&list_of_lists("example.com/app:outer", &[&inner])));
-    assert!(nested.contains("  a list ") && nested.contains("  └ linux/arm "), "{nested}");
+    let nested = plain_text(&overview(&list_of_lists("example.com/app:outer", &[&inner])), None);
+    assert!(nested.contains("  a list ") && nested.contains("1-1  └ linux/arm "), "{nested}");
 
     let mut broken = list(&["amd64", "arm64"]);
     let gone = broken.list().unwrap().manifests[1].digest.clone();
     broken.children.insert(gone.clone(), Err(Problem::new(ProblemCode::ManifestUnknown, "nothing there")));
-    let text = plain_text(&Overview::new(&broken, Some(&Platform::new("linux", "amd64"))));
+    let text = plain_text(&Overview::new(&broken, Some(&Platform::new("linux", "amd64"))), None);
     assert!(text.contains("Will it run on linux/amd64? Yes. It gets linux/amd64"), "{text}");
     assert!(text.contains("  missing  "), "{text}");
     let reason = "There is no such tag or digest: nothing there.";
@@ -110,7 +110,7 @@ fn a_terminal_gets_a_table() {
     broken.children.insert(gone.clone(), Err(Problem::new(ProblemCode::RateLimited, "later")));
     let overview = Overview::new(&broken, None);
     assert!(overview.description().ends_with("1 image could not be looked at."), "{}", overview.description());
-    let text = plain_text(&overview);
+    let text = plain_text(&overview, None);
     assert!(text.contains("  unknown  ") && !text.contains("issing"), "{text}");
     assert!(
         text.contains(&format!("\nNot known:\n  linux/arm64 ({}): The registry asks to wait: later.\n", gone.short())),
@@ -133,7 +133,7 @@ fn nothing_of_a_hostile_image_breaks_out() {
     missing.children.insert(hostile.manifest.digest().clone(), Err(problem));
     for source in [source, missing, single_source("example.com/app:v1", &hostile)] {
         let overview = Overview::new(&source, Some(&Platform::new("linux", "amd64")));
-        let (text, description) = (plain_text(&overview), overview.description());
+        let (text, description) = (plain_text(&overview, None), overview.description());
         for shown in [&text, &description] {
             assert!(!shown.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{shown:?}");
             assert!(shown.len() < 10_000, "{}", shown.len());

@@ -13,7 +13,7 @@ use crate::{
     document::{Document, ImageConfig, List, RawDocument},
     media_type::{Kind, MediaType},
     platform::{Platform, place_below, select, select_in},
-    view::Absence,
+    view::{Absence, in_short},
 };
 
 /// What a client gets, and why.
@@ -114,7 +114,7 @@ impl Source {
         let choice = select(host, std::slice::from_ref(&platform));
         let (reason, failure) = match &platform {
             Some(platform) if choice.index.is_none() => {
-                let reason = format!("None: this is one image, for {platform} alone, and {host} is another.");
+                let reason = format!("None: it is a single image, for {platform} and not for {host}.");
                 (reason, Some(Failure::Alone(platform.clone())))
             }
             Some(platform) => doubted(host, platform, choice.reason),
@@ -167,6 +167,12 @@ fn choose<'a>(
         walk.at = place_below(&walk.at, index);
         let is_list = MediaType::new(&descriptor.media_type).kind() == Kind::List;
         let document = find(&descriptor.digest);
+        if let Some(Ok(document)) = document
+            && let Some(differs) = document.differs_from(&descriptor)
+        {
+            let words = format!("None: the client goes to {}, which is {differs}, and does not pull it.", walk.at);
+            return walk.none(words, None);
+        }
         if !is_list && descriptor.platform.is_some() {
             return walk.by_name(host, descriptor, choice.reason, document, find);
         }
@@ -295,7 +301,8 @@ impl Walk {
 
     fn not_had(self, what: &str, digest: &Digest, problem: &Problem) -> Selecting {
         let Some((verb, failure)) = kept_away(digest, problem) else { return Selecting::Unknown(problem.clone()) };
-        let words = format!("None: the client goes to {}, and {what} cannot be {verb}: {problem}.", self.at);
+        let words =
+            format!("None: the client goes to {}, and {what} cannot be {verb}. {}.", self.at, in_short(problem));
         self.none(words, failure)
     }
 
@@ -323,7 +330,7 @@ fn kept_away(digest: &Digest, problem: &Problem) -> Option<(&'static str, Option
 /// The config of a single image cannot be had.
 fn not_had(digest: &Digest, problem: &Problem) -> Selecting {
     let Some((verb, failure)) = kept_away(digest, problem) else { return Selecting::Unknown(problem.clone()) };
-    let reason = format!("None: the image's config cannot be {verb}: {problem}.");
+    let reason = format!("None: the image's config cannot be {verb}. {}.", in_short(problem));
     Selecting::Done(Box::new(Selection { path: Vec::new(), descriptor: None, reason, failure }))
 }
 

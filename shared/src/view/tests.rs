@@ -57,7 +57,7 @@ fn what_is_missing_is_said_beside_its_row() {
     source.children.insert(one.manifest.digest().clone(), Err(problem.clone()));
     source.configs.clear();
     let view = ListView::new(&source);
-    let short = "There is no such tag or digest. Pulls of it fail.".to_owned();
+    let short = "There is no such tag or digest. Pulls fail.".to_owned();
     assert_eq!(view.rows[0].absent, Some(Absent { kind: Absence::Gone, reason: problem.to_string(), short }));
     assert!(view.rows[0].complete && !view.rows[1].complete);
     assert_eq!(view.findings[0].pointer, "/manifests/0");

@@ -1,8 +1,9 @@
 //! The page that shows what a tag holds.
 
+use http::StatusCode;
 use onetag_shared::media_type::OCI_INDEX;
 use onetag_tests::{
-    Auth, Hostile, Width,
+    Auth, Browser, Hostile, Width,
     samples::{self, Content, Sample},
 };
 use serde_json::{Value, json};
@@ -121,11 +122,44 @@ async fn a_program_for_another_machine_is_found() {
     browser.wait_for(("#programs p", "2 images: 1 with a program for another platform.")).await;
     browser.wait_for(("#programs [data-verdict='matches']", "as linux/amd64 promises")).await;
     browser.wait_for(("#programs [data-verdict='contradicts']", "exec format error")).await;
+    // It is a finding like others: in the tab, and at its row.
+    browser.wait_for(("#tab-findings .count[data-severity='error']", "1")).await;
+    browser.wait_for("[data-platform='linux/arm64/v8'] .sign[data-severity='error']").await;
     // What was found counts above what the list says.
     browser.choose("#host-select", "linux/arm64/v8").await;
     browser.wait_for(("#will-it-run", "No. linux/arm64/v8 is promised, but /usr/local/bin/app is ELF")).await;
     assert_accessible(&mut browser, "programs").await;
     pictures(&mut browser, "programs").await;
+    assert_quiet(&browser).await;
+}
+
+/// Many registries have documents in one line.
+#[tokio::test]
+async fn what_is_served_in_one_line_can_be_read_in_several() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let descriptor = samples::image("amd64").manifest.descriptor();
+    let list = json!({ "schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [descriptor] }).to_string();
+    registry
+        .destination("demo/app")
+        .put_manifest("demo/app", "line", &Content::new(OCI_INDEX, list.clone()))
+        .await
+        .expect("the registry takes it");
+    browser.goto(&onetag.url(&format!("/i/{}?tab=raw", registry.reference("demo/app:line")))).await;
+    let shown = async |browser: &Browser| -> String {
+        browser.evaluate("document.querySelector('#raw-json').textContent").await
+    };
+    browser.wait_for("#laid-out").await;
+    assert_eq!(shown(&browser).await, list);
+    browser.click("#laid-out").await;
+    browser.wait_for(("#panel-raw .raw-choice .hint", "served in one line")).await;
+    let lines = shown(&browser).await;
+    assert!(lines.starts_with("{\n  \"") && lines.ends_with("\n}"), "{lines}");
+    assert_eq!(serde_json::from_str::<Value>(&lines).ok(), serde_json::from_str(&list).ok());
+    assert_accessible(&mut browser, "a document laid out").await;
+    pictures(&mut browser, "raw-lines").await;
+    browser.click("#laid-out").await;
+    browser.wait_for(("#panel-raw .raw-choice .hint", "exactly as served")).await;
+    assert_eq!(shown(&browser).await, list);
     assert_quiet(&browser).await;
 }
 
@@ -138,6 +172,11 @@ async fn an_inspect_page_says_what_is_the_matter() {
     browser.screenshot("inspect-problem").await;
     browser.goto(&onetag.url("/i/Not:A:Reference")).await;
     browser.wait_for_text("That is not an image reference").await;
+    assert_eq!(
+        onetag.get(&format!("/i/{}", registry.reference("demo/nothing:here")), &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(onetag.get("/nowhere", &[]).await.status, StatusCode::NOT_FOUND);
     browser.goto(&onetag.url("/nowhere")).await;
     browser.wait_for_text("There is no such page").await;
     browser.goto(&onetag.url("/d/nodraft")).await;

@@ -72,7 +72,7 @@ async fn what_platforms_share_is_seen_at_a_glance() {
     let each: u64 = NAMES.iter().map(|name| blobs(name).values().sum::<u64>()).sum();
     let once: u64 = NAMES.iter().flat_map(|name| blobs(name)).collect::<BTreeMap<_, _>>().values().sum();
     let words = format!(
-        "{} to download for all 5 platforms, {} stored: {} are shared.",
+        "{} to download for all 5 platforms together, {} stored: {} are shared.",
         size(each),
         size(once),
         size(each - once)
@@ -177,7 +177,7 @@ async fn another_reference_is_compared_and_part_of_the_link() {
     );
     browser.wait_for(("#layer-already", &words)).await;
     browser.wait_for_count("#other-bars li", 3).await;
-    browser.wait_for(("#layers-compared tr", "no such platform here")).await;
+    browser.wait_for(("#layers-not-here", "Not here: linux/s390x")).await;
     browser.wait_for((".layer-other", "in the other: all 3 platforms")).await;
     let layer = format!("tr[data-layer]:has([data-whole='{}'])", base().digest);
     let place = browser.attribute(&layer, "data-layer").await.expect("it has a letter");
@@ -212,7 +212,7 @@ async fn many_platforms_with_many_layers_stay_within_bounds() {
     let mut browser = Browser::start_as(Width::Desk, Scheme::Light).await;
     browser.goto(&onetag.entrance()).await;
     browser.goto(&onetag.url(&format!("/i/{}?tab=layers", hostile.reference("layers:v1")))).await;
-    browser.wait_for(("#layer-totals", "to download for all 500 platforms")).await;
+    browser.wait_for(("#layer-totals", "to download for all 500 platforms together")).await;
     browser.wait_for_count("#layer-bars > li", 50).await;
     browser.wait_for_text("450 more are listed below, and not drawn.").await;
     let most: u32 = browser

@@ -95,13 +95,17 @@ async fn what_the_client_will_say_is_told() {
     // One image is pulled for all that, by some.
     browser.goto(&onetag.url(&format!("/i/{}?on=linux/arm/v6", registry.reference("demo/app:v1-amd64")))).await;
     browser.wait_for((".client-words code", "exec format error")).await;
-    browser
-        .wait_for(("#will-it-run", "No. This is one image, for linux/amd64 alone, and linux/arm/v6 is another."))
-        .await;
+    browser.wait_for(("#will-it-run", "No. It is a single image, for linux/amd64 and not for linux/arm/v6.")).await;
     pictures(&mut browser, "machine-format").await;
     // What is no platform is no question, and said to be none.
     browser.goto(&onetag.url(&format!("/i/{list}?on=Apple%20silicon"))).await;
-    browser.wait_for(("#misread", "Apple silicon” is no platform")).await;
+    browser.wait_for(("#will-it-run", "Apple silicon” is no platform")).await;
+    browser.wait_for_count("#will-it-run .yes, #will-it-run .no", 0).await;
+    browser.choose("#host-select", "linux/s390x").await;
+    browser.wait_for(("#will-it-run", "No. No entry is for linux/s390x.")).await;
+    // A processor alone means Linux.
+    browser.goto(&onetag.url(&format!("/i/{list}?on=aarch64"))).await;
+    browser.wait_for(("#will-it-run", "Yes. It gets linux/arm64/v8")).await;
     // A machine that is not in the list.
     browser.goto(&onetag.url(&format!("/i/{list}?on=freebsd/riscv64"))).await;
     browser.wait_for(("#will-it-run", "No. No entry is for freebsd/riscv64")).await;
@@ -136,7 +140,9 @@ async fn what_a_list_promises_and_no_image_keeps_is_no_yes() {
     assert_accessible(&mut browser, "in doubt").await;
     pictures(&mut browser, "machine-doubt").await;
     browser.goto(&format!("{page}?on=linux/s390x")).await;
-    browser.wait_for(("#will-it-run", "No. The client goes to entry 3, and it cannot be had")).await;
+    browser
+        .wait_for(("#will-it-run", "No. The client goes to entry 3, and it cannot be had. The registry answers 404."))
+        .await;
     browser.wait_for((".client-words code", "manifest unknown")).await;
     browser.goto(&format!("{page}?on=linux/amd64")).await;
     browser.wait_for(("#will-it-run", "Yes.")).await;
@@ -174,6 +180,16 @@ async fn commands_are_for_a_platform_and_for_exactly_this_content() {
         .await;
     assert_accessible(&mut browser, "commands").await;
     pictures(&mut browser, "commands").await;
+
+    // A version of Windows is nothing that a tag can be asked for.
+    onetag.push_samples(&registry, &["amd64", "windows-amd64"], &["v2"]).await;
+    browser.goto(&onetag.url(&format!("/i/{}?tab=commands", registry.reference("demo/app:v2")))).await;
+    let windows = onetag.inspect(&registry.reference("demo/app:v2")).await.children[1].digest.clone();
+    browser.wait_until("document.querySelector('#pull-platform')?.options.length === 3").await;
+    let option: String = browser.evaluate("document.querySelector('#pull-platform').options[2].value").await;
+    browser.choose("#pull-platform", &option).await;
+    browser.wait_for("#beyond-words").await;
+    browser.wait_for((pull, &*format!("docker pull {repository}@{windows}"))).await;
 
     // A row has its own at hand.
     browser.goto(&onetag.url(&format!("/i/{list}?open=2"))).await;

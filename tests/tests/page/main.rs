@@ -81,11 +81,14 @@ pub(crate) async fn pictures(browser: &mut Browser, name: &str) {
     browser.set_scheme(Scheme::Light).await;
 }
 
-/// What the browser's console says, but for the answer that a new tag is not there.
+/// What the browser's console says, but for the answers that a new tag is not there, and that a page is about nothing.
 pub(crate) async fn assert_quiet(browser: &Browser) {
     let mut errors = browser.console_errors().await;
-    errors.retain(|line| {
-        !(line.source == "network" && line.message.contains("/api/v1/resolve") && line.message.contains("404"))
-    });
+    let is_expected = |message: &str| {
+        let is_page = ["/i/", "/r/", "/diff?"].iter().any(|page| message.contains(page)) && !message.contains("/api/");
+        let (is_missing, is_refused) = (message.contains("status of 404"), message.contains("status of 400"));
+        is_missing && message.contains("/api/v1/resolve") || is_page && (is_missing || is_refused)
+    };
+    errors.retain(|line| !(line.source == "network" && is_expected(&line.message)));
     assert!(errors.is_empty(), "{errors:#?}");
 }

@@ -48,7 +48,7 @@ async fn a_repository_can_be_saved() {
 
 #[tokio::test]
 async fn what_may_have_been_meant_is_taken_by_a_click() {
-    let (registry, _onetag, browser) = start(Auth::None, Width::Desk).await;
+    let (registry, onetag, browser) = start(Auth::None, Width::Desk).await;
     browser.type_into("#reference-input", &format!("{}\n", registry.reference("demo/Attested:v1"))).await;
     browser.click("#reference-error button").await;
     let meant = registry.reference("demo/attested:v1");
@@ -57,6 +57,11 @@ async fn what_may_have_been_meant_is_taken_by_a_click() {
     browser.wait_for("#reference-input[aria-invalid='false']").await;
     browser.press("\n").await;
     browser.wait_for("#root-digest").await;
+    // A link to a page about an image is understood as it is.
+    browser.goto(&onetag.url("/")).await;
+    browser.type_into("#reference-input", &format!("https://onetag.example/i/{meant}?tab=raw\n")).await;
+    browser.wait_for("#root-digest").await;
+    assert!(browser.url().await.ends_with(&format!("/i/{meant}")), "{}", browser.url().await);
     assert_quiet(&browser).await;
 }
 

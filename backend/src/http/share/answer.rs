@@ -106,14 +106,15 @@ pub(super) fn varying(mut response: Response) -> Response {
     response
 }
 
-/// A problem in sentences.
-pub(super) fn plain_problem(problem: &Problem) -> Response {
+/// A problem in sentences, and where the tags of the repository are listed.
+pub(super) fn plain_problem(problem: &Problem, tags: Option<&str>) -> Response {
     let hint = problem.hint.as_deref().unwrap_or_default();
     let text = format!("{} {}", sentence(&problem.to_string()), hint);
     let text: String = text.trim().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     let mut response = ApiError(problem.clone()).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-    *response.body_mut() = format!("{text}\n").into();
+    let tags = tags.map(|tags| format!("Its tags: {tags}\n")).unwrap_or_default();
+    *response.body_mut() = format!("{text}\n{tags}").into();
     response
 }
 

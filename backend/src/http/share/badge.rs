@@ -1,7 +1,7 @@
 //! `/badge/REFERENCE.svg`, and `.json` for shields.io.
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, Uri},
     response::Response,
 };
@@ -31,10 +31,12 @@ const VARY: &str = "accept-encoding";
 /// A badge. Whatever is wrong, it is a picture that says so, since nobody sees the status of a picture.
 pub(in crate::http) async fn badge(
     State(app): State<App>,
-    Path(path): Path<String>,
+    path: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    // What is no text is no reference, and that is said as for others.
+    let path = path.map_or_else(|_| uri.path().trim_start_matches("/badge/").to_owned(), |Path(path)| path);
     let (reference, is_json) = match (before_ending(&path, ".svg"), before_ending(&path, ".json")) {
         (Some(reference), _) => (reference, false),
         (None, Some(reference)) => (reference, true),

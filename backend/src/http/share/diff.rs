@@ -28,7 +28,8 @@ use crate::{
     http::{
         assets,
         extract::{self, is_from_page},
-        problem::ApiError,
+        problem::{ApiError, status_of_page},
+        shell::Styles,
     },
     share::Preview,
 };
@@ -68,7 +69,8 @@ pub(in crate::http) async fn page(State(app): State<App>, method: Method, uri: U
     let sides = side(from, "from").and_then(|from| Ok(Sides { from, to: side(to, "to")? }));
     if form == Form::Html {
         let origin = origin(&headers);
-        return early::page(app.timeout_page, &headers, async move { html(&app, &sides, &origin).await }).await;
+        return early::page(app.timeout_page, &headers, Styles::All, async move { html(&app, &sides, &origin).await })
+            .await;
     }
     let found = match &sides {
         Ok(sides) => sides.wait_for(&app).await,
@@ -77,7 +79,7 @@ pub(in crate::http) async fn page(State(app): State<App>, method: Method, uri: U
     match (found, form) {
         (Ok(found), form) => found.answer(&headers, form, Keep::Check),
         (Err(problem), Form::Json) => varying(ApiError(problem).into_response()),
-        (Err(problem), _) => varying(plain_problem(&problem)),
+        (Err(problem), _) => varying(plain_problem(&problem, None)),
     }
 }
 
@@ -187,7 +189,7 @@ async fn html(app: &App, sides: &Result<Sides, Problem>, origin: &str) -> Page {
         Ok(found) if found.is_settled => Keep::ThisBuild,
         _ => Keep::Check,
     };
-    Page { head, body, keep }
+    Page { status: status_of_page(&found), head, body, keep }
 }
 
 fn found_body(sides: &Sides, diff: &Diff) -> String {

@@ -5,7 +5,7 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use bytes::Bytes;
@@ -16,12 +16,14 @@ use super::{
     answer::{Keep, VARY, answer},
     head::Head,
 };
-use crate::http::assets;
+use crate::http::{assets, shell::Styles};
 
 const HTML: &str = "text/html; charset=utf-8";
 
 /// A page of the application, with what is shown before its script runs.
 pub(super) struct Page {
+    /// For who asks in time: where the beginning was sent before, it said that all is well.
+    pub(super) status: StatusCode,
     pub(super) head: Head,
     pub(super) body: String,
     /// How long it may be kept.
@@ -32,18 +34,24 @@ pub(super) struct Page {
 pub(super) async fn page(
     soon: Duration,
     headers: &HeaderMap,
+    styles: Styles,
     making: impl Future<Output = Page> + Send + 'static,
 ) -> Response {
+    let beginning = assets::beginning_of_page(styles);
     let mut making = Box::pin(making);
-    if let Ok(Page { head, body, keep }) = timeout(soon, &mut making).await {
-        let page = [assets::beginning_of_page(), &assets::rest_of_page(&head.html(), &body)].concat();
-        return answer(headers, HTML, VARY, keep, page.into_bytes());
+    if let Ok(Page { status, head, body, keep }) = timeout(soon, &mut making).await {
+        let page = [beginning, &assets::rest_of_page(&head.html(), &body)].concat();
+        let mut response = answer(headers, HTML, VARY, keep, page.into_bytes());
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = status;
+        }
+        return response;
     }
     let rest = async move {
         let Page { head, body, .. } = making.await;
         Ok::<_, Infallible>(Bytes::from(assets::rest_of_page(&head.html(), &body)))
     };
-    let beginning = future::ready(Ok(Bytes::from_static(assets::beginning_of_page().as_bytes())));
+    let beginning = future::ready(Ok(Bytes::from_static(beginning.as_bytes())));
     let mut response = Response::new(Body::from_stream(stream::once(beginning).chain(stream::once(rest))));
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));

@@ -6,7 +6,8 @@ use axum::{
 };
 use onetag_shared::{
     markup::{escape, prose},
-    reference::{Reference, ReferenceError, Registry},
+    paste::{Meaning, Pasted},
+    reference::ReferenceError,
 };
 use serde::Deserialize;
 
@@ -21,34 +22,47 @@ pub(in crate::http) struct Asked {
     text: String,
 }
 
-/// The page of an image, or of a registry's repositories; or what is wrong with the text, with the field to mend it.
+/// The page of an image, or of a registry's repositories; of a command that makes a list, the images that it names; or what is
+/// wrong with the text, with the field to mend it.
 pub(in crate::http) async fn go(Params(Asked { text }): Params<Asked>) -> Response {
-    let error = match place(text.trim()) {
-        Ok(path) => return Redirect::to(&path).into_response(),
-        Err(error) => error,
-    };
+    match Meaning::of(&text) {
+        Meaning::Inspect(reference) => Redirect::to(&page_path(&reference)).into_response(),
+        Meaning::Browse(registry) => Redirect::to(&registry_path(&registry)).into_response(),
+        Meaning::List(pasted) => plain_page("Images of a list", &images(&pasted)).into_response(),
+        Meaning::Nothing(error) => {
+            (StatusCode::BAD_REQUEST, plain_page("Not an image reference", &refused(&error, &text))).into_response()
+        }
+    }
+}
+
+/// Links to the images that a text names, and to the tags that it would push.
+fn images(pasted: &Pasted) -> String {
+    let images = pasted.images.iter().map(|image| &image.reference);
+    let links = images.chain(&pasted.targets).map(|reference| {
+        let familiar = escape(&reference.familiar());
+        format!("<li><a href=\"{}\"><code>{familiar}</code></a></li>", escape(&page_path(reference)))
+    });
+    let links: Vec<String> = links.collect();
+    let links = links.concat();
+    format!(
+        "<p>To make a list of them needs JavaScript and WebAssembly. Each can be looked at without:</p><ul>{links}</ul>{}",
+        form("")
+    )
+}
+
+/// What is wrong, and the field again.
+fn refused(error: &ReferenceError, text: &str) -> String {
     let instead = error.suggestion().map(|suggestion| {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("ref", &suggestion).finish();
         format!(" Did you mean <a href=\"/go?{}\"><code>{}</code></a>?", escape(&query), escape(&suggestion))
     });
-    let main = format!(
-        "<h1>That is not an image reference</h1><p>{}.{}</p>\
-         <form action=\"/go\"><label for=\"ref\">Image reference</label>\
-         <input id=\"ref\" name=\"ref\" value=\"{}\" required><button>Inspect</button></form>",
-        prose(&error.to_string()),
-        instead.unwrap_or_default(),
-        escape(&text)
-    );
-    (StatusCode::BAD_REQUEST, plain_page("Not an image reference", &main)).into_response()
+    format!("<p>{}.{}</p>{}", prose(&error.to_string()), instead.unwrap_or_default(), form(text))
 }
 
-fn place(text: &str) -> Result<String, ReferenceError> {
-    if let Some(error) = ReferenceError::of_digest(text) {
-        return Err(error);
-    }
-    if let Some(registry) = Registry::alone(text) {
-        return Ok(registry_path(&registry));
-    }
-    let reference: Reference = text.parse()?;
-    Ok(page_path(&reference))
+fn form(text: &str) -> String {
+    format!(
+        "<form action=\"/go\"><label for=\"ref\">Image reference</label>\
+         <input id=\"ref\" name=\"ref\" value=\"{}\" required><button>Inspect</button></form>",
+        escape(text)
+    )
 }

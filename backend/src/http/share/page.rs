@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use onetag_shared::{
-    api::Problem,
+    api::{Problem, ProblemCode},
     markup::{escape, prose},
     platform::Platform,
     reference::Reference,
@@ -25,7 +25,12 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{extract, problem::ApiError, routes::inspect},
+    http::{
+        extract,
+        problem::{ApiError, status_of_page},
+        routes::inspect,
+        shell::Styles,
+    },
 };
 
 /// The page, a table for a terminal, or what the API answers.
@@ -41,7 +46,7 @@ pub(in crate::http) async fn inspect(
     match wanted(&headers, &[Form::Html, Form::Text, Form::Json]) {
         Form::Html | Form::Markdown => {
             let origin = origin(&headers);
-            early::page(app.timeout_page, &headers, async move {
+            early::page(app.timeout_page, &headers, Styles::OfImage, async move {
                 html(&app, &reference, (on.as_ref(), misread.as_deref()), &origin).await
             })
             .await
@@ -57,19 +62,16 @@ pub(in crate::http) async fn inspect(
     }
 }
 
-/// `?on=linux/arm64`. Half of a platform is none: nobody named the other half.
+/// `?on=linux/arm64`.
 fn asked_about(uri: &Uri) -> Option<Platform> {
-    on(uri).filter(|on| on.contains('/')).and_then(|on| on.parse().ok())
+    Platform::asked(&on(uri)?).ok()
 }
 
 /// What was asked about is no platform, in a sentence.
 fn misread(uri: &Uri) -> Option<String> {
-    let asked = on(uri).filter(|asked| !asked.is_empty() && asked_about(uri).is_none())?;
-    let asked: String = asked.chars().take(60).collect();
-    let asked = asked.escape_debug();
-    Some(format!(
-        "Whether it runs on `{asked}` is not known: a platform is written as in linux/arm64, system and processor."
-    ))
+    let asked = on(uri).filter(|asked| !asked.is_empty())?;
+    let error = Platform::asked(&asked).err()?;
+    Some(format!("Whether it runs there is not known: {error}."))
 }
 
 fn on(uri: &Uri) -> Option<String> {
@@ -87,12 +89,15 @@ async fn text(
     let found = app.previews.find(&reference).await;
     match found {
         Ok(preview) => {
-            let mut text = plain_text(&Overview::new(&preview.source, on));
-            text.extend(misread.into_iter().flat_map(|misread| ["\n", misread, "\n"]));
+            let text = plain_text(&Overview::new(&preview.source, on), misread);
             let keep = Keep::settled_or(preview.is_settled, Keep::Check);
             answer(headers, "text/plain; charset=utf-8", VARY, keep, text.into_bytes())
         }
-        Err(problem) => varying(plain_problem(&problem)),
+        Err(problem) => {
+            let tags = reference.ok().filter(|_| problem.code == ProblemCode::ManifestUnknown);
+            let tags = tags.map(|reference| format!("{}{}", origin(headers), repository_path(&reference)));
+            varying(plain_problem(&problem, tags.as_deref()))
+        }
     }
 }
 
@@ -116,7 +121,7 @@ async fn html(
         Ok(preview) if preview.is_settled => Keep::ThisBuild,
         _ => Keep::Check,
     };
-    Page { head, body, keep }
+    Page { status: status_of_page(&found), head, body, keep }
 }
 
 fn head(
@@ -188,6 +193,9 @@ fn found_body(overview: &Overview, misread: Option<&str>) -> String {
     );
     if overview.is_list {
         let _ = write!(html, "<span>{}</span>", count(overview.count, "platform", "platforms"));
+    }
+    if overview.missing > 0 {
+        let _ = write!(html, "<span class=\"missing\">{} missing</span>", overview.missing);
     }
     let _ = write!(html, "<span>{}</span></p>", escape(&size(overview.total_download)));
     if let Some(on) = &overview.on {
@@ -282,6 +290,7 @@ mod tests {
             ("/i/a?on=linux/arm64", Some("linux/arm64")),
             ("/i/a?on=linux%2Farm%2Fv7&x=y", Some("linux/arm/v7")),
             ("/i/a?on=%3Cscript%3E", None),
+            ("/i/a?on=aarch64", Some("linux/arm64")),
             ("/i/a?on=linux", None),
             ("/i/a?on=Apple+silicon+Mac", None),
             ("/i/a", None),

@@ -23,7 +23,13 @@ use super::{
     names::{lines, links},
     table::{registry_path, repository_path},
 };
-use crate::{app::App, http::problem::ApiError};
+use crate::{
+    app::App,
+    http::{
+        problem::{ApiError, status_of_page},
+        shell::Styles,
+    },
+};
 
 /// Repositories of a page; the plain text has all that were listed.
 const MOST_ROWS: usize = 200;
@@ -34,13 +40,18 @@ pub(super) async fn browse(app: &App, registry: &Registry, headers: &HeaderMap) 
         Form::Json => varying(app.tags.repositories(registry, false).await.map(Json).map_err(ApiError).into_response()),
         Form::Text => match app.tags.repositories(registry, false).await {
             Ok(found) => answer(headers, "text/plain; charset=utf-8", VARY, Keep::Check, text(&found).into_bytes()),
-            Err(problem) => varying(plain_problem(&problem)),
+            Err(problem) => varying(plain_problem(&problem, None)),
         },
         Form::Html | Form::Markdown => {
             let (tags, registry, origin) = (app.tags.clone(), registry.clone(), origin(headers));
-            early::page(app.timeout_page, headers, async move {
+            early::page(app.timeout_page, headers, Styles::All, async move {
                 let found = tags.repositories(&registry, false).await;
-                Page { head: head(&origin, &registry, &found), body: body(&registry, &found), keep: Keep::Check }
+                Page {
+                    status: status_of_page(&found),
+                    head: head(&origin, &registry, &found),
+                    body: body(&registry, &found),
+                    keep: Keep::Check,
+                }
             })
             .await
         }

@@ -26,7 +26,12 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{extract, problem::ApiError, routes::browse},
+    http::{
+        extract,
+        problem::{ApiError, status_of_page},
+        routes::browse,
+        shell::Styles,
+    },
     tags::Listing,
 };
 
@@ -49,11 +54,12 @@ pub(in crate::http) async fn browse(State(app): State<App>, Path(path): Path<Str
                 let text = text(&listing.0, &listing.1);
                 answer(&headers, "text/plain; charset=utf-8", VARY, Keep::Check, text.into_bytes())
             }
-            Err(problem) => varying(plain_problem(&problem)),
+            Err(problem) => varying(plain_problem(&problem, None)),
         },
         (Form::Html | Form::Markdown, _) => {
             let origin = origin(&headers);
-            early::page(app.timeout_page, &headers, async move { html(&app, &repository, &origin).await }).await
+            early::page(app.timeout_page, &headers, Styles::All, async move { html(&app, &repository, &origin).await })
+                .await
         }
     }
 }
@@ -64,13 +70,13 @@ async fn html(app: &App, repository: &Result<Reference, Problem>, origin: &str) 
         app.tags.serve_with(repository, listing).await;
     }
     let found = found.as_ref().map(|(_, listing)| listing);
-    let head = head(origin, repository.as_ref().ok(), found);
+    let (status, head) = (status_of_page(&found), head(origin, repository.as_ref().ok(), found));
     let body = match (repository, found) {
         (Ok(repository), Ok(listing)) => body(repository, listing),
         (repository, Err(problem)) => problem_body(repository.as_ref().ok(), problem),
         (Err(problem), Ok(_)) => problem_body(None, problem),
     };
-    Page { head, body, keep: Keep::Check }
+    Page { status, head, body, keep: Keep::Check }
 }
 
 async fn find(app: &App, repository: &Result<Reference, Problem>) -> Result<(Reference, Listing), Problem> {

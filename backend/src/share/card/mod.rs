@@ -50,6 +50,8 @@ pub struct Card {
     /// The tag, with its colon; or the digest, short, with its `@`.
     version: String,
     platforms: Vec<String>,
+    /// How many there are: some have one name.
+    count: usize,
     below: String,
     is_bad: bool,
 }
@@ -60,7 +62,7 @@ impl Card {
         let reference = &overview.reference;
         let mut facts = Vec::new();
         if !overview.platforms.is_empty() {
-            facts.push(count(overview.platforms.len(), "platform", "platforms"));
+            facts.push(count(overview.count, "platform", "platforms"));
         }
         if overview.total_download > 0 {
             facts.push(size(overview.total_download));
@@ -79,6 +81,7 @@ impl Card {
             name: reference.repository().to_string(),
             version,
             platforms: overview.platforms.clone(),
+            count: overview.count,
             below: facts.join("  ·  "),
             is_bad: overview.missing > 0,
         }
@@ -91,6 +94,7 @@ impl Card {
             name: asked.map_or_else(|| "Not an image reference".to_owned(), name),
             version: String::new(),
             platforms: Vec::new(),
+            count: 0,
             below: words.to_owned(),
             is_bad: true,
         }
@@ -136,7 +140,7 @@ impl Card {
         let (mut x, mut y, mut line) = (MARGIN, 286.0, 1);
         let end = width - MARGIN;
         for (place, platform) in self.platforms.iter().enumerate() {
-            let left = self.platforms.len() - place;
+            let left = self.count.saturating_sub(place);
             let text = pen.fitting(platform, CHIP_FONT, end - MARGIN - 2.0 * CHIP_PADDING);
             let chip = pen.width(&text, CHIP_FONT) + 2.0 * CHIP_PADDING;
             let more = format!("+{left}");
@@ -153,6 +157,14 @@ impl Card {
             pen.canvas.rounded(x + 2.0, y + 2.0, chip - 4.0, CHIP_HEIGHT - 4.0, 8.0, SURFACE);
             pen.text(x + CHIP_PADDING, y + 41.0, CHIP_FONT, &text, INK);
             x += chip + CHIP_GAP;
+        }
+        let more = self.count.saturating_sub(self.platforms.len());
+        if more > 0 {
+            let more = format!("+{more}");
+            if x + pen.width(&more, CHIP_FONT) > end {
+                (x, y) = (MARGIN, y + CHIP_HEIGHT + CHIP_GAP);
+            }
+            pen.text(x, y + 41.0, CHIP_FONT, &more, QUIET);
         }
     }
 }
@@ -173,6 +185,7 @@ mod tests {
             name: name.to_owned(),
             version: version.to_owned(),
             platforms: platforms.iter().map(|platform| (*platform).to_owned()).collect(),
+            count: platforms.len(),
             below: "5 platforms  ·  61.2 MB  ·  sha256:0123456789ab".to_owned(),
             is_bad: false,
         }

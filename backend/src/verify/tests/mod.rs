@@ -210,6 +210,17 @@ async fn bytes_images_and_time_have_limits() {
     }
 }
 
+/// Neither a path nor a link that no system takes holds the server up.
+#[tokio::test]
+async fn a_path_of_megabytes_ends_in_words() {
+    let long = "/a".repeat(500_000);
+    let script = Script::default();
+    script.image(&long, &[Layer::gzip(&[("app", &elf(AMD64))])]);
+    let image = script.verify_one().await;
+    assert!(image.verdict == Verdict::Unknown && image.words.contains("path is longer than any"), "{}", image.words);
+    assert!(image.words.len() < 300, "{}", image.words);
+}
+
 #[tokio::test]
 async fn what_a_layer_takes_away_is_not_found_below_it() {
     let script = Script::default();

@@ -8,6 +8,7 @@ use leptos::{
 use onetag_shared::{
     api::{Problem, Spec},
     list::{Draft, Edit},
+    paste::{self, Pasted},
     platform::Platform,
     reference::{Reference, ReferenceError},
 };
@@ -20,10 +21,7 @@ use crate::{
     api,
     components::{Icon, LeftOut, LeftOutList, ProblemBox, Shape},
     dom,
-    text::{
-        format,
-        paste::{self, Pasted},
-    },
+    text::format,
 };
 
 /// Takes references, one or many, the commands they stand in, and YAML of manifest-tool. What is none stays in the field,

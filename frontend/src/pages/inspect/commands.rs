@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use onetag_shared::{
-    commands::{create_commands, look_commands, pull_commands, run_commands},
+    commands::{create_commands, look_commands, pull_commands, run_commands, said},
     digest::Digest,
     platform::Platform,
     reference::Reference,
@@ -37,7 +37,7 @@ pub(crate) fn CommandPanel(
     let named = Memo::new(move |_| {
         let chosen = chosen.get();
         let entry = entries.read().iter().find(|entry| entry.name == chosen).cloned();
-        if !is_exact.get() {
+        if !is_exact.get() && !entry.as_ref().is_some_and(Entry::is_beyond_words) {
             return (of.clone(), entry.as_ref().map(|entry| entry.platform.clone()), entry);
         }
         let digest = entry.as_ref().map(|entry| entry.digest.clone());
@@ -77,6 +77,9 @@ pub(crate) fn CommandPanel(
                 " Exactly this content, whatever the tag says later"
             </label>
         </div>
+        {move || named.with(|(.., entry)| entry.as_ref().is_some_and(Entry::is_beyond_words)).then(|| view! {
+            <p class="hint" id="beyond-words">"No tool can be asked for this version of the system: the commands name its image."</p>
+        })}
         <h2>"Pull"</h2>
         <Commands commands=pulls />
         <Show when=move || !is_artifact()>
@@ -99,6 +102,13 @@ struct Entry {
     name: String,
     platform: Platform,
     digest: Digest,
+}
+
+impl Entry {
+    /// It differs from others by what commands cannot say.
+    fn is_beyond_words(&self) -> bool {
+        said(&self.platform) != self.platform
+    }
 }
 
 /// The images that a platform can be asked for; of several for one platform the first, as clients do.

@@ -9,6 +9,7 @@ use onetag_shared::{
     commands::{Command, pull_commands, said},
     descriptor::Annotations,
     document::{HistoryEntry, ImageConfig},
+    markup::visible,
     platform::Platform,
     reference::Reference,
     source::{Selecting, Source},
@@ -33,10 +34,8 @@ pub(crate) fn Details(
     // That it is missing is said by the problem.
     let is_known = row.complete;
     let is_said = |code| matches!(code, FindingCode::ChildMissing | FindingCode::ChildUnseen | FindingCode::Schema1);
-    let findings: Vec<_> =
-        row.findings.iter().filter(|finding| is_known && (problem.is_none() || !is_said(finding.code))).collect();
-    let findings: Vec<_> =
-        findings.into_iter().map(|finding| view! { <FindingItem finding=finding.clone() /> }).collect();
+    let findings = row.findings.iter().filter(|finding| is_known && (problem.is_none() || !is_said(finding.code)));
+    let findings: Vec<_> = findings.map(|finding| view! { <FindingItem finding=finding.clone() /> }).collect();
     let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
     let attestations = row
         .attestations
@@ -137,7 +136,7 @@ fn History(
         let said = step.created_by.or(step.comment).unwrap_or_else(|| "nothing noted".to_owned());
         let when = step.created.map(|time| view! { <When time /> " " });
         let empty = step.empty_layer.then(|| view! { <span class="hint">" no layer"</span> });
-        view! { <li>{when}<code>{said}</code>{empty}</li> }
+        view! { <li>{when}<code>{visible(&said)}</code>{empty}</li> }
     });
     view! { <details class="history"><summary>{words}</summary><ol>{steps.collect_view()}</ol></details> }
 }

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use leptos::{prelude::*, reactive::owner::Owner};
-use onetag_shared::{digest::Digest, reference::Reference};
+use onetag_shared::{check::Finding, digest::Digest, reference::Reference, source::Source};
 
 /// A place for one value. The page does not know its type: all that handles that type would come with the page.
 #[derive(Clone, Debug)]
@@ -14,19 +14,22 @@ pub(super) struct Lasting {
     kept: StoredValue<Option<Box<dyn Any>>, LocalStorage>,
     /// What was found to refer to documents, in words, by digest: what code that comes later tells the table.
     pub(super) referrers: RwSignal<Vec<(Digest, String)>>,
-    /// Images whose program was found to be for another machine, and what was said of it.
-    pub(super) contradicted: RwSignal<Vec<(Digest, String)>>,
+    /// What the page shows.
+    pub(super) source: RwSignal<Option<Source>>,
+    /// Images whose program was found to be for another machine, and what that is as a finding.
+    pub(super) contradicted: RwSignal<Vec<(Digest, Finding)>>,
 }
 
 impl Lasting {
     /// For the page that is being made.
-    pub(super) fn of(reference: &Reference) -> Self {
+    pub(super) fn of(reference: &Reference, source: RwSignal<Option<Source>>) -> Self {
         let owner = Owner::current().unwrap_or_default();
         Self {
             reference: StoredValue::new(reference.clone()),
             owner,
             kept: StoredValue::new_local(None),
             referrers: RwSignal::default(),
+            source,
             contradicted: RwSignal::default(),
         }
     }

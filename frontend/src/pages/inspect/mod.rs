@@ -73,8 +73,14 @@ fn Inspection(
     dom::set_title(&reference.familiar());
     dom::arrive();
     let loading = Loading::start(&reference);
-    let view = Memo::new(move |_| loading.source.with(|source| source.as_ref().map(ListView::new)));
-    provide_context(Lasting::of(&reference));
+    let lasting = Lasting::of(&reference, loading.source);
+    let contradicted = lasting.contradicted;
+    provide_context(lasting);
+    let view = Memo::new(move |_| {
+        let mut view = loading.source.with(|source| source.as_ref().map(ListView::new))?;
+        contradicted.with(|known| view.take(known));
+        Some(view)
+    });
     let address = Address::of_page();
     let tab = RwSignal::new(tab_of(address.get("tab").as_deref()));
     Effect::new(move |_| {

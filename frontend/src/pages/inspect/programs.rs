@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use onetag_shared::{
     api::{Problem, Verdict, Verification, VerifiedImage},
     reference::Reference,
+    view::ListView,
 };
 
 use super::{lasting::Lasting, on_request::Question};
@@ -42,7 +43,7 @@ pub(crate) fn Programs(
     on_cleanup(move || {
         abort.try_with_value(Abort::abort);
     });
-    let contradicted = expect_context::<Lasting>().contradicted;
+    let Lasting { contradicted, source, .. } = expect_context();
     let is_asked = move || matches!(*checking.read(), Checking::Asked);
     let ask = move || {
         checking.set(Checking::Asked);
@@ -55,7 +56,10 @@ pub(crate) fn Programs(
             checking.try_set(match told {
                 Ok(told) => {
                     let wrong = told.images.iter().filter(|image| image.verdict == Verdict::Contradicts);
-                    contradicted.try_set(wrong.map(|image| (image.digest.clone(), image.words.clone())).collect());
+                    let view = source.try_with_untracked(|source| source.as_ref().map(ListView::new)).flatten();
+                    let found = view
+                        .map(|view| wrong.flat_map(|image| view.contradiction(&image.digest, &image.words)).collect());
+                    contradicted.try_set(found.unwrap_or_default());
                     Checking::Done(told)
                 }
                 Err(problem) => Checking::Failed(Box::new(problem)),

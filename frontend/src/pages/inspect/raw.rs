@@ -10,6 +10,7 @@ use crate::{
     text::{
         documents::{documents, links},
         format,
+        json::indented,
     },
 };
 
@@ -40,6 +41,11 @@ pub(crate) fn RawPanel(
     };
     let document = Memo::new(move |_| document());
     let text = Signal::derive(move || document.with(|document| String::from_utf8_lossy(document.bytes()).into_owned()));
+    // Many registries have all of it in one line.
+    let is_laid_out = RwSignal::new(false);
+    let is_line = Memo::new(move |_| text.with(|text| !text.trim_end().contains('\n')));
+    let shown_text =
+        Signal::derive(move || if is_laid_out.get() && is_line.get() { indented(&text.read()) } else { text.get() });
     let choose = move |digest: String| address.set("doc", Some(digest).filter(|digest| first.as_ref() != Some(digest)));
     let save = move |_| document.with_untracked(|document| dom::save(&file_name(document), document.bytes()));
     let annotations = move || {
@@ -65,11 +71,20 @@ pub(crate) fn RawPanel(
                 <p class="hint">
                     {move || document.with(|document| view! {
                         <code>{document.media_type().to_string()}</code>
-                        " · " {format::exact_size(document.size())} " · exactly as served"
+                        " · " {format::exact_size(document.size())} {if is_laid_out.get() && is_line.get() { " · served in one line" } else { " · exactly as served" }}
                     })}
                 </p>
             </div>
             <div class="actions">
+                {move || is_line.get().then(|| view! {
+                    <label class="inline-field">
+                        <input
+                            type="checkbox" id="laid-out" prop:checked=is_laid_out
+                            on:change=move |event| is_laid_out.set(event_target_checked(&event))
+                        />
+                        "In lines, to read"
+                    </label>
+                })}
                 <CopyButton text what="the document" with_word=true />
                 <button type="button" class="button quiet" id="download" on:click=move |event| { save(event); }>
                     <Icon shape=Shape::Down /> "Download"
@@ -77,7 +92,7 @@ pub(crate) fn RawPanel(
             </div>
         </div>
         {annotations}
-        <RawJson text links label="The document as served" id="raw-json" />
+        <RawJson text=shown_text links label="The document as served" id="raw-json" />
     }
 }
 

@@ -143,7 +143,7 @@ fn Cells(
                 >
                     <Icon shape=Shape::Right />
                 </button>
-                <span class="entry-number">{row.index + 1}</span>
+                <span class="entry-number">{row.number.clone()}</span>
             </span>
             <span class="cell platform" role="cell" title=words>
                 {(row.depth > 0).then(|| view! { <span class="visually-hidden">"in that list: "</span> })}

@@ -25,12 +25,10 @@ pub(super) fn WillItRun(
     /// Where the choice is kept.
     address: Address,
 ) -> impl IntoView {
-    let on = address.get("on");
-    let asked = on.clone().filter(|on| on.contains('/') && on.parse::<Platform>().is_ok());
-    // What is no platform was asked for all the same.
-    let misread = on.filter(|on| !on.is_empty() && asked.is_none()).map(|on| {
-        view! { <p class="what-then warn" id="misread">{["\u{201c}", &on, "\u{201d} is no platform, such as linux/arm64."].concat()}</p> }
-    });
+    let on = address.get("on").filter(|on| !on.is_empty());
+    let asked = on.as_deref().and_then(|on| Platform::asked(on).ok()).map(|platform| platform.to_string());
+    // What is no platform was asked for all the same: the answer for another would be none.
+    let misread = RwSignal::new(on.filter(|_| asked.is_none()));
     let guessed = asked.is_none().then(dom::machine).flatten();
     let first = asked.clone().or(guessed.map(str::to_owned)).unwrap_or_else(|| USUAL.to_owned());
     let (host, is_guessed) = (RwSignal::new(first), RwSignal::new(guessed.is_some()));
@@ -52,17 +50,18 @@ pub(super) fn WillItRun(
     let choose = move |chosen: String| {
         address.set("on", Some(chosen.clone()));
         is_guessed.set(false);
+        misread.set(None);
         host.set(chosen);
     };
     let answer = Memo::new(move |_| {
-        let host: Platform = host.get().parse().ok()?;
+        let host: Platform = host.get().parse().ok().filter(|_| misread.read().is_none())?;
         source.with(|source| answer(source.as_ref()?, &host))
     });
     // What its program was found to be is more than the list says.
     let contradicted = expect_context::<Lasting>().contradicted;
     let program = move |answer: &Selection| {
         let digest = &answer.descriptor.as_ref()?.digest;
-        contradicted.with(|known| known.iter().find(|(image, _)| image == digest).map(|(_, words)| words.clone()))
+        contradicted.with(|known| Some(known.iter().find(|(image, _)| image == digest)?.1.message.clone()))
     };
     let what_then = move || {
         let answer = answer.get()?.ok()?;
@@ -90,12 +89,12 @@ pub(super) fn WillItRun(
                 {options(&host.get_untracked(), guessed.and_then(dom::machine_name), asked.is_some())}
             </select>
             <p id="will-it-run" role="status">
+                {move || misread.get().map(|on| ["\u{201c}", &on, "\u{201d} is no platform. One is written as in linux/arm64."].concat())}
                 {move || match answer.get()? {
                     Ok(answer) => Some(view! { <Answer program=program(&answer) answer source /> }.into_any()),
                     Err(problem) => Some(format!("It is not known now: {problem}.").into_any()),
                 }}
             </p>
-            {misread}
             // At its final size from the start.
             <div class="what-then">{what_then}</div>
         </section>
@@ -161,7 +160,7 @@ fn Answer(
         (Some(_), Some(_), None) => ("doubt", Shape::Warning, "In doubt. "),
         (Some(_), None, None) => ("yes", Shape::Check, "Yes. "),
     };
-    let reason = program.unwrap_or_else(|| sentence(answer.reason_alone()));
+    let reason = sentence(program.as_deref().unwrap_or_else(|| answer.reason_alone()));
     // Of a single image the digest stands above.
     let image = answer.descriptor.filter(|_| !answer.path.is_empty());
     let chosen = image.and_then(|image| {
@@ -203,7 +202,7 @@ fn Words(
     let words = failure.in_short(&host);
     view! {
         <details class="client-words" on:toggle=move |_| is_open.set(true)>
-            <summary>"Clients say "<code>{words}</code></summary>
+            <summary>"Clients say "<code>{words}</code>" · all of them, and what may help"</summary>
             {move || is_open.get().then(|| {
                 let (host, failure) = (host.clone(), failure.clone());
                 later(move || parts::client_errors(source, host.clone(), failure.clone()))

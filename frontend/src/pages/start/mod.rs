@@ -5,7 +5,10 @@ mod going;
 mod samples;
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use onetag_shared::reference::{Reference, ReferenceError};
+use onetag_shared::{
+    paste::Meaning,
+    reference::{Reference, ReferenceError},
+};
 
 pub(crate) use self::drafts::DraftList;
 use self::{
@@ -18,7 +21,6 @@ use crate::{
     dom,
     pages::parts,
     state::{recent, saved},
-    text::paste::Meaning,
 };
 
 /// Under which name the history keeps what stands in the field.

@@ -12,56 +12,58 @@ const SPARE: usize = 50;
 
 /// What is known of the sources beside what they hold.
 #[derive(Debug, Default)]
-pub(super) struct Shelf {
-    fetched_at: BTreeMap<Reference, i64>,
-    holders: BTreeMap<Reference, usize>,
+pub(super) struct Shelf(BTreeMap<Reference, Place>);
+
+/// What is known of one.
+#[derive(Debug, Default)]
+struct Place {
+    /// When it was fetched, in seconds; `None` where it was not, or was given up.
+    fetched_at: Option<i64>,
+    /// How many show it.
+    holders: usize,
 }
 
 impl Shelf {
     /// Somebody shows it.
     pub(super) fn hold(&mut self, reference: &Reference) {
-        *self.holders.entry(reference.clone()).or_default() += 1;
+        self.0.entry(reference.clone()).or_default().holders += 1;
     }
 
     /// Somebody shows it no more; `true` when nobody else does.
     pub(super) fn release(&mut self, reference: &Reference) -> bool {
-        match self.holders.get_mut(reference) {
-            Some(count) if *count > 1 => {
-                *count -= 1;
-                false
-            }
-            _ => self.holders.remove(reference).is_some(),
-        }
+        let Some(place) = self.0.get_mut(reference).filter(|place| place.holders > 0) else { return false };
+        place.holders -= 1;
+        place.holders == 0
     }
 
     /// It was fetched just now. Returns what is given up for it: of those that nobody shows, the oldest.
     pub(super) fn note(&mut self, reference: &Reference, now: i64) -> Vec<Reference> {
-        self.fetched_at.insert(reference.clone(), now);
+        self.0.entry(reference.clone()).or_default().fetched_at = Some(now);
+        let is_spare = |other: &Reference, place: &Place| other != reference && place.holders == 0;
         let mut spare: Vec<(i64, &Reference)> = self
-            .fetched_at
+            .0
             .iter()
-            .filter(|(other, _)| *other != reference && !self.holders.contains_key(*other))
-            .map(|(other, at)| (*at, other))
+            .filter(|(other, place)| is_spare(other, place))
+            .filter_map(|(other, place)| Some((place.fetched_at?, other)))
             .collect();
         spare.sort_unstable();
         let more = spare.len().saturating_sub(SPARE);
         let given_up: Vec<Reference> = spare.into_iter().take(more).map(|(_, other)| other.clone()).collect();
-        for other in &given_up {
-            self.fetched_at.remove(other);
-        }
+        self.0.retain(|other, place| !given_up.contains(other) && (place.holders > 0 || place.fetched_at.is_some()));
         given_up
     }
 
     /// Is what was found still true? What a digest names never changes; a tag moves.
     pub(super) fn is_fresh(&self, reference: &Reference, now: i64) -> bool {
-        self.fetched_at.get(reference).is_some_and(|at| reference.digest().is_some() || now - at < FRESH)
+        let fetched_at = self.0.get(reference).and_then(|place| place.fetched_at);
+        fetched_at.is_some_and(|at| reference.digest().is_some() || now - at < FRESH)
     }
 
     /// A tag was moved, however it is spelled.
     pub(super) fn moved(&mut self, tag: &Reference) {
-        for (reference, at) in &mut self.fetched_at {
+        for (reference, place) in &mut self.0 {
             if reference.digest().is_none() && reference.same_repository(tag) && name(reference) == name(tag) {
-                *at = at.saturating_sub(FRESH);
+                place.fetched_at = place.fetched_at.map(|at| at.saturating_sub(FRESH));
             }
         }
     }

@@ -49,10 +49,12 @@ fn of_platform(item: &Item, platform: &Platform, findings: &mut Vec<Finding>) {
     }
     // Whatever stands in a list, messages are sentences.
     let shown = Excerpt(&platform.to_string()).to_string();
-    if !is_usual(platform) {
+    if !platform.is_usual() {
         found(
             FindingCode::UnusualPlatform,
-            format!("{shown} is no platform that Go knows: a typing error here means that nobody gets this image"),
+            format!(
+                "{shown} is no platform that Go builds programs for: a typing error here means that nobody gets this image"
+            ),
             "Check the spelling; keep it if it is meant.",
         );
     }
@@ -67,7 +69,10 @@ fn of_platform(item: &Item, platform: &Platform, findings: &mut Vec<Finding>) {
         found(
             FindingCode::WindowsWithoutVersion,
             format!("{shown} does not say which version of Windows: hosts cannot choose the image that fits"),
-            "Set the version that the config names, such as 10.0.20348.2582.",
+            &match item.config_platform.as_ref().map(Platform::os_version).filter(|version| !version.is_empty()) {
+                Some(version) => format!("Set the version that the config names: {}.", Excerpt(version)),
+                None => "Set the version that it was made for, such as 10.0.20348.2582.".to_owned(),
+            },
         );
     }
     if let Some(config) = item.config_platform.as_ref().filter(|config| differ(platform, config)) {
@@ -91,44 +96,15 @@ fn of_platform(item: &Item, platform: &Platform, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Does Go build for this system and this processor, each by itself? Pairs are not looked at: they come and go.
-fn is_usual(platform: &Platform) -> bool {
-    let normal = platform.normalized();
-    OSES.contains(&normal.os.as_str()) && ARCHITECTURES.contains(&normal.architecture.as_str())
-}
-
-/// Values of `GOOS` (`go tool dist list`).
-const OSES: &[&str] = &[
-    "aix",
-    "android",
-    "darwin",
-    "dragonfly",
-    "freebsd",
-    "illumos",
-    "ios",
-    "js",
-    "linux",
-    "netbsd",
-    "openbsd",
-    "plan9",
-    "solaris",
-    "wasip1",
-    "wasi",
-    "windows",
-];
-/// Values of `GOARCH` (`go tool dist list`).
-const ARCHITECTURES: &[&str] = &[
-    "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64",
-    "s390x", "wasm",
-];
-
 /// Do they name different machines? What the config leaves out does not differ from anything.
 fn differ(platform: &Platform, config: &Platform) -> bool {
     let (listed, own) = (platform.normalized(), config.normalized());
     let (listed_version, own_version) = (platform.os_version(), config.os_version());
+    // That Windows has no version is said already.
+    let is_unsaid = listed_version.is_empty() && listed.os == "windows";
     (!own.os.is_empty() && listed.os != own.os)
         || (!own.architecture.is_empty() && listed.architecture != own.architecture)
         || (!config.variant().is_empty() && listed.variant != own.variant)
-        || (!own_version.is_empty() && listed_version != own_version)
+        || (!own_version.is_empty() && !is_unsaid && listed_version != own_version)
         || (!own.os_features.is_empty() && listed.os_features != own.os_features)
 }

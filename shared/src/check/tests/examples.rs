@@ -9,6 +9,7 @@ use super::*;
 use crate::{
     fixtures::{document, with_foreign_layer},
     list::Convert,
+    view::ListView,
 };
 
 /// Something with this finding, and something close to it without.
@@ -173,6 +174,14 @@ fn example(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
             platform(json!({"os": "linux", "architecture": "amd46"})),
             platform(json!({"os": "freebsd", "architecture": "riscv64"})),
         ),
+        FindingCode::ProgramDiffers => {
+            let sound = ListView::new(&two);
+            let mut view = sound.clone();
+            let words = "linux/arm64 is promised, but /app is ELF, 64-bit, amd64.";
+            view.take(&sound.contradiction(&sound.rows[1].digest, words));
+            assert_eq!(view.findings, view.rows[1].findings);
+            (view.findings, sound.findings)
+        }
         FindingCode::NestedList => (check_list(&nested()), check_list(&two)),
         FindingCode::NoPlatform => (platform(Value::Null), platform(json!({"os": "linux", "architecture": "amd64"}))),
         FindingCode::EmptyList => (planned(&Draft::default(), &[]), fine),
@@ -251,6 +260,7 @@ const CONTRACT: &[(&str, Severity, &str)] = &[
     ("child-unseen", Severity::Warning, "/manifests/0"),
     ("unverifiable", Severity::Warning, "/manifests/1"),
     ("duplicate-platform", Severity::Warning, "/manifests/1"),
+    ("program-differs", Severity::Error, "/manifests/1"),
     ("platform-differs", Severity::Warning, "/manifests/0/platform"),
     ("arm-without-variant", Severity::Warning, "/manifests/0/platform"),
     ("windows-without-version", Severity::Warning, "/manifests/0/platform"),

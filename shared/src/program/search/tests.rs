@@ -63,6 +63,11 @@ fn links_lead_on_within_the_image() {
     for (entrypoint, layers, step) in [
         ("/bin/sh", &[merged][..], "usr/bin/busybox@0"),
         ("/bin/dash", &[merged], "usr/bin/busybox@0"),
+        // A hard link stays what it was when the other name of the file is something else by now, or gone.
+        ("/bin/dash", &[&[("usr/bin/busybox", File(b"other"))][..], merged], "usr/bin/busybox@1"),
+        ("/bin/dash", &[&[("usr/bin/.wh.busybox", File(b""))][..], merged], "usr/bin/busybox@1"),
+        ("/bin/lower", &[&[("usr/bin/lower", HardLink("usr/bin/busybox"))][..], merged], "usr/bin/busybox@1"),
+        ("/bin/ash", &[&[("usr/bin/ash", HardLink("usr/bin/sh"))][..], merged], "usr/bin/busybox@1"),
         ("/app", &[&[("app", Symlink("/bin/sh"))][..], merged], "usr/bin/busybox@1"),
         ("/opt/app", &[&[("opt/app", Symlink("../bin/./sh"))][..], merged], "usr/bin/busybox@1"),
         // Out of the image leads nowhere but to its root.
@@ -94,6 +99,8 @@ fn what_is_taken_away_is_not_found_below() {
         (&[("opt/.wh.y", File(b""))], true),
         (&[("other/.wh..wh..opq", File(b""))], true),
         (&[("opt", Folder), ("opt/x", Folder)], true),
+        (&[("opt/.wh.x", File(b"")), ("opt/x", Folder), ("opt/x/app", File(ELF))], true),
+        (&[(".wh.", File(b""))], true),
         // What hides the layers below does not hide its own.
         (&[("opt/x/.wh..wh..opq", File(b"")), ("opt/x/app", File(ELF))], true),
     ] {
@@ -203,4 +210,30 @@ fn looks_have_an_end() {
     let (outcome, ..) = search_with("/app", &[&layer], Budget { looks: 50, ..Budget::default() });
     assert!(matches!(outcome, Outcome::GivenUp(_)), "{outcome:?}");
     assert!(matches!(search("/app", &[&layer]).0, Outcome::Missing(_)));
+}
+
+/// Neither a path of a megabyte nor links through thousands of folders take longer than other images.
+#[test]
+fn long_ways_have_an_end() {
+    let long = "a/".repeat(500_000) + "x";
+    let (outcome, ..) = search(&format!("/{long}"), &[&[("x", File(ELF))]]);
+    assert!(matches!(&outcome, Outcome::GivenUp(words) if words.contains("longer than any")), "{outcome:?}");
+    for kind in [Symlink(&long), HardLink(&long)] {
+        let (outcome, ..) = search("/app", &[&[("app", kind)]]);
+        assert!(matches!(&outcome, Outcome::Missing(_)), "{outcome:?}");
+    }
+    // As long as paths may be, again and again, in many layers.
+    let deep = "a/".repeat(2000) + "app";
+    let decoys: Vec<String> = (0..200).map(|number| format!("{number}/app")).collect();
+    let mut layer: Vec<(&str, EntryKind<'_>)> = vec![("app", Symlink(&deep))];
+    layer.extend(decoys.iter().map(|path| (path.as_str(), File(ELF))));
+    let layers: Vec<&[(&str, EntryKind<'_>)]> = vec![&layer; 50];
+    let (outcome, ..) = search_with("/app", &layers, Budget { steps: 1_000_000, ..Budget::default() });
+    assert!(matches!(&outcome, Outcome::GivenUp(words) if words.contains("longer than are followed")), "{outcome:?}");
+}
+
+#[test]
+fn the_end_of_a_line_of_windows_is_part_of_an_interpreters_name() {
+    let (outcome, ..) = search("/e.sh", &[&[("e.sh", File(b"#!/bin/sh\r\nexec x")), ("bin/sh", File(ELF))]]);
+    assert!(matches!(&outcome, Outcome::GivenUp(words) if words.contains("Windows")), "{outcome:?}");
 }

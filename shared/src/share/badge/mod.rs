@@ -66,7 +66,7 @@ impl Badge {
     /// What is asked for, of what was found.
     pub fn of(overview: &Overview, options: &BadgeOptions) -> Self {
         let (label, message, color) = match options.show {
-            Show::Platforms => ("platforms".to_owned(), platforms(&overview.platforms), color_of(overview)),
+            Show::Platforms => ("platforms".to_owned(), platforms(overview), color_of(overview)),
             Show::Count => ("platforms".to_owned(), overview.count.to_string(), color_of(overview)),
             Show::Size => ("download".to_owned(), download(overview), Color::BLUE),
             Show::RunsOn => match &overview.on {
@@ -134,7 +134,8 @@ fn color_of(overview: &Overview) -> Color {
 }
 
 /// `linux/amd64, arm64/v8, arm/v7, windows/amd64`: an operating system is said once.
-fn platforms(platforms: &[String]) -> String {
+fn platforms(overview: &Overview) -> String {
+    let platforms = &overview.platforms;
     if platforms.is_empty() {
         return "none".to_owned();
     }
@@ -145,7 +146,7 @@ fn platforms(platforms: &[String]) -> String {
         named.push(if before == Some(os) { rest } else { platform });
         before = Some(os);
     }
-    let more = match platforms.len().saturating_sub(MOST_PLATFORMS) {
+    let more = match overview.count.saturating_sub(named.len()) {
         0 => String::new(),
         more => format!(" +{more}"),
     };

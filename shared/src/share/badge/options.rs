@@ -14,7 +14,11 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// Characters that a label may have.
 const MOST_LABEL: usize = 60;
 
-/// What a badge shows, and how. Read from the query of its address; nothing in it is ignored.
+/// Options of shields.io that mean nothing here, and stand in addresses that are taken over from there.
+const OF_SHIELDS: [&str; 6] = ["cacheSeconds", "link", "logo", "logoColor", "logoSize", "logoWidth"];
+
+/// What a badge shows, and how. Read from the query of its address; of what is in it only that is ignored which shields.io has
+/// and these badges have not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadgeOptions {
     /// What it shows.
@@ -66,6 +70,9 @@ pub enum BadgeError {
     /// An option is there twice.
     #[error("two of {0}")]
     Twice(&'static str),
+    /// It asks about what is no platform.
+    #[error("{0} is no platform, such as linux/arm64")]
+    Platform(String),
     /// The value of an option is none of those it may have.
     #[error("unknown {0}: {1}")]
     Value(&'static str, &'static str),
@@ -89,6 +96,9 @@ impl BadgeOptions {
         let mut seen = Vec::new();
         let mut first = Ok(());
         for (name, value) in query {
+            if OF_SHIELDS.contains(&name) {
+                continue;
+            }
             let taken = options.take(name, value).and_then(|name| {
                 if seen.contains(&name) {
                     return Err(BadgeError::Twice(name));
@@ -135,7 +145,7 @@ impl BadgeOptions {
                 Ok("show")
             }
             "on" => {
-                self.on = Some(value.parse().map_err(|_| BadgeError::Value("platform", "linux/arm64, say"))?);
+                self.on = Some(Platform::asked(value).map_err(|_| BadgeError::Platform(Excerpt(value).to_string()))?);
                 Ok("on")
             }
             "style" => {

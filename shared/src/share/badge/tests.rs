@@ -3,7 +3,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 use crate::{
-    fixtures::{attested_list, image, list_source, single_source},
+    fixtures::{attested_list, image, image_of, list_source, single_source},
+    media_type::{OCI_CONFIG, OCI_MANIFEST},
     platform::Platform,
 };
 
@@ -31,6 +32,8 @@ fn each_kind_says_what_it_is_asked() {
         (&[("show", "count")], "platforms: 3"),
         (&[("show", "runs-on"), ("on", "linux/arm64")], "runs on linux/arm64: yes"),
         (&[("on", "linux/s390x")], "runs on linux/s390x: no"),
+        (&[("on", "arm64"), ("logo", "docker"), ("cacheSeconds", "60")], "runs on linux/arm64: yes"),
+        (&[("on", "windows(10.0.14393.1)/arm64")], "runs on windows(10.0.14393.1)/arm64: no"),
         (&[("show", "size"), ("on", "linux/s390x")], "download: none"),
     ] {
         assert_eq!(said(&list, query), text, "{query:?}");
@@ -38,6 +41,16 @@ fn each_kind_says_what_it_is_asked() {
     assert!(said(&list, &[("show", "size")]).starts_with("download: 1.1 kB"));
     assert_eq!(said(&single_source("example.com/app:arm", &arm64), &[]), "platforms: linux/arm64/v8");
     assert_eq!(said(&attested_list(), &[("show", "count")]), "platforms: 2");
+    // Versions of Windows have one name, and are counted each, here and there.
+    let versions = ["10.0.17763.1", "10.0.20348.1", "10.0.26100.1"].map(|version| {
+        let platform = serde_json::json!({"os": "windows", "architecture": "amd64", "os.version": version});
+        image_of(&platform, OCI_MANIFEST, OCI_CONFIG)
+    });
+    let windows = list_source("example.com/app:v1", &[&amd64, &versions[0], &versions[1], &versions[2]]);
+    assert_eq!(said(&windows, &[]), "platforms: linux/amd64, windows/amd64 +2");
+    assert_eq!(said(&windows, &[("show", "count")]), "platforms: 4");
+    let description = Overview::new(&windows, None).description();
+    assert!(description.contains("linux/amd64, windows/amd64 and 2 more. 4 platforms"), "{description}");
     let many: Vec<_> = ["a", "b", "c", "d", "e", "f", "g", "h"].map(|name| image("linux", name, None)).into();
     let many = list_source("example.com/app:v1", &many.iter().collect::<Vec<_>>());
     assert_eq!(said(&many, &[]), "platforms: linux/a, b, c, d, e, f +2");
@@ -75,7 +88,8 @@ fn options_are_read_strictly() {
         (&[("colour", "red")][..], "unknown option colour"),
         (&[("style", "social")], "unknown style: flat, flat-square, plastic or for-the-badge"),
         (&[("show", "everything")], "unknown show: platforms, count, size or runs-on"),
-        (&[("on", "no platform")], "unknown platform: linux/arm64, say"),
+        (&[("on", "no platform")], "no platform is no platform, such as linux/arm64"),
+        (&[("on", "linux")], "linux is no platform, such as linux/arm64"),
         (&[("color", "url(https://evil.example)")], "unknown color: a name, or 3 or 6 hex digits"),
         (&[("labelColor", "#12345")], "unknown labelColor: a name, or 3 or 6 hex digits"),
         (&[("label", "a\u{202e}b")], "unknown label: 60 characters of plain text"),

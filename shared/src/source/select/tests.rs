@@ -1,6 +1,8 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+mod refused;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -153,7 +155,7 @@ fn a_single_image_is_judged_by_its_config() {
     assert_eq!(selection.descriptor.map(|descriptor| descriptor.digest).as_ref(), Some(arm64.root.digest()));
     let other = selected(&arm64, "linux/amd64");
     assert_eq!(other.descriptor, None);
-    assert_eq!(other.reason, "None: this is one image, for linux/arm64 alone, and linux/amd64 is another.");
+    assert_eq!(other.reason, "None: it is a single image, for linux/arm64 and not for linux/amd64.");
 }
 
 #[test]
@@ -190,7 +192,7 @@ fn how_it_fails_is_told() {
     gone.children.insert(digest.clone(), Err(Problem::new(ProblemCode::ManifestUnknown, "there is none")));
     let selection = selected(&gone, "linux/amd64");
     assert_eq!((selection.descriptor, selection.failure), (None, Some(Failure::Missing(digest))));
-    assert!(selection.reason.starts_with("None: the client goes to entry 1, and it cannot be had: "));
+    assert!(selection.reason.starts_with("None: the client goes to entry 1, and it cannot be had. There is no such"));
     // That the registry could not be asked says nothing of the image.
     gone.children.insert(amd64.root.digest().clone(), Err(Problem::new(ProblemCode::RegistryTimeout, "too late")));
     assert!(matches!(gone.select(&host("linux/amd64")), Selecting::Unknown(_)));

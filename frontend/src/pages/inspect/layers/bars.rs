@@ -30,12 +30,15 @@ pub(super) fn Bars(
     legend: Arc<Legend>,
     /// The bytes that fill a bar.
     scale: u64,
+    /// Another reference stands beside it.
+    is_compared: bool,
     /// The layer that is pointed at.
     marked: RwSignal<Option<usize>>,
 ) -> impl IntoView {
     let more = side.images.len().saturating_sub(MOST);
     let bars = side.images.iter().zip(&side.sharing.images).take(MOST);
-    let bars = bars.map(|(image, bytes)| bar(&side, image, bytes, (&legend, scale), marked)).collect_view();
+    let bars =
+        bars.map(|(image, bytes)| bar(&side, image, bytes, (&legend, scale, is_compared), marked)).collect_view();
     let more = (more > 0).then(|| {
         view! { <p class="hint">{format!("{more} more are listed below, and not drawn.")}</p> }
     });
@@ -46,7 +49,7 @@ fn bar(
     side: &Side,
     image: &Image,
     bytes: &Portion,
-    (legend, scale): (&Legend, u64),
+    (legend, scale, is_compared): (&Legend, u64, bool),
     marked: RwSignal<Option<usize>>,
 ) -> AnyView {
     let figure = match &image.blobs {
@@ -54,7 +57,7 @@ fn bar(
         None => view! { <span class="hint">"not had"</span> }.into_any(),
     };
     let pieces = legend.pieces(image, scale).into_iter().map(|drawn| piece(drawn, marked)).collect_view();
-    let label = format!("Layers of {}, {}", image.name, portion(bytes, image, legend, &side.shared));
+    let label = format!("Layers of {}, {}", image.name, portion(bytes, image, legend, (&side.shared, is_compared)));
     view! {
         <li>
             <span class="layer-name">{image.name.clone()}</span>

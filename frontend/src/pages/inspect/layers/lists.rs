@@ -98,8 +98,9 @@ fn row(place: usize, shared: &Shared, (here, there): (&[Image], &[Image]), marke
 }
 
 /// The layer that a link names: how large it is, and which images have it.
-pub(super) fn asked_for(digest: Digest, side: &Side) -> AnyView {
-    let blob = side.images.iter().flat_map(Image::distinct).find(|blob| blob.digest == digest);
+pub(super) fn asked_for(digest: Digest, side: &Side, other: Option<&Side>) -> AnyView {
+    let all = || side.images.iter().chain(other.into_iter().flat_map(|other| &other.images));
+    let blob = all().flat_map(Image::distinct).find(|blob| blob.digest == digest);
     let has_it = |image: &Image| image.distinct().any(|blob| blob.digest == digest);
     let places: Vec<usize> =
         side.images.iter().enumerate().filter(|(_, image)| has_it(image)).map(|(place, _)| place).collect();
@@ -108,8 +109,13 @@ pub(super) fn asked_for(digest: Digest, side: &Side) -> AnyView {
         number if number == side.images.len() && number > 1 => "is in each of these images".to_owned(),
         _ => format!("is in {}", whose(&places, &side.images)),
     };
+    let there = other.map(|other| {
+        let number = other.images.iter().filter(|image| has_it(image)).count();
+        format!("; of the other reference, in {number} of {}", other.images.len())
+    });
     let bytes = blob.map(|blob| view! { "("<Size bytes=blob.size />") " });
-    view! { <p id="layer-asked" role="status"><DigestText digest=digest.clone() />" "{bytes}{words}</p> }.into_any()
+    view! { <p id="layer-asked" role="status"><DigestText digest=digest.clone() />" "{bytes}{words}{there}</p> }
+        .into_any()
 }
 
 /// Each platform in a sentence, and unfolded, what no other has.
@@ -119,8 +125,10 @@ pub(super) fn PlatformList(
     side: Arc<Side>,
     /// What the letters mean.
     legend: Arc<Legend>,
+    /// Another reference stands beside it.
+    is_compared: bool,
 ) -> impl IntoView {
-    let items = (0..side.images.len()).map(|place| item(place, &side, &legend)).collect_view();
+    let items = (0..side.images.len()).map(|place| item(place, &side, &legend, is_compared)).collect_view();
     view! {
         <section>
             <h2>"Each platform"</h2>
@@ -130,14 +138,14 @@ pub(super) fn PlatformList(
     .into_any()
 }
 
-fn item(place: usize, side: &Arc<Side>, legend: &Legend) -> AnyView {
+fn item(place: usize, side: &Arc<Side>, legend: &Legend, is_compared: bool) -> AnyView {
     let (Some(image), Some(bytes)) = (side.images.get(place), side.sharing.images.get(place)) else {
         return ().into_any();
     };
     let Portion { own, .. } = *bytes;
     let line = view! {
         <span class="layer-name">{image.name.clone()}</span>
-        <span>{portion(bytes, image, legend, &side.shared)}</span>
+        <span>{portion(bytes, image, legend, (&side.shared, is_compared))}</span>
     };
     if own == 0 {
         return view! { <li>{line}</li> }.into_any();

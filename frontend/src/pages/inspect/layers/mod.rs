@@ -121,7 +121,7 @@ pub(crate) fn LayerPanel(
             on:focusout=move |_| rest()
         >
             <h2 class="visually-hidden">"Layers"</h2>
-            {move || this.get().zip(asked.get()).map(|(side, asked)| asked_for(asked, &side))}
+            {move || drawn.get().zip(asked.get()).map(|(drawn, asked)| asked_for(asked, &drawn.this, drawn.other.as_deref()))}
             {move || match drawn.get() {
                 None => view! { <p class="empty">"The layers are drawn once all of it is here."</p> }.into_any(),
                 Some(drawn) => view! { <Own drawn marked /> }.into_any(),
@@ -146,13 +146,14 @@ fn Own(
     marked: RwSignal<Option<usize>>,
 ) -> impl IntoView {
     let Drawn { this, other, legend, scale } = drawn;
+    let is_compared = other.is_some();
     let words = totals(&this.sharing.totals, this.images.len());
     let both = this.images.iter().chain(other.iter().flat_map(|other| &other.images)).cloned().collect();
     view! {
         <p id="layer-totals">{words}</p>
-        <Bars id="layer-bars" side=this.clone() legend=legend.clone() scale marked />
+        <Bars id="layer-bars" side=this.clone() legend=legend.clone() scale is_compared marked />
         <SharedTable legend=legend.clone() images=both first=this.images.len() marked />
-        <PlatformList side=this legend />
+        <PlatformList side=this legend is_compared />
     }
     .into_any()
 }

@@ -14,7 +14,7 @@ use crate::{
     components::{Mistyped, ProblemBox},
     dom,
     state::sources::SourceCache,
-    text::layers::already,
+    text::layers::{already, listed},
 };
 
 /// The parameter of the address that names it.
@@ -198,18 +198,22 @@ pub(super) fn Compared(
     // Images go with each other, whichever comes first.
     let onwards: BTreeMap<usize, Already> = onwards.pairs.iter().map(|pair| (pair.to, pair.already)).collect();
     let back: BTreeMap<usize, Already> = back.pairs.iter().map(|pair| (pair.from, pair.already)).collect();
-    let rows = side.images.iter().enumerate().map(|(place, image)| {
-        let there = onwards.get(&place).map_or_else(|| "no such platform here".to_owned(), Already::in_words);
+    let (here, not_here): (Vec<_>, Vec<_>) =
+        side.images.iter().enumerate().partition(|(place, _)| onwards.contains_key(place));
+    let rows = here.into_iter().map(|(place, image)| {
+        let there = onwards.get(&place).map(Already::in_words);
         let reverse = back.get(&place).map(Already::in_words);
         view! { <tr><th scope="row" class="layer-name">{image.name.clone()}</th><td>{there}</td><td>{reverse}</td></tr> }
     });
     let rows = rows.collect_view();
+    let names = listed(not_here.into_iter().map(|(_, image)| image.name.clone()).collect());
+    let not_here = (!names.is_empty()).then(|| view! { <p class="hint" id="layers-not-here">"Not here: "{names}</p> });
     let link = format!("/i/{other}");
     view! {
         <section id="layers-compared">
             <h2><a href=link>{other.clone()}</a></h2>
             <div id="layer-already">{sentences.map(|sentence| view! { <p>{sentence}</p> }).collect_view()}</div>
-            <Bars id="other-bars" side legend scale marked />
+            <Bars id="other-bars" side legend scale is_compared=true marked />
             <table class="layer-table">
                 <thead><tr>
                     <th scope="col">"Platform"</th>
@@ -218,6 +222,7 @@ pub(super) fn Compared(
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
+            {not_here}
         </section>
     }
     .into_any()

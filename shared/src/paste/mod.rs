@@ -10,36 +10,37 @@ mod spec;
 #[cfg(test)]
 mod tests;
 
-use onetag_shared::{
+use crate::{
     descriptor::Annotations,
     digest::Digest,
     reference::{Reference, ReferenceError},
 };
 
 use self::{command::Commands, said::Said};
-pub(crate) use self::{meaning::Meaning, spec::is_spec};
+pub use self::{meaning::Meaning, spec::is_spec};
 
 /// What was understood, in its order.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Pasted {
+pub struct Pasted {
     /// The images.
-    pub(crate) images: Vec<Image>,
+    pub images: Vec<Image>,
     /// What is said of images that were named before this text.
     remarks: Vec<(Subject, Said)>,
     /// Where commands would have pushed the list.
-    pub(crate) targets: Vec<Reference>,
+    pub targets: Vec<Reference>,
     annotations: Annotations,
     artifact_type: Option<String>,
     /// What commands say and a draft cannot take over, in words that stand behind "Left out:".
     left_out: Vec<String>,
     /// Words that should have been references.
-    pub(crate) rejected: Vec<ReferenceError>,
+    pub rejected: Vec<ReferenceError>,
 }
 
 /// An image, and what a command says of it.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Image {
-    pub(crate) reference: Reference,
+pub struct Image {
+    /// Where it is.
+    pub reference: Reference,
     said: Said,
 }
 
@@ -71,7 +72,7 @@ impl std::fmt::Display for Subject {
 
 impl Pasted {
     /// Does it say anything that is more than one image?
-    pub(crate) fn is_more_than_an_image(&self) -> bool {
+    pub fn is_more_than_an_image(&self) -> bool {
         let makes_something = !self.targets.is_empty() || !self.remarks.is_empty();
         makes_something || self.images.len() > 1
     }
@@ -90,7 +91,7 @@ const OF_SCRIPTS: [&str; 12] =
     ["set", "export", "echo", "cd", "if", "then", "fi", "for", "do", "done", "exit", "source"];
 
 /// Reads a pasted text: references separated by line breaks, commas or spaces, and command lines.
-pub(crate) fn read(text: &str) -> Pasted {
+pub fn read(text: &str) -> Pasted {
     let mut pasted = Pasted::default();
     let mut commands = Commands::default();
     let lines = shell::lines(text);
@@ -127,6 +128,9 @@ fn references(line: &str, pasted: &mut Pasted) {
     if line.starts_with('#') {
         return;
     }
+    let of_dockerfile = line.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("from"));
+    let image = line.split_whitespace().skip(1).find(|word| !word.starts_with("--"));
+    let line = image.filter(|_| of_dockerfile).unwrap_or(line);
     let words = line.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
     let words = words.map(|word| word.trim_matches(['"', '\'', '`']));
     for word in words.filter(|word| !["", "-", "*", "image:"].contains(word)) {

@@ -1,7 +1,7 @@
 //! Pasted YAML of manifest-tool. What it says is read by the server: a parser of YAML would be much to download for it.
 
 /// Is this such YAML, and neither references nor commands? Both of its keys stand at the beginning of a line.
-pub(crate) fn is_spec(text: &str) -> bool {
+pub fn is_spec(text: &str) -> bool {
     let has_key = |key: &str| {
         let after = text.lines().filter_map(|line| line.trim_start_matches('\u{feff}').strip_prefix(key));
         after

@@ -1,6 +1,6 @@
 //! What a command line makes.
 
-use onetag_shared::{
+use crate::{
     digest::Digest,
     platform::Platform,
     reference::{Reference, Tag},

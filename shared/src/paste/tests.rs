@@ -1,4 +1,4 @@
-use onetag_shared::{list::Draft, reference::ReferenceError};
+use crate::{list::Draft, reference::ReferenceError};
 
 use super::*;
 

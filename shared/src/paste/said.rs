@@ -1,10 +1,10 @@
 //! What a command says of an image, beyond its name.
 
-use onetag_shared::{descriptor::Annotations, list::Entry, platform::Platform, reference::Reference};
+use crate::{descriptor::Annotations, list::Entry, platform::Platform, reference::Reference};
 
 /// What a command says of an image: the fields of its platform one by one, as the options of tools have them, and the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(super) struct Said {
     pub(super) os: Option<String>,
     pub(super) architecture: Option<String>,
     pub(super) variant: Option<String>,

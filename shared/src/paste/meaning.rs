@@ -1,12 +1,12 @@
 //! What somebody wants who types a text into the one field of the start page.
 
-use onetag_shared::reference::{Reference, ReferenceError, Registry};
+use crate::reference::{Reference, ReferenceError, Registry};
 
 use super::{Pasted, read};
 
 /// What a text asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
+pub enum Meaning {
     /// It names one image or list.
     Inspect(Reference),
     /// It names a registry, and nothing in it.
@@ -19,12 +19,15 @@ pub(crate) enum Meaning {
 
 impl Meaning {
     /// The meaning of this text.
-    pub(crate) fn of(text: &str) -> Self {
+    pub fn of(text: &str) -> Self {
         if let Some(error) = ReferenceError::of_digest(text.trim()) {
             return Self::Nothing(error);
         }
         if let Some(registry) = Registry::alone(text.trim()) {
             return Self::Browse(registry);
+        }
+        if let Some(reference) = linked(text.trim()) {
+            return Self::Inspect(reference);
         }
         let mut pasted = read(text);
         if !pasted.rejected.is_empty() {
@@ -43,9 +46,16 @@ impl Meaning {
     }
 
     /// Does it name more than one image?
-    pub(crate) fn is_several(&self) -> bool {
+    pub fn is_several(&self) -> bool {
         matches!(self, Self::List(pasted) if pasted.images.len() > 1)
     }
+}
+
+/// What a link to a page of the web is about, as far as its address tells: that of an image at a registry, or of ours.
+fn linked(text: &str) -> Option<Reference> {
+    let is_link = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
+    let error = text.parse::<Reference>().err().filter(|_| is_link && !text.contains(char::is_whitespace))?;
+    error.suggestion()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -65,6 +75,10 @@ mod tests {
             ("docker://alpine:3.20", "alpine:3.20"),
             ("docker manifest push me/app:v1", "me/app:v1"),
             ("image: ghcr.io/me/app:v1", "ghcr.io/me/app:v1"),
+            ("FROM --platform=linux/arm64 alpine:3.20 AS build", "alpine:3.20"),
+            ("https://hub.docker.com/_/alpine", "alpine"),
+            ("https://github.com/orgs/me/packages/container/package/app", "ghcr.io/me/app"),
+            ("https://onetag.example/i/ghcr.io/me/app:v1?on=linux/arm64", "ghcr.io/me/app:v1"),
         ] {
             assert_eq!(inspects(text), reference, "{text}");
         }

@@ -1,6 +1,6 @@
 //! What a pasted text does to a draft.
 
-use onetag_shared::{
+use crate::{
     list::{Draft, Edit, Entry},
     platform::Platform,
 };
@@ -10,7 +10,7 @@ use super::{Pasted, said::NoArchitecture};
 impl Pasted {
     /// The edits that do it, and what of it no edit does, in words. `natural` is the platform that the image of a row has by
     /// itself, as far as it is known.
-    pub(crate) fn edits(&self, draft: &Draft, natural: impl Fn(usize) -> Option<Platform>) -> (Vec<Edit>, Vec<String>) {
+    pub fn edits(&self, draft: &Draft, natural: impl Fn(usize) -> Option<Platform>) -> (Vec<Edit>, Vec<String>) {
         let mut edits = Vec::new();
         let mut left_out = self.left_out.clone();
         let no_architecture = |name: String| {
@@ -60,7 +60,7 @@ impl Pasted {
 
 #[cfg(test)]
 mod tests {
-    use onetag_shared::list::History;
+    use crate::list::History;
 
     use super::super::read;
 

@@ -1,0 +1,22 @@
+//! What clients refuse to pull.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use super::*;
+
+#[test]
+fn what_is_not_as_the_list_says_is_not_pulled() {
+    let arm64 = one("arm64");
+    for (field, value) in
+        [("size", json!(7)), ("mediaType", json!("application/vnd.docker.distribution.manifest.v2+json"))]
+    {
+        let mut entry = entry(&arm64, Some("linux/arm64"));
+        entry[field] = value;
+        let mut source = list_of("example.com/app:outer", &[entry], &json!({}));
+        source.children.insert(arm64.root.digest().clone(), Ok(arm64.root.clone()));
+        let selection = selected(&source, "linux/arm64");
+        assert_eq!((selection.descriptor, selection.failure), (None, None), "{field}");
+        assert!(selection.reason.contains("but the list says"), "{}", selection.reason);
+    }
+}
