@@ -9,7 +9,7 @@ pub(crate) use self::rows::{entries, single};
 use std::collections::BTreeSet;
 
 use crate::{
-    api::{Problem, ProblemCode},
+    api::{Problem, ProblemCode, VerifiedImage},
     check::{Finding, FindingCode, Severity, check_read},
     descriptor::Annotations,
     digest::Digest,
@@ -162,23 +162,24 @@ impl ListView {
         }
     }
 
-    /// What was found in the layers of an image, as findings of each row that has it: its program is made for another platform,
-    /// in sentences.
-    pub fn contradiction(&self, image: &Digest, words: &str) -> Vec<(Digest, Finding)> {
+    /// What was found in the layers of an image for this platform, as findings of each row that says so: its program is made for
+    /// another one, in sentences. With each is the number of its row.
+    pub fn contradiction(&self, image: &VerifiedImage) -> Vec<(String, Finding)> {
         let hint = "Build the image again for its platform, or name the right one in the list.";
-        let rows = self.rows.iter().filter(|row| row.digest == *image);
+        let rows = self.rows.iter().filter(|row| row.digest == image.digest && row.platform == image.platform);
         let found = rows.map(|row| {
             let pointer = if self.is_list { pointer(&row.number) } else { String::new() };
-            Finding::new(FindingCode::ProgramDiffers, pointer, words.trim_end_matches('.'), hint)
+            let words = image.words.trim_end_matches('.');
+            (row.number.clone(), Finding::new(FindingCode::ProgramDiffers, pointer, words, hint))
         });
-        found.map(|finding| (image.clone(), finding)).collect()
+        found.collect()
     }
 
-    /// Takes findings that other checks made, of images in it.
-    pub fn take(&mut self, found: &[(Digest, Finding)]) {
-        for (image, finding) in found {
+    /// Takes findings that other checks made, each with the number of its row.
+    pub fn take(&mut self, found: &[(String, Finding)]) {
+        for (number, finding) in found {
             self.findings.push(finding.clone());
-            if let Some(row) = self.rows.iter_mut().find(|row| row.digest == *image) {
+            if let Some(row) = self.rows.iter_mut().find(|row| row.number == *number) {
                 row.findings.push(finding.clone());
             }
         }

@@ -64,6 +64,8 @@ async fn requests_that_cannot_be_understood_say_where() {
     assert_eq!(problem.hint.as_deref(), Some("Did you mean ghcr.io/a/b?"));
     assert_eq!(refusal(&onetag, "/api/v1/inspect", &[]).await.code, ProblemCode::InvalidRequest);
     assert_eq!(refusal(&onetag, "/api/v1/nonsense", &[]).await.code, ProblemCode::NotFound);
+    let problem = refusal(&onetag, "/api/v1/select", &[("ref", "a"), ("platform", "windows")]).await;
+    assert!(problem.detail.contains("names no processor"), "{problem}");
     let problem = refusal(&onetag, "/api/v1/select", &[("ref", "a"), ("platform", "a/b/c/d")]).await;
     assert_eq!(problem.code, ProblemCode::InvalidPlatform);
     for (body, pointer) in [

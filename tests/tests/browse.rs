@@ -315,6 +315,9 @@ async fn a_field_leads_to_pages_without_any_script() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{text}");
         assert!(answer.text().contains(words), "{text}: {}", answer.text());
     }
+    let long = go(&"alpine ".repeat(4000)).await;
+    assert_eq!(long.status, StatusCode::URI_TOO_LONG);
+    assert!(long.text().contains("action=\"/go\""), "the field is there for fewer: {}", long.text());
     // Images that somebody wants to make a list of can be looked at.
     let several = go(&format!("docker manifest create me/app:v1 {image} alpine")).await;
     assert_eq!(several.status, StatusCode::OK);

@@ -55,8 +55,9 @@ pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
     match find("index.html") {
         Some(index) => {
             let mut response = send(index, &headers, "no-cache");
-            // The page says that there is no such page; who asks without reading it goes by the status.
-            if !is_page(name) {
+            // The page says that there is no such page; who asks without reading it goes by the status. Who has it already is
+            // sent nothing, and goes by what was said then.
+            if !is_page(name) && response.status() == StatusCode::OK {
                 *response.status_mut() = StatusCode::NOT_FOUND;
             }
             response

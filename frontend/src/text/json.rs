@@ -44,13 +44,16 @@ pub(crate) fn tokens(text: &str) -> Vec<(Kind, &str)> {
     out
 }
 
+/// Levels that are indented: what is deeper stands below each other.
+const MOST_LEVELS: usize = 20;
+
 /// JSON laid out anew, two spaces for each level, for who wants to read it: all that differs is the white space between tokens.
 pub(crate) fn indented(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut depth = 0_usize;
     let line = |out: &mut String, depth: usize| {
         out.push('\n');
-        out.extend(std::iter::repeat_n("  ", depth));
+        out.extend(std::iter::repeat_n("  ", depth.min(MOST_LEVELS)));
     };
     for (kind, piece) in tokens(text) {
         if kind != Kind::Plain {
@@ -125,6 +128,9 @@ mod tests {
         assert_eq!(indented(lines), lines);
         let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         assert_eq!(read(lines), read(compact));
+        // Depth does not make it much longer than its lines are many.
+        let deep = format!("{}{}{}", "[".repeat(120), vec!["1"; 10_000].join(","), "]".repeat(120));
+        assert!(indented(&deep).len() < 25 * deep.len());
         // Whatever is no JSON is no reason to stop.
         for text in ["", "]]]", "{\"", "ü{", "[[[["] {
             indented(text);

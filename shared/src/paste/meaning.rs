@@ -1,6 +1,6 @@
 //! What somebody wants who types a text into the one field of the start page.
 
-use crate::reference::{Reference, ReferenceError, Registry};
+use crate::reference::{Reference, ReferenceError, Registry, of_link};
 
 use super::{Pasted, read};
 
@@ -51,11 +51,9 @@ impl Meaning {
     }
 }
 
-/// What a link to a page of the web is about, as far as its address tells: that of an image at a registry, or of ours.
+/// The image that a link is about, where its address alone tells. Of other links it is asked.
 fn linked(text: &str) -> Option<Reference> {
-    let is_link = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
-    let error = text.parse::<Reference>().err().filter(|_| is_link && !text.contains(char::is_whitespace))?;
-    error.suggestion()?.parse().ok()
+    of_link(text).filter(|_| !text.contains(char::is_whitespace))?.parse().ok()
 }
 
 #[cfg(test)]
@@ -79,6 +77,8 @@ mod tests {
             ("https://hub.docker.com/_/alpine", "alpine"),
             ("https://github.com/orgs/me/packages/container/package/app", "ghcr.io/me/app"),
             ("https://onetag.example/i/ghcr.io/me/app:v1?on=linux/arm64", "ghcr.io/me/app:v1"),
+            ("http://localhost:8080/i/me/app:v1", "me/app:v1"),
+            ("https://onetag.example/r/alpine", "alpine"),
         ] {
             assert_eq!(inspects(text), reference, "{text}");
         }
@@ -98,7 +98,14 @@ mod tests {
             assert_eq!(Meaning::of(text), Meaning::Browse(registry.parse().unwrap()), "{text}");
         }
         let digest = format!("sha256:{}", "a".repeat(64));
-        for text in ["", "Not:A:Reference", "alpine Not/OK", &digest] {
+        for text in [
+            "",
+            "Not:A:Reference",
+            "alpine Not/OK",
+            "https://github.com/me/repo",
+            "https://onetag.example/new",
+            &digest,
+        ] {
             assert!(matches!(Meaning::of(text), Meaning::Nothing(_)), "{text}");
         }
     }

@@ -35,6 +35,9 @@ pub enum PlatformError {
     /// One part that is neither an operating system nor an architecture that is known.
     #[error("`{0}` is neither an operating system nor an architecture we know; write both, as in `linux/arm64`")]
     Unknown(String),
+    /// An operating system, where a processor is wanted too.
+    #[error("`{0}` names no processor; write both, as in `{0}/amd64`")]
+    Half(String),
     /// More than three parts.
     #[error("`{0}` has too many parts; a platform is `os/architecture/variant`")]
     TooManyParts(String),
@@ -95,7 +98,7 @@ impl Platform {
         let text = text.trim();
         let platform: Self = text.parse()?;
         let is_half = !text.contains('/') && is_known_os(&normalize_os(text.split('(').next().unwrap_or_default()));
-        if is_half { Err(PlatformError::Unknown(excerpt(text))) } else { Ok(platform) }
+        if is_half { Err(PlatformError::Half(excerpt(text))) } else { Ok(platform) }
     }
 
     /// Does Go build programs for its system and for its processor? What it does not is seldom meant.

@@ -50,14 +50,14 @@ impl Command {
         let (name, rest) = match words.as_slice() {
             [line] if os == "windows" && config.args_escaped => {
                 let (name, rest) = first_word(line);
-                (name, rest.split_whitespace().next())
+                (name, rest.split_whitespace().collect())
             }
-            words => (words.first().copied().unwrap_or_default(), words.get(1).copied()),
+            words => (words.first().copied().unwrap_or_default(), words.get(1..).unwrap_or_default().to_vec()),
         };
         if name.is_empty() {
             return Err(NoCommand);
         }
-        Ok(Self { places: places(name, config, os == "windows"), name: name.to_owned(), starts: starts(name, rest) })
+        Ok(Self { places: places(name, config, os == "windows"), name: name.to_owned(), starts: starts(name, &rest) })
     }
 
     /// The program that a script's first line names. `env` looks for the one that it is given (POSIX, `env`).
@@ -70,18 +70,34 @@ impl Command {
     }
 }
 
-/// What follows from the first argument.
-fn starts(name: &str, argument: Option<&str>) -> Starts {
-    let name = stem(name);
-    let Some(argument) = argument else { return Starts::Nothing };
-    if ["sh", "bash", "ash", "dash", "zsh", "cmd", "powershell", "pwsh"].contains(&name.as_str()) {
-        let is_line =
-            ["-c", "-ec", "-lc", "-exc", "/c", "/s", "-command"].contains(&argument.to_ascii_lowercase().as_str());
-        return if is_line { Starts::Line } else { Starts::Other };
-    }
-    let is_launcher =
+/// What follows from the arguments.
+fn starts(name: &str, arguments: &[&str]) -> Starts {
+    const SHELLS: [&str; 5] = ["sh", "bash", "ash", "dash", "zsh"];
+    const LAUNCHERS: [&str; 10] =
         ["tini", "dumb-init", "catatonit", "gosu", "su-exec", "env", "exec", "nice", "setpriv", "s6-svscan"];
-    if is_launcher.contains(&name.as_str()) { Starts::Other } else { Starts::Nothing }
+    let name = stem(name);
+    let name = name.as_str();
+    let is_dashed = |word: &&&str| word.starts_with('-');
+    let is_line = if SHELLS.contains(&name) {
+        // A script has options of its own behind its name.
+        let mut options = arguments.iter().take_while(is_dashed);
+        options.any(|option| !option.starts_with("--") && option.contains('c'))
+            || matches!(arguments, ["-o" | "-O", _, "-c" | "-ec" | "-exc" | "-lc", ..])
+    } else if name == "cmd" {
+        arguments.iter().any(|word| ["/c", "/k"].iter().any(|option| word.eq_ignore_ascii_case(option)))
+    } else if ["powershell", "pwsh"].contains(&name) {
+        arguments.iter().any(|word| ["-c", "-command"].iter().any(|option| word.eq_ignore_ascii_case(option)))
+    } else if LAUNCHERS.contains(&name) {
+        false
+    } else {
+        return Starts::Nothing;
+    };
+    let is_option = |word: &&str| word.starts_with('-') || name == "cmd" && word.starts_with('/');
+    match is_line {
+        true => Starts::Line,
+        false if arguments.iter().all(is_option) => Starts::Nothing,
+        false => Starts::Other,
+    }
 }
 
 /// The first word of a line of Windows, with or without quotes, and the rest.
@@ -241,7 +257,16 @@ mod tests {
         for (words, expected) in [
             (&["/bin/sh", "-c", "exec app"][..], Starts::Line),
             (&["bash", "-lc", "app"], Starts::Line),
+            (&["bash", "-x", "-c", "app"], Starts::Line),
+            (&["bash", "-o", "pipefail", "-c", "app"], Starts::Line),
+            (&["bash", "/entry.sh", "-c", "file"], Starts::Other),
             (&["/bin/sh"], Starts::Nothing),
+            (&["bash", "-l"], Starts::Nothing),
+            (&["bash", "--norc"], Starts::Nothing),
+            (&["tini", "--version"], Starts::Nothing),
+            (&["pwsh", "-NoLogo"], Starts::Nothing),
+            (&["pwsh", "-NoLogo", "-Command", "app"], Starts::Line),
+            (&["pwsh", "-File", "entry.ps1"], Starts::Other),
             (&["/bin/sh", "/entry.sh"], Starts::Other),
             (&["/sbin/tini", "--", "/app"], Starts::Other),
             (&["/app", "-c", "config.toml"], Starts::Nothing),

@@ -26,7 +26,8 @@ pub struct Budget {
     pub bytes: usize,
     /// Looks at all places: each entry that may matter is one.
     pub looks: usize,
-    /// Steps on the ways to these places: a part of a path in a layer is one, and more where the path is long.
+    /// Steps on the ways to these places: a part of a path in a layer is one, and more where the path is long; so is each
+    /// part of what a link leads to, gone or not.
     pub steps: usize,
 }
 

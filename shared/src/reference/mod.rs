@@ -16,6 +16,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+pub(crate) use self::suggest::of_link;
 pub use self::{
     error::{ReferenceError, ReferenceErrorKind},
     registry::Registry,

@@ -78,15 +78,24 @@ fn without_scheme(text: &str) -> String {
     text.split_once("://").map_or_else(|| text.to_owned(), |(_, rest)| from_browser(rest))
 }
 
+/// The image that a link is about, where its address is that of a page which shows one: a registry's, or ours.
+pub(crate) fn of_link(text: &str) -> Option<String> {
+    ["https://", "http://"].into_iter().find_map(|scheme| text.strip_prefix(scheme)).and_then(of_page)
+}
+
 fn is_browser_page(text: &str) -> bool {
     ["hub.docker.com/", "quay.io/repository/", "github.com/"].iter().any(|start| text.starts_with(start))
 }
 
 /// The page of an image in a browser, without its scheme.
 fn from_browser(text: &str) -> String {
+    of_page(text).unwrap_or_else(|| text.to_owned())
+}
+
+fn of_page(text: &str) -> Option<String> {
     let page = text.split(['?', '#']).next().unwrap_or(text);
     let parts: Vec<&str> = page.trim_end_matches('/').split('/').collect();
-    match parts.as_slice() {
+    Some(match parts.as_slice() {
         ["hub.docker.com", "_", name, ..] | ["hub.docker.com", "r" | "layers", "library", name, ..] => {
             (*name).to_owned()
         }
@@ -95,16 +104,16 @@ fn from_browser(text: &str) -> String {
         ["github.com", "users" | "orgs", owner, "packages", "container", "package", name, ..]
         | ["github.com", "users" | "orgs", owner, "packages", "container", name, ..]
         | ["github.com", owner, _, "pkgs", "container", name, ..] => format!("ghcr.io/{owner}/{name}"),
-        // Our own pages, where another registry follows: else it is a repository there.
-        [_, "i" | "r" | "embed", registry, path @ ..] if looks_like_host(registry) && !path.is_empty() => {
-            format!("{registry}/{}", path.join("/"))
+        // Our own pages. A registry alone is no image.
+        [_, "i" | "r" | "embed", path @ ..] if path.len() > 1 || path.iter().any(|name| !looks_like_host(name)) => {
+            path.join("/")
         }
         [host, "v2", path @ .., "manifests", target] if !path.is_empty() => {
             let separator = if target.contains(':') { '@' } else { ':' };
             format!("{host}/{}{separator}{target}", path.join("/"))
         }
-        _ => text.to_owned(),
-    }
+        _ => return None,
+    })
 }
 
 /// Slashes too many, and separators with nothing behind them.

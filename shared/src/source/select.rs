@@ -31,6 +31,12 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// The number of its row, as people count: `3-1`. Empty for a single image, and when the client gets none.
+    pub fn number(&self) -> String {
+        let numbers: Vec<String> = self.path.iter().map(|place| (place + 1).to_string()).collect();
+        numbers.join("-")
+    }
+
     /// The reason where its answer was said before: "No. None: …" says it twice.
     pub fn reason_alone(&self) -> &str {
         self.reason.strip_prefix("None: ").unwrap_or(&self.reason)

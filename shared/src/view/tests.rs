@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
+    api::Verdict,
     check::FindingCode,
     document::Document,
     fixtures::{
@@ -178,4 +179,30 @@ fn lists_that_name_each_other_many_times_come_to_an_end() {
     }
     let depth = ListView::new(&list).rows.iter().map(|row| row.depth).max();
     assert_eq!(depth, Some(crate::source::MAX_DEPTH));
+}
+
+/// One image for two platforms, of which one is its own: the other entry is the wrong one.
+#[test]
+fn a_program_for_another_platform_is_told_of_the_entry_that_promises_it() {
+    let program = image("linux", "amd64", None);
+    let mut wrong = descriptor(&program);
+    wrong["platform"]["architecture"] = json!("arm64");
+    let mut source = list_of("example.com/app:v1", &[descriptor(&program), wrong], &json!({}));
+    add(&mut source, &program);
+    let mut view = ListView::new(&source);
+    assert_eq!(view.rows[0].digest, view.rows[1].digest);
+    let image = VerifiedImage {
+        digest: view.rows[1].digest.clone(),
+        platform: view.rows[1].platform.clone(),
+        verdict: Verdict::Contradicts,
+        words: "linux/arm64 is promised, but /app is for amd64.".to_owned(),
+        programs: Vec::new(),
+        bytes_read: 0,
+    };
+    let told = view.contradiction(&image);
+    view.take(&told);
+    let codes = |row: &Row| row.findings.iter().filter(|found| found.code == FindingCode::ProgramDiffers).count();
+    assert_eq!((codes(&view.rows[0]), codes(&view.rows[1])), (0, 1));
+    let [(number, finding)] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((number.as_str(), finding.pointer.as_str()), ("2", "/manifests/1"));
 }

@@ -1,6 +1,6 @@
 //! The page that shows what a tag holds.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use onetag_shared::media_type::OCI_INDEX;
 use onetag_tests::{
     Auth, Browser, Hostile, Width,
@@ -177,6 +177,9 @@ async fn an_inspect_page_says_what_is_the_matter() {
         StatusCode::NOT_FOUND
     );
     assert_eq!(onetag.get("/nowhere", &[]).await.status, StatusCode::NOT_FOUND);
+    // Who has it is sent nothing, and not an empty page.
+    let known = onetag.request(Method::GET, "/nowhere").header("if-none-match", "*").send().await.unwrap();
+    assert_eq!(known.status(), StatusCode::NOT_MODIFIED);
     browser.goto(&onetag.url("/nowhere")).await;
     browser.wait_for_text("There is no such page").await;
     browser.goto(&onetag.url("/d/nodraft")).await;

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use onetag_shared::{
     api::{Problem, ProblemCode, Referrers, Resolution, SelectAnswer},
-    platform::{self, Platform},
+    platform::Platform,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -71,7 +71,7 @@ pub(in crate::http) struct SelectParams {
     /// An image reference.
     #[serde(rename = "ref")]
     reference: String,
-    /// A platform, such as `linux/arm64` or `windows(10.0.20348)/amd64`.
+    /// A platform, such as `linux/arm64` or `windows(10.0.20348)/amd64`; a processor alone means Linux.
     platform: String,
 }
 
@@ -83,9 +83,7 @@ pub(in crate::http) async fn select(
     Params(params): Params<SelectParams>,
 ) -> Result<Json<SelectAnswer>, ApiError> {
     let reference = reference(&params.reference)?;
-    let host: Platform = params
-        .platform
-        .parse()
-        .map_err(|error: platform::PlatformError| Problem::new(ProblemCode::InvalidPlatform, error.to_string()))?;
+    let host = Platform::asked(&params.platform)
+        .map_err(|error| Problem::new(ProblemCode::InvalidPlatform, error.to_string()))?;
     Ok(Json(app.inspector.select(&reference, host).await?))
 }

@@ -14,6 +14,9 @@ use serde::Deserialize;
 use super::table::{page_path, registry_path};
 use crate::http::{extract::Params, plain_page::plain_page};
 
+/// Bytes of a text: more than the commands of the largest lists have, and read in no time.
+const MOST_TEXT: usize = 16 * 1024;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Asked {
@@ -25,6 +28,16 @@ pub(in crate::http) struct Asked {
 /// The page of an image, or of a registry's repositories; of a command that makes a list, the images that it names; or what is
 /// wrong with the text, with the field to mend it.
 pub(in crate::http) async fn go(Params(Asked { text }): Params<Asked>) -> Response {
+    if text.len() > MOST_TEXT {
+        let page = plain_page(
+            "Too much text",
+            &format!(
+                "<p>More than {MOST_TEXT} bytes are not read here. Name one image, or fewer of them.</p>{}",
+                form("")
+            ),
+        );
+        return (StatusCode::URI_TOO_LONG, page).into_response();
+    }
     match Meaning::of(&text) {
         Meaning::Inspect(reference) => Redirect::to(&page_path(&reference)).into_response(),
         Meaning::Browse(registry) => Redirect::to(&registry_path(&registry)).into_response(),

@@ -227,7 +227,7 @@ fn found_body(overview: &Overview, misread: Option<&str>) -> String {
         html.push_str("</section>");
     }
     if let Some(misread) = misread {
-        let _ = write!(html, "<p class=\"boot-answer\">{}</p>", escape(misread));
+        let _ = write!(html, "<p class=\"boot-answer\">{}</p>", prose(misread));
     }
     html.push_str(&table(overview, page_path));
     if !overview.findings.is_empty() {

@@ -16,8 +16,8 @@ pub(super) struct Lasting {
     pub(super) referrers: RwSignal<Vec<(Digest, String)>>,
     /// What the page shows.
     pub(super) source: RwSignal<Option<Source>>,
-    /// Images whose program was found to be for another machine, and what that is as a finding.
-    pub(super) contradicted: RwSignal<Vec<(Digest, Finding)>>,
+    /// Rows, by number, whose program was found to be for another machine, and what that is as a finding.
+    pub(super) contradicted: RwSignal<Vec<(String, Finding)>>,
 }
 
 impl Lasting {

@@ -57,8 +57,7 @@ pub(crate) fn Programs(
                 Ok(told) => {
                     let wrong = told.images.iter().filter(|image| image.verdict == Verdict::Contradicts);
                     let view = source.try_with_untracked(|source| source.as_ref().map(ListView::new)).flatten();
-                    let found = view
-                        .map(|view| wrong.flat_map(|image| view.contradiction(&image.digest, &image.words)).collect());
+                    let found = view.map(|view| wrong.flat_map(|image| view.contradiction(image)).collect());
                     contradicted.try_set(found.unwrap_or_default());
                     Checking::Done(told)
                 }

@@ -14,6 +14,9 @@ use crate::{
     },
 };
 
+/// Bytes of a document that is offered in lines.
+const MOST_LAID_OUT: usize = 1024 * 1024;
+
 /// A document, byte for byte. Which one is part of the address.
 #[component]
 pub(crate) fn RawPanel(
@@ -43,7 +46,7 @@ pub(crate) fn RawPanel(
     let text = Signal::derive(move || document.with(|document| String::from_utf8_lossy(document.bytes()).into_owned()));
     // Many registries have all of it in one line.
     let is_laid_out = RwSignal::new(false);
-    let is_line = Memo::new(move |_| text.with(|text| !text.trim_end().contains('\n')));
+    let is_line = Memo::new(move |_| text.with(|text| text.len() <= MOST_LAID_OUT && !text.trim_end().contains('\n')));
     let shown_text =
         Signal::derive(move || if is_laid_out.get() && is_line.get() { indented(&text.read()) } else { text.get() });
     let choose = move |digest: String| address.set("doc", Some(digest).filter(|digest| first.as_ref() != Some(digest)));

@@ -60,8 +60,11 @@ pub(super) fn WillItRun(
     // What its program was found to be is more than the list says.
     let contradicted = expect_context::<Lasting>().contradicted;
     let program = move |answer: &Selection| {
-        let digest = &answer.descriptor.as_ref()?.digest;
-        contradicted.with(|known| Some(known.iter().find(|(image, _)| image == digest)?.1.message.clone()))
+        answer.descriptor.as_ref()?;
+        let chosen = answer.number();
+        // A single image is the only row.
+        let is_it = |row: &str| row == chosen || chosen.is_empty();
+        contradicted.with(|known| Some(known.iter().find(|(row, _)| is_it(row))?.1.message.clone()))
     };
     let what_then = move || {
         let answer = answer.get()?.ok()?;

@@ -7,6 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 use crate::{
+    api::{Verdict, VerifiedImage},
     fixtures::{document, with_foreign_layer},
     list::Convert,
     view::ListView,
@@ -178,7 +179,15 @@ fn example(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
             let sound = ListView::new(&two);
             let mut view = sound.clone();
             let words = "linux/arm64 is promised, but /app is ELF, 64-bit, amd64.";
-            view.take(&sound.contradiction(&sound.rows[1].digest, words));
+            let image = VerifiedImage {
+                digest: sound.rows[1].digest.clone(),
+                platform: sound.rows[1].platform.clone(),
+                verdict: Verdict::Contradicts,
+                words: words.to_owned(),
+                programs: Vec::new(),
+                bytes_read: 0,
+            };
+            view.take(&sound.contradiction(&image));
             assert_eq!(view.findings, view.rows[1].findings);
             (view.findings, sound.findings)
         }

@@ -68,6 +68,17 @@ fn links_lead_on_within_the_image() {
         ("/bin/dash", &[&[("usr/bin/.wh.busybox", File(b""))][..], merged], "usr/bin/busybox@1"),
         ("/bin/lower", &[&[("usr/bin/lower", HardLink("usr/bin/busybox"))][..], merged], "usr/bin/busybox@1"),
         ("/bin/ash", &[&[("usr/bin/ash", HardLink("usr/bin/sh"))][..], merged], "usr/bin/busybox@1"),
+        // Another name of a symbolic link: it leads on from where that name is, and not from where the link is.
+        (
+            "/usr/bin/x",
+            &[&[
+                ("usr/bin/x", HardLink("opt/pkg/x")),
+                ("opt/pkg/x", Symlink("../lib/y")),
+                ("opt/lib/y", File(b"other")),
+                ("usr/lib/y", File(ELF)),
+            ]],
+            "usr/lib/y@0",
+        ),
         ("/app", &[&[("app", Symlink("/bin/sh"))][..], merged], "usr/bin/busybox@1"),
         ("/opt/app", &[&[("opt/app", Symlink("../bin/./sh"))][..], merged], "usr/bin/busybox@1"),
         // Out of the image leads nowhere but to its root.
@@ -230,6 +241,22 @@ fn long_ways_have_an_end() {
     let layers: Vec<&[(&str, EntryKind<'_>)]> = vec![&layer; 50];
     let (outcome, ..) = search_with("/app", &layers, Budget { steps: 1_000_000, ..Budget::default() });
     assert!(matches!(&outcome, Outcome::GivenUp(words) if words.contains("longer than are followed")), "{outcome:?}");
+}
+
+/// What a link leads to is work, although nobody goes there.
+#[test]
+fn links_with_long_rests_have_an_end() {
+    let links: Vec<(String, String)> =
+        (0..39).map(|number| (format!("x{number}"), format!("x{}{}", number + 1, "/a".repeat(500)))).collect();
+    let mut layer: Vec<(&str, EntryKind<'_>)> =
+        links.iter().map(|(name, target)| (name.as_str(), Symlink(target.as_str()))).collect();
+    layer.push(("x39", File(ELF)));
+    // The first link comes last: there is one look, with all of them.
+    layer.reverse();
+    let (outcome, ..) = search_with("/x0", &[&layer], Budget { steps: 10_000, ..Budget::default() });
+    assert!(matches!(&outcome, Outcome::GivenUp(words) if words.contains("longer than are followed")), "{outcome:?}");
+    let (outcome, ..) = search("/x0", &[&layer]);
+    assert!(matches!(&outcome, Outcome::Missing(_)), "{outcome:?}");
 }
 
 #[test]

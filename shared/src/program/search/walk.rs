@@ -60,6 +60,8 @@ impl Search {
         let mut at = Place::default();
         // A hard link is a name of what its own layer has, or those below: what is above does not change it.
         let mut from = 0;
+        // The folder that a hard link was opened in: a symbolic link that it is another name of leads on from there.
+        let mut opened_in: Option<String> = None;
         let mut links = 0;
         while let Some(part) = rest.pop_front() {
             if part == ".." {
@@ -69,8 +71,9 @@ impl Search {
             let seen = self.seen_in(&at, from);
             at.enter(&part, seen);
             let cost = self.layers.len().max(1) * (1 + at.path.len() / 64);
-            let Some(left) = steps.checked_sub(cost) else { return End::TooFar };
-            *steps = left;
+            if !spend(steps, cost) {
+                return End::TooFar;
+            }
             match self.find(&at.path, from, seen) {
                 Found::Node(Node::File(head), depth) if rest.is_empty() => {
                     return End::File(Step { path: at.path, depth, program: Program::read(head) });
@@ -81,25 +84,38 @@ impl Search {
                 Found::Node(Node::Symlink(target), _) => {
                     links += 1;
                     at.leave();
-                    for part in parts(&self.spelled(target)).rev() {
-                        all.push(part.clone());
-                        rest.push_front(part);
-                    }
-                    if target.starts_with('/') {
-                        at = Place::default();
-                    } else if from > 0 {
-                        // The way to it is gone once more, with all layers.
-                        for part in parts(&std::mem::take(&mut at).path).rev() {
-                            rest.push_front(part);
+                    let opened_in = if rest.is_empty() { opened_in.take() } else { None };
+                    let before = match opened_in {
+                        _ if target.starts_with('/') => {
+                            at = Place::default();
+                            String::new()
                         }
+                        Some(folder) => {
+                            at = Place::default();
+                            folder
+                        }
+                        // The way to it is gone once more, with all layers.
+                        None if from > 0 => std::mem::take(&mut at).path,
+                        None => String::new(),
+                    };
+                    let way: Vec<String> = parts(&before).chain(parts(&self.spelled(target))).collect();
+                    if !spend(steps, way.len()) {
+                        return End::TooFar;
                     }
+                    all.extend(way.iter().cloned());
+                    way.into_iter().rev().for_each(|part| rest.push_front(part));
                     from = 0;
                 }
                 Found::Node(Node::HardLink(target), depth) if rest.is_empty() => {
                     links += 1;
                     from = depth;
-                    at = Place::default();
+                    at.leave();
+                    let folder = std::mem::take(&mut at).path;
+                    opened_in.get_or_insert(folder);
                     rest.extend(parts(&self.spelled(target)));
+                    if !spend(steps, rest.len()) {
+                        return End::TooFar;
+                    }
                     all.extend(rest.iter().cloned());
                 }
                 // A folder may come with a layer below, or without an entry of its own.
@@ -140,6 +156,13 @@ impl Search {
         }
         if seen.is_some() { Found::Hidden } else { Found::Nothing }
     }
+}
+
+/// Takes steps from those that are left; `false` where there are not so many.
+fn spend(steps: &mut usize, cost: usize) -> bool {
+    let left = steps.checked_sub(cost);
+    *steps = left.unwrap_or_default();
+    left.is_some()
 }
 
 fn parts(path: &str) -> impl DoubleEndedIterator<Item = String> {
