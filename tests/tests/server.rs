@@ -54,6 +54,32 @@ async fn other_names_and_other_sites_are_refused() {
         }
     }
     assert!(badges[0].contains("not shared") && badges.iter().all(|badge| *badge == badges[0]), "{badges:?}");
+    // A frame says it, too, and the page that asks for the key is in none.
+    for dest in ["iframe", "document"] {
+        let request = onetag.anonymous(Method::GET, "/embed/me/app:v1").header("sec-fetch-site", "cross-site");
+        let request = request.header("sec-fetch-mode", "navigate").header("sec-fetch-dest", dest);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{dest}");
+        let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        let page = answer.text().await.unwrap();
+        let is_frame = dest == "iframe";
+        assert_eq!(policy.contains("frame-ancestors *"), is_frame, "{policy}");
+        assert_eq!((page.contains("Not shared"), page.contains("<form")), (is_frame, !is_frame), "{page}");
+        assert!(!is_frame || page.contains("/i/me/app:v1\""), "{page}");
+    }
+    // A terminal is told in a line.
+    for (accept, content_type) in [
+        ("text/plain", "text/plain; charset=utf-8"),
+        ("application/json", "application/problem+json"),
+        ("text/html,*/*;q=0.8", "text/html; charset=utf-8"),
+    ] {
+        let answer = onetag.anonymous(Method::GET, "/i/me/app:v1").header("accept", accept).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{accept}");
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], content_type, "{accept}");
+        let text = answer.text().await.unwrap();
+        assert_eq!(text.contains("Authorization: Bearer KEY"), !accept.contains("html"), "{text}");
+        assert!(accept != "text/plain" || text.lines().count() == 1, "{text}");
+    }
     let json = onetag.anonymous(Method::GET, "/badge/me/app:v1.json").send().await.unwrap();
     assert_eq!(json.status(), StatusCode::UNAUTHORIZED);
     let tunnel = onetag.request(Method::GET, "/api/v1/about").header("host", "localhost:9999").send().await.unwrap();

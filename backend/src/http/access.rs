@@ -21,7 +21,7 @@ use subtle::ConstantTimeEq;
 use super::{
     plain_page::{escape, plain_page},
     problem::ApiError,
-    share::badge,
+    share::{badge, embed, locked_in_form},
 };
 use crate::{app::App, config::hex, gathers::is_token};
 
@@ -94,6 +94,12 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
     {
         return badge::refused(request.headers(), request.uri());
     }
+    // So does a frame: the page that asks for the key is not to be framed.
+    if embed::is_framed(request.method(), request.uri().path(), request.headers())
+        && !access.is_proven(request.headers())
+    {
+        return embed::refused(request.headers(), request.uri().path());
+    }
     if !is_own_origin(&request) {
         return ApiError(Problem::new(ProblemCode::ForbiddenOrigin, "the request came from another site's page"))
             .into_response();
@@ -119,12 +125,13 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
             .into_response(),
         };
     }
+    let problem = Problem::new(ProblemCode::AccessKeyRequired, "this server answers only to its access key")
+        .with_hint("Send `Authorization: Bearer KEY`, or open the URL that `onetag serve` printed.");
     if request.uri().path().starts_with(paths::API) {
-        return ApiError(
-            Problem::new(ProblemCode::AccessKeyRequired, "this server answers only to its access key")
-                .with_hint("Send `Authorization: Bearer KEY`, or open the URL that `onetag serve` printed."),
-        )
-        .into_response();
+        return ApiError(problem).into_response();
+    }
+    if let Some(response) = locked_in_form(request.headers(), &problem) {
+        return response;
     }
     (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], locked(request.uri())).into_response()
 }

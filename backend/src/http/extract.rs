@@ -104,7 +104,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
                     QueryRejection::FailedToDeserializeQueryString(inner) => inner.to_string(),
                     _ => error.to_string(),
                 };
+                let words = words.strip_prefix("Failed to deserialize query string: ").unwrap_or(&words);
                 Err(Problem::new(ProblemCode::InvalidRequest, format!("the query cannot be understood: {words}"))
+                    .with_hint("Compare it with the API's description at /api/v1/docs.")
                     .into())
             }
         }

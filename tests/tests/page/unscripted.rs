@@ -70,5 +70,11 @@ async fn who_runs_no_script_finds_pages_all_the_same() {
     browser.wait_for(("#boot .row", "linux/arm64/v8")).await;
     browser.click("#boot .reference-registry").await;
     browser.wait_for(("#boot .tag-names a", "demo/mislabelled")).await;
+    // Two are compared in the same way.
+    let [from, to] = ["demo/attested:v1", "demo/mislabelled:v1"].map(|name| registry.reference(name));
+    browser.goto(&onetag.url(&format!("/diff?from={from}"))).await;
+    pictures(&mut browser, "diff-fields-unscripted").await;
+    browser.type_into("input[name=to]", &format!("{to}\n")).await;
+    browser.wait_for(("#boot .diff-table th", "linux/arm64/v8")).await;
     pictures(&mut browser, "registry-unscripted").await;
 }

@@ -11,6 +11,7 @@ use flate2::{Compression, write::GzEncoder};
 use onetag_shared::{api::Problem, share::sentence};
 use sha2::{Digest, Sha256};
 
+use super::accept::{Form, wanted};
 use crate::{
     config::hex,
     http::{
@@ -116,6 +117,15 @@ pub(super) fn plain_problem(problem: &Problem, tags: Option<&str>) -> Response {
     let tags = tags.map(|tags| format!("Its tags: {tags}\n")).unwrap_or_default();
     *response.body_mut() = format!("{text}\n{tags}").into();
     response
+}
+
+/// For who wants no page and may not have what was asked for: the same as a text, or as the API says it.
+pub(in crate::http) fn locked_in_form(headers: &HeaderMap, problem: &Problem) -> Option<Response> {
+    match wanted(headers, &[Form::Html, Form::Text, Form::Json]) {
+        Form::Json => Some(varying(ApiError(problem.clone()).into_response())),
+        Form::Text => Some(varying(plain_problem(problem, None))),
+        Form::Html | Form::Markdown => None,
+    }
 }
 
 fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {

@@ -1,10 +1,10 @@
 //! Differences: what the API answers, and `/diff?from=R&to=R` before any script runs.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, future};
 
 use axum::{
     extract::State,
-    http::{HeaderMap, Method, Uri},
+    http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
 use onetag_shared::{
@@ -26,7 +26,6 @@ use super::{
 use crate::{
     app::App,
     http::{
-        assets,
         extract::{self, is_from_page},
         problem::{ApiError, status_of_page},
         shell::Styles,
@@ -53,7 +52,7 @@ pub(in crate::http) async fn answer_api(
 }
 
 /// The page, the same for a terminal or a pull request, or what the API answers.
-pub(in crate::http) async fn page(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub(in crate::http) async fn page(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let form = wanted(&headers, &[Form::Html, Form::Text, Form::Markdown, Form::Json]);
     let query: Vec<(String, String)> =
         url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
@@ -63,8 +62,9 @@ pub(in crate::http) async fn page(State(app): State<App>, method: Method, uri: U
     };
     let (from, to) = (given("from"), given("to"));
     if form == Form::Html && (from.is_none() || to.is_none()) {
-        // The page asks for what is not there yet.
-        return assets::serve(method, uri, headers).await;
+        // The page asks for what is not there yet, and so does a form for who runs no script.
+        let body = fields(from.unwrap_or_default(), to.unwrap_or_default());
+        return early::page(app.timeout_page, &headers, Styles::All, future::ready(unasked(body))).await;
     }
     let sides = side(from, "from").and_then(|from| Ok(Sides { from, to: side(to, "to")? }));
     if form == Form::Html {
@@ -243,6 +243,30 @@ fn push_row(html: &mut String, sides: &Sides, depth: usize, entry: &EntryDiff) {
         cell(&sides.from, entry.from.as_ref()),
         cell(&sides.to, entry.to.as_ref())
     );
+}
+
+fn unasked(body: String) -> Page {
+    let description = "What differs between two lists of images, platform by platform.".to_owned();
+    let head = Head { title: "Difference".to_owned(), description, place: None };
+    Page { status: StatusCode::OK, head, body, keep: Keep::Check }
+}
+
+/// The fields for both sides; where the page has a button between them is nothing.
+fn fields(from: &str, to: &str) -> String {
+    let side = |name: &str, label: &str, value: &str| {
+        format!(
+            "<div class=\"diff-side\"><label for=\"boot-{name}\">{label}</label>\
+             <input id=\"boot-{name}\" name=\"{name}\" value=\"{}\" required></div>",
+            escape(value)
+        )
+    };
+    format!(
+        "<main class=\"page diff\"><h1>Difference</h1><noscript><form class=\"diff-form\" action=\"{}\">{}<span></span>{}\
+         <button class=\"button primary\">Compare</button></form></noscript></main>",
+        paths::DIFF_PAGE,
+        side("from", "From", from),
+        side("to", "To", to)
+    )
 }
 
 fn problem_body(problem: &Problem) -> String {

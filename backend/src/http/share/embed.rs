@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -22,6 +22,12 @@ use super::{
     table::{page_path, table},
 };
 use crate::{app::App, http::extract};
+
+/// Where it is.
+const PATH: &str = "/embed/";
+const HTML: &str = "text/html; charset=utf-8";
+/// What it depends on, besides the key.
+const VARY: &str = "accept-encoding";
 
 /// How long the table of a tag may be kept.
 const MOVING: Keep = Keep::Seconds(60);
@@ -52,7 +58,34 @@ pub(in crate::http) async fn embed(State(app): State<App>, Path(path): Path<Stri
     };
     let title = reference.as_ref().map_or_else(|_| "Not an image reference".to_owned(), name);
     let page = document(&title, &body);
-    let mut response = answer(&headers, "text/html; charset=utf-8", "accept-encoding", keep, page.into_bytes());
+    framed(answer(&headers, HTML, VARY, keep, page.into_bytes()))
+}
+
+/// Does a page ask for what is shown in a frame? Browsers say so.
+pub(in crate::http) fn is_framed(method: &Method, path: &str, headers: &HeaderMap) -> bool {
+    let wanted = headers.get("sec-fetch-dest").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    *method == Method::GET && path.starts_with(PATH) && ["iframe", "frame", "embed", "object"].contains(&wanted)
+}
+
+/// The frame for those who may not have the one that they ask for: it tells no more than its own address.
+pub(in crate::http) fn refused(headers: &HeaderMap, path: &str) -> Response {
+    let name = path.strip_prefix(PATH).unwrap_or_default();
+    let to =
+        extract::reference(name).map(|reference| format!(" {}", link(&origin(headers), &reference, "Open it there")));
+    let body = format!(
+        "<h1>Not shared</h1><p>This Onetag shows what it has only to who has its access key.{}</p>",
+        to.unwrap_or_default()
+    );
+    let page = document("Not shared", &body).into_bytes();
+    let mut response = framed(answer(headers, HTML, VARY, Keep::Not, page));
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+    }
+    response
+}
+
+/// May be framed, and does nothing else.
+fn framed(mut response: Response) -> Response {
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
     response.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     response

@@ -17,3 +17,5 @@ pub(super) mod page;
 mod registry;
 pub(super) mod repository;
 mod table;
+
+pub(super) use self::answer::locked_in_form;
