@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     plain_page::{STYLE_HASH, bare_page, plain_page},
-    problem::ApiError,
+    problem::{ApiError, with_status},
     shell::{Shell, Styles},
 };
 
@@ -54,13 +54,9 @@ pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
     }
     match find("index.html") {
         Some(index) => {
-            let mut response = send(index, &headers, "no-cache");
-            // The page says that there is no such page; who asks without reading it goes by the status. Who has it already is
-            // sent nothing, and goes by what was said then.
-            if !is_page(name) && response.status() == StatusCode::OK {
-                *response.status_mut() = StatusCode::NOT_FOUND;
-            }
-            response
+            let page = send(index, &headers, "no-cache");
+            // The page says that there is no such page; who asks without reading it goes by the status.
+            if is_page(name) { page } else { with_status(page, StatusCode::NOT_FOUND) }
         }
         None => plain_page(
             "This server was built without its page",

@@ -14,6 +14,9 @@ use utoipa::IntoParams;
 
 use super::{MAX_BODY, problem::ApiError};
 
+/// What to do where a request is not as it should be.
+const COMPARE: &str = "Compare it with the API's description at /api/v1/docs.";
+
 /// A JSON body. Unknown fields and wrong types are named by their place.
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
@@ -32,7 +35,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let pointer = pointer(error.path());
             Problem::new(ProblemCode::InvalidRequest, format!("the body cannot be understood: {}", error.inner()))
-                .with_hint("Compare it with the API's description at /api/v1/docs.")
+                .with_hint(COMPARE)
                 .at(pointer)
         })?;
         json.end().map_err(|error| {
@@ -106,7 +109,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
                 };
                 let words = words.strip_prefix("Failed to deserialize query string: ").unwrap_or(&words);
                 Err(Problem::new(ProblemCode::InvalidRequest, format!("the query cannot be understood: {words}"))
-                    .with_hint("Compare it with the API's description at /api/v1/docs.")
+                    .with_hint(COMPARE)
                     .into())
             }
         }

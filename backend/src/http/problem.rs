@@ -18,6 +18,14 @@ impl From<Problem> for ApiError {
     }
 }
 
+/// The answer with another status than that all is well. Who has it already is sent nothing, and goes by what was said then.
+pub(crate) fn with_status(mut response: Response, status: StatusCode) -> Response {
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = status;
+    }
+    response
+}
+
 /// The status of a page that shows what was found, or a problem in its place: programs that follow links go by it. What another
 /// try may find is there, as the page itself tries again.
 pub(crate) fn status_of_page<T>(found: &Result<T, impl Borrow<Problem>>) -> StatusCode {

@@ -16,7 +16,7 @@ use super::{
     answer::{Keep, VARY, answer},
     head::Head,
 };
-use crate::http::{assets, shell::Styles};
+use crate::http::{assets, problem::with_status, shell::Styles};
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -41,11 +41,7 @@ pub(super) async fn page(
     let mut making = Box::pin(making);
     if let Ok(Page { status, head, body, keep }) = timeout(soon, &mut making).await {
         let page = [beginning, &assets::rest_of_page(&head.html(), &body)].concat();
-        let mut response = answer(headers, HTML, VARY, keep, page.into_bytes());
-        if response.status() == StatusCode::OK {
-            *response.status_mut() = status;
-        }
-        return response;
+        return with_status(answer(headers, HTML, VARY, keep, page.into_bytes()), status);
     }
     let rest = async move {
         let Page { head, body, .. } = making.await;

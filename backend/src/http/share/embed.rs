@@ -21,7 +21,10 @@ use super::{
     answer::{Keep, answer},
     table::{page_path, table},
 };
-use crate::{app::App, http::extract};
+use crate::{
+    app::App,
+    http::{extract, problem::with_status},
+};
 
 /// Where it is.
 const PATH: &str = "/embed/";
@@ -77,11 +80,7 @@ pub(in crate::http) fn refused(headers: &HeaderMap, path: &str) -> Response {
         to.unwrap_or_default()
     );
     let page = document("Not shared", &body).into_bytes();
-    let mut response = framed(answer(headers, HTML, VARY, Keep::Not, page));
-    if response.status() == StatusCode::OK {
-        *response.status_mut() = StatusCode::UNAUTHORIZED;
-    }
-    response
+    with_status(framed(answer(headers, HTML, VARY, Keep::Not, page)), StatusCode::UNAUTHORIZED)
 }
 
 /// May be framed, and does nothing else.
