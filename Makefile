@@ -9,7 +9,7 @@ tools := . scripts/tools.sh &&
 
 # Folders are among the sources, so that a file that went counts as a change.
 page := target/site/index.html
-page_sources := $(shell find frontend shared Cargo.toml Cargo.lock Trunk.toml scripts/tools.sh scripts/wasm.sh scripts/pack.sh)
+page_sources := $(shell find frontend shared Cargo.toml Cargo.lock Trunk.toml scripts/tools.sh scripts/wasm.sh scripts/pack.sh scripts/join.mjs)
 
 help: ## Say what each command does
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile

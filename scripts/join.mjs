@@ -33,8 +33,8 @@ try {
         const first = file === "" ? join(from, `${name}_bg.wasm`) : shared;
         merge([first, ...pieces.map((piece) => join(from, piece.file))], join(to, file === "" ? `${name}_bg.wasm` : `${file}.wasm`));
     }
-    writeFileSync(join(to, `${name}.js`), withoutStreams(readFileSync(join(from, `${name}.js`), "utf8")));
-    writeFileSync(join(to, `${SHARED}.js`), loader(files));
+    const script = withShortNames(withoutStreams(readFileSync(join(from, `${name}.js`), "utf8")), join(to, `${name}_bg.wasm`));
+    writeFileSync(join(to, `${name}.js`), withLoader(script, files));
 } finally {
     rmSync(work, { recursive: true });
 }
@@ -103,6 +103,50 @@ function withoutStreams(script) {
     return without.includes("IntoUnderlying") ? script : without;
 }
 
+/**
+ * The script, with short names for what the first file imports from it, and that file with the same. Each of the long ones ends in
+ * a hash, which no compression makes shorter: a hundredth of what is downloaded.
+ */
+function withShortNames(script, wasm) {
+    const names = new Map();
+    const text = run("wasm-dis", [...options, wasm]);
+    const imported = new RegExp(`\\(import "\\./${name}_bg\\.js" "(\\w+)"`, "g");
+    const short = text.replace(imported, (_, long) => {
+        if (names.has(long)) throw new Error(`${wasm} imports ${long} twice`);
+        names.set(long, `i${names.size}`);
+        return `(import "./${name}_bg.js" "${names.get(long)}"`;
+    });
+    const found = new Set();
+    const renamed = script.replace(/^(\s+)(\w+): function\(/gm, (whole, indent, long) => {
+        if (!names.has(long)) return whole;
+        found.add(long);
+        return `${indent}${names.get(long)}: function(`;
+    });
+    const lost = [...names.keys()].filter((long) => !found.has(long));
+    if (names.size === 0 || lost.length > 0) throw new Error(`${name}.js does not have ${lost.join(", ") || "any import"}`);
+    const file = join(work, "short.wat");
+    writeFileSync(file, short);
+    run("wasm-as", [...options, file, "-o", wasm]);
+    return renamed;
+}
+
+/** With what fetches the parts: by itself that would be another request, and one after the other. */
+function withLoader(script, files) {
+    const line = new RegExp(`^import \\* as (\\w+) from "\\./${SHARED}\\.js";?\\n`, "gm");
+    const names = [...script.matchAll(line)].map(([, imported]) => imported);
+    if (names.length === 0) throw new Error(`nothing imports ${SHARED}.js`);
+    // It is imported once for each part, under the same key.
+    const key = new RegExp(`^\\s*"\\./${SHARED}\\.js": \\w+,?\\n`, "gm");
+    if ([...script.matchAll(key)].length !== names.length) throw new Error(`${SHARED}.js is handed on in another way`);
+    let is_first = true;
+    const joined = script.replace(line, "").replace(key, () => {
+        const kept = is_first ? `"./${SHARED}.js": loads,\n` : "";
+        is_first = false;
+        return kept;
+    });
+    return `${joined}\n${loader(files)}`;
+}
+
 /** Makes one module of several. The first has what the others share. */
 function merge([first, ...others], file) {
     const modules = [[first, SHARED], ...others.map((other, index) => [other, `piece${index}`])];
@@ -114,10 +158,8 @@ function loader(files) {
     const parts = new Set([...files.values()].flat().flatMap((piece) => piece.parts));
     const wanted = (part) =>
         [...files].filter(([file, pieces]) => file !== "" && pieces.some((piece) => piece.parts.includes(part))).map(([file]) => file);
-    const exports = [...parts].sort().map((part) => `export const __wasm_split_load_${part} = part(${JSON.stringify(wanted(part))}, ${part !== HEAVIEST});\n`);
-    return `import { initSync } from "./${name}.js";
-
-const files = new Map();
+    const loads = [...parts].sort().map((part) => `__wasm_split_load_${part}: part(${JSON.stringify(wanted(part))}, ${part !== HEAVIEST}),\n`);
+    return `const files = new Map();
 
 function file(name) {
     if (!files.has(name)) {
@@ -161,7 +203,9 @@ function part(names, has_style) {
     };
 }
 
-${exports.join("")}`;
+const loads = {
+${loads.join("")}};
+`;
 }
 
 function run(program, args) {

@@ -20,6 +20,7 @@ pub mod layers;
 pub mod list;
 pub mod markup;
 pub mod media_type;
+mod near;
 pub mod paste;
 pub mod platform;
 pub mod program;

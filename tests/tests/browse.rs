@@ -206,7 +206,16 @@ async fn the_page_of_a_repository_is_readable_before_any_script() {
 
     let text = get_as(&onetag, &path, "text/plain").await;
     assert_eq!(text.headers[CONTENT_TYPE], "text/plain; charset=utf-8");
-    assert_eq!(text.text(), format!("{repo}\n8 tags\n\nlatest\nedge\n2.0\n1.10\n1.10-rc1\n1.9\n1.2\narm\n"));
+    let text = text.text();
+    let table = text.strip_prefix(&format!("{repo}\n8 tags\n\n")).unwrap_or_else(|| panic!("{text}"));
+    let columns = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = table.lines().map(columns).collect();
+    let tags: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(tags, ["TAG", "latest", "edge", "2.0", "1.10", "1.10-rc1", "1.9", "1.2", "arm"]);
+    assert!(rows[8][2].starts_with("linux/arm64"), "{text}");
+    // A `HEAD` for each tag, and for each distinct document no more than its list, its image and its config.
+    let heads = proxy.recorded().iter().filter(|request| request.method == "HEAD").count();
+    assert_eq!(heads, 8);
     let json: TagPage = get_as(&onetag, &path, "application/json").await.json();
     assert_eq!(json, onetag.get(paths::TAGS, &[("repo", &repo)]).await.json());
 

@@ -262,6 +262,18 @@ async fn what_podman_is_said_to_say_is_what_skopeo_says() {
         assert!(plain(&output.stderr).contains(&plain(&expected.says)), "{}: {}", expected.says, output.stderr);
     };
     said(&Platform::new("linux", "s390x"), &Failure::NoMatch).await;
+    // A list in the list is not looked into.
+    let mut entry = serde_json::to_value(source.root.descriptor()).expect("a descriptor is JSON");
+    entry["platform"] = json!({ "os": "linux", "architecture": "amd64" });
+    let index = "application/vnd.oci.image.index.v1+json";
+    let outer = Content::json(index, &json!({ "schemaVersion": 2, "mediaType": index, "manifests": [entry] }));
+    pushed.registry.destination("demo/app").put_manifest("demo/app", "outer", &outer).await.expect("it takes the list");
+    let folder = pushed.clients.folder().join("outer").display().to_string();
+    let from = format!("docker://{}", pushed.registry.reference("demo/app:outer"));
+    let arguments = ["--override-arch", "amd64", "copy", "--src-tls-verify=false", &from, &format!("dir:{folder}")];
+    let output = pushed.clients.skopeo(&arguments).await;
+    let in_short = Failure::InList.in_short(&Platform::new("linux", "amd64"));
+    assert!(!output.success && output.stderr.contains(&in_short), "{in_short}: {}", output.stderr);
     let gone = source.list().expect("it is a list").manifests[0].digest.clone();
     pushed.registry.delete_manifest("demo/app", &gone).await;
     said(&Platform::new("linux", "amd64"), &Failure::Missing(gone)).await;

@@ -118,5 +118,5 @@ async fn what_a_client_gets_of_a_list_in_a_list_is_the_image_in_it() {
     assert_eq!(serde_json::json!(digest), list["manifests"][1]["digest"]);
     let answer = select("linux/s390x").await;
     assert_eq!((answer.index, answer.path.len(), answer.descriptor), (None, 0, None), "{}", answer.reason);
-    assert!(answer.reason.starts_with("None: no entry in entry 1 › entry 1 is for linux/s390x"), "{}", answer.reason);
+    assert!(answer.reason.starts_with("None: nothing in entry 1 › entry 1 is for linux/s390x"), "{}", answer.reason);
 }

@@ -219,6 +219,13 @@ async fn badges_cards_and_embedded_pages() {
     assert!(!policy.contains("script-src") && !policy.contains("unsafe-inline"), "{policy}");
     let link = format!("<a href=\"{}\" target=\"_blank\" rel=\"noopener\">", onetag.url(&format!("/i/{reference}")));
     assert!(embed.text().contains(&link) && !embed.text().contains("<script"), "{}", embed.text());
+    let asked = onetag.get(&format!("/embed/{reference}"), &[("on", "arm64v8")]).await.text();
+    assert!(
+        asked.contains("Will it run on <code>linux/arm64</code>? <strong>Yes.</strong> It gets linux/arm64"),
+        "{asked}"
+    );
+    let asked = onetag.get(&format!("/embed/{reference}"), &[("on", "linux/amd46")]).await.text();
+    assert!(asked.contains("did you mean <code>linux/amd64</code>?"), "{asked}");
     for path in ["/".to_owned(), format!("/i/{reference}"), format!("/badge/{reference}.svg")] {
         let answer = onetag.get(&path, &[]).await;
         assert!(header(&answer, &CONTENT_SECURITY_POLICY).contains("frame-ancestors 'none'"), "{path}");

@@ -29,7 +29,7 @@ use super::{
     gathers::{GatherPage, Gathers, NewGather},
     inspect::{
         Address, ClientErrors, CommandPanel, Details, FindingPanel, Inspect, Kept, LayerPanel, ListReferrers, Loading,
-        NoReference, Programs, RawPanel, RowFilter, SharePanel, TagPanel,
+        Misread, NoReference, Programs, RawPanel, RowFilter, SharePanel, TagPanel,
     },
     new::New,
     not_found::NotFound,
@@ -137,6 +137,10 @@ part! {
     /// What clients say where what is inspected does not run.
     client_errors(source: RwSignal<Option<Source>>, host: Platform, failure: Failure) in more:
         view! { <ClientErrors source host failure /> }
+}
+part! {
+    /// What was asked about and is no platform.
+    misread(on: String) in more: view! { <Misread on /> }
 }
 part! {
     /// Some rows of the table of what is inspected.

@@ -12,6 +12,7 @@ pub(crate) fn totals(totals: &DiffTotals) -> Vec<(&'static str, String)> {
         ("replaced", totals.replaced, "replaced"),
         ("metadata", totals.metadata, "other metadata"),
         ("rewritten", totals.rewritten, "in other bytes"),
+        ("moved", totals.moved, "moved into another list"),
         ("unchanged", totals.unchanged, "unchanged"),
         ("missing", totals.missing, "cannot be had"),
         ("unknown", totals.unknown, "could not be asked for"),

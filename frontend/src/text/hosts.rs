@@ -1,65 +1,10 @@
 //! Machines that people have, in their words.
 
-/// A machine and the platform that its container engine asks for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Host {
-    /// What people call it.
-    pub(crate) name: &'static str,
-    /// The platform, as text.
-    pub(crate) platform: &'static str,
-}
+pub(crate) use onetag_shared::platform::{MACHINES as GROUPS, Machine as Host};
 
 const fn host(name: &'static str, platform: &'static str) -> Host {
     Host { name, platform }
 }
-
-/// The machines in groups, the usual ones first.
-pub(crate) const GROUPS: &[(&str, &[Host])] = &[
-    (
-        "PCs and servers",
-        &[
-            host("PC or server, 64-bit Intel or AMD", "linux/amd64"),
-            host("PC or server, 64-bit ARM", "linux/arm64/v8"),
-            host("Old PC, 32-bit", "linux/386"),
-            host("Intel Mac", "linux/amd64"),
-            host("Apple silicon Mac", "linux/arm64/v8"),
-        ],
-    ),
-    (
-        "Clouds",
-        &[
-            host("AWS Graviton", "linux/arm64/v8"),
-            host("Azure Cobalt", "linux/arm64/v8"),
-            host("Google Axion", "linux/arm64/v8"),
-            host("Ampere Altra", "linux/arm64/v8"),
-        ],
-    ),
-    (
-        "Raspberry Pi",
-        &[
-            host("Raspberry Pi 3, 4, 5 and Zero 2 W, 64-bit", "linux/arm64/v8"),
-            host("Raspberry Pi 2, 3, 4 and Zero 2 W, 32-bit", "linux/arm/v7"),
-            host("Raspberry Pi 1, Zero and Zero W", "linux/arm/v6"),
-        ],
-    ),
-    (
-        "Windows containers",
-        &[
-            host("Windows Server 2019", "windows(10.0.17763)/amd64"),
-            host("Windows Server 2022", "windows(10.0.20348)/amd64"),
-            host("Windows Server 2025", "windows(10.0.26100)/amd64"),
-        ],
-    ),
-    (
-        "Others",
-        &[
-            host("IBM Z", "linux/s390x"),
-            host("IBM POWER", "linux/ppc64le"),
-            host("RISC-V board", "linux/riscv64"),
-            host("LoongArch PC", "linux/loong64"),
-        ],
-    ),
-];
 
 /// The place among all machines of the one that has this platform, and is called so where a name is said; of several the first.
 pub(crate) fn place(platform: &str, name: Option<&str>) -> Option<usize> {

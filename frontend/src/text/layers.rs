@@ -10,7 +10,10 @@ use onetag_shared::{
     layers::{Between, BlobKind, Image, Portion, Shared, Sharing, Totals},
 };
 
-use super::format::{count, size};
+use super::{
+    format::{count, size},
+    sums::sum,
+};
 
 /// Shared layers beyond these have no letter.
 const LETTERS: usize = 26;
@@ -165,12 +168,12 @@ pub(crate) fn totals(totals: &Totals, images: usize) -> String {
             sentences
                 .push(format!("{} to download for all {known} platforms together, which share nothing.", size(each)));
         }
-        (known, _) => sentences.push(format!(
-            "{} to download for all {known} platforms together, {} stored: {} are shared.",
-            size(each),
-            size(once),
-            size(saved)
-        )),
+        (known, _) => {
+            let [each, once, saved] = sum([once, saved]);
+            sentences.push(format!(
+                "{each} to download for all {known} platforms together, {once} stored: {saved} are shared."
+            ));
+        }
     }
     if foreign > 0 {
         sentences.push(format!("{} of it are foreign layers, which the registry need not hold.", size(foreign)));
@@ -195,9 +198,10 @@ pub(crate) fn portion(
     }
     let letters = legend.letters(image, shared);
     let letters = if letters.is_empty() { letters } else { format!(" ({letters})") };
-    let shared = if portion.shared > 0 { format!("{} shared{letters}, ", size(portion.shared)) } else { String::new() };
-    let own = if is_compared { "in no other platform here" } else { "its own" };
-    format!("{}: {shared}{} {own}", size(portion.bytes), size(portion.own))
+    let [bytes, common, own] = sum([portion.shared, portion.own]);
+    let common = if portion.shared > 0 { format!("{common} shared{letters}, ") } else { String::new() };
+    let whose = if is_compared { "in no other platform here" } else { "its own" };
+    format!("{bytes}: {common}{own} {whose}")
 }
 
 /// Which images these are: "all 5 platforms", or their names.

@@ -14,5 +14,6 @@ pub(crate) mod referrers;
 pub(crate) mod registries;
 pub(crate) mod rows;
 pub(crate) mod share;
+mod sums;
 pub(crate) mod tags;
 pub(crate) mod target;

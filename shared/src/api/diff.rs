@@ -74,6 +74,9 @@ pub struct DiffTotals {
     pub metadata: usize,
     /// Entries with the same image in other bytes.
     pub rewritten: usize,
+    /// Entries with the same image, which stand in another list: in a list in the list, or no longer.
+    #[serde(default)]
+    pub moved: usize,
     /// Entries that are the same.
     pub unchanged: usize,
     /// Entries of which something cannot be had or used, on either side.
@@ -148,6 +151,8 @@ pub enum EntryChange {
     Metadata,
     /// The same image is there, in other bytes.
     Rewritten,
+    /// It is the same, and stands in another list: in a list in the list, or no longer.
+    Moved,
     /// It is the same.
     Unchanged,
 }

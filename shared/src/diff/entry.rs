@@ -7,6 +7,7 @@ use super::{
     image::{self, ImageDiff},
     is_same,
     items::{self, Item, Key, Statement},
+    moved::{self, Alone},
     pair::pairs,
     words,
 };
@@ -31,6 +32,8 @@ struct Side {
     layers: BTreeMap<Digest, u64>,
     /// Layers of images whose others cannot be had: nobody knows whether these have them too.
     uncertain: BTreeSet<Digest>,
+    /// What the other side does not have in the same list.
+    alone: Vec<Alone>,
 }
 
 /// Two lists, compared.
@@ -57,6 +60,7 @@ impl Entries {
             } else {
                 let inside = self.to.inside(to, item, depth);
                 let inside = inside.map(|inside| self.compare(None, Some(&inside), depth + 1).entries);
+                self.to.alone.push(Alone::of(item));
                 entries.push(one(EntryChange::Added, item, inside.unwrap_or_default()));
             }
         }
@@ -64,10 +68,16 @@ impl Entries {
         for (_, item) in before.iter().enumerate().filter(|(place, _)| !paired.contains(place)) {
             let inside = self.from.inside(from, item, depth);
             let inside = inside.map(|inside| self.compare(Some(&inside), None, depth + 1).entries);
+            self.from.alone.push(Alone::of(item));
             entries.push(one(EntryChange::Removed, item, inside.unwrap_or_default()));
         }
         let (reordered, order_matters) = order(&before, &pairs);
         Compared { entries, reordered, order_matters }
+    }
+
+    /// Tells what is gone from one list and new in another as moved.
+    pub(super) fn pair_moved(&mut self, entries: &mut Vec<EntryDiff>) {
+        moved::pair(entries, &mut self.from.alone, &mut self.to.alone);
     }
 
     /// Bytes of the layers that only `to` has, and of those that only `from` has, as far as that is known.
@@ -186,7 +196,7 @@ fn one(change: EntryChange, item: &Item, entries: Vec<EntryDiff>) -> EntryDiff {
     })
 }
 
-fn worded(entry: EntryDiff) -> EntryDiff {
+pub(super) fn worded(entry: EntryDiff) -> EntryDiff {
     EntryDiff { summary: words::entry(&entry), ..entry }
 }
 
@@ -203,7 +213,7 @@ fn order(before: &[Item], pairs: &[Option<usize>]) -> (bool, bool) {
 }
 
 /// What the attestations of an image state differently. Those with the same bytes state the same.
-fn statements(from: &[Statement], to: &[Statement]) -> Vec<FieldChange> {
+pub(super) fn statements(from: &[Statement], to: &[Statement]) -> Vec<FieldChange> {
     let others = |of: &[Statement], than: &[Statement]| {
         let mut others: BTreeMap<Option<String>, Vec<Digest>> = BTreeMap::new();
         for statement in of {

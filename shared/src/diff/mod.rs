@@ -10,6 +10,7 @@ mod fields;
 mod image;
 mod items;
 mod markdown;
+mod moved;
 mod pair;
 mod plain;
 mod shown;
@@ -36,7 +37,8 @@ use crate::{
 pub fn diff(from: &Source, to: &Source) -> Diff {
     let (read_from, read_to) = (ReadSource::new(from), ReadSource::new(to));
     let mut entries = entry::Entries::default();
-    let compared = entries.compare(Some(&read_from), Some(&read_to), 0);
+    let mut compared = entries.compare(Some(&read_from), Some(&read_to), 0);
+    entries.pair_moved(&mut compared.entries);
     let (new_bytes, gone_bytes) = entries.bytes();
     let list = match (read_from.list(), read_to.list()) {
         (None, None) => Vec::new(),
@@ -94,6 +96,7 @@ fn count(totals: &mut DiffTotals, entry: &EntryDiff) {
         EntryChange::Replaced => &mut totals.replaced,
         EntryChange::Metadata => &mut totals.metadata,
         EntryChange::Rewritten => &mut totals.rewritten,
+        EntryChange::Moved => &mut totals.moved,
         EntryChange::Unchanged => &mut totals.unchanged,
     } += 1;
     let (missing, unknown) = shown::problems(entry);

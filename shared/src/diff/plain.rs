@@ -33,6 +33,7 @@ pub fn plain_text(diff: &Diff) -> String {
             EntryChange::Removed => '-',
             EntryChange::Unchanged => '=',
             EntryChange::Replaced | EntryChange::Metadata | EntryChange::Rewritten => '~',
+            EntryChange::Moved => '>',
         };
         let summary = if entry.summary.is_empty() { String::new() } else { format!(": {}", entry.summary) };
         let _ = write!(

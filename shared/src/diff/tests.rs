@@ -3,6 +3,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 mod forms;
 mod images;
+mod moved;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
 

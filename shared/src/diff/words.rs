@@ -18,6 +18,7 @@ pub fn change_word(change: EntryChange) -> &'static str {
         EntryChange::Replaced => "replaced",
         EntryChange::Metadata => "metadata",
         EntryChange::Rewritten => "rewritten",
+        EntryChange::Moved => "moved",
         EntryChange::Unchanged => "unchanged",
     }
 }
@@ -113,6 +114,7 @@ fn counts(diff: &Diff) -> String {
         (totals.removed, "removed"),
         (totals.metadata, "with other metadata"),
         (totals.rewritten, "in other bytes"),
+        (totals.moved, "moved into another list"),
     ] {
         match (number, parts.is_empty()) {
             (0, _) => {}
@@ -145,6 +147,17 @@ pub(super) fn entry(entry: &EntryDiff) -> String {
         }
         EntryChange::Unchanged => {}
         EntryChange::Rewritten => parts.push("the same image in other bytes".to_owned()),
+        EntryChange::Moved => {
+            parts.push("the same image in another list".to_owned());
+            let said: Vec<&FieldChange> =
+                entry.descriptor.iter().filter(|change| !super::fields::is_form(change)).collect();
+            if !said.is_empty() {
+                parts.push(fields(said.into_iter()));
+            }
+            if !entry.attestations.is_empty() {
+                parts.push(attestations(&entry.attestations));
+            }
+        }
         EntryChange::Replaced | EntryChange::Metadata => {
             parts.extend(entry.layers.as_ref().map(layers));
             if !entry.config.is_empty() {
@@ -157,7 +170,9 @@ pub(super) fn entry(entry: &EntryDiff) -> String {
             }
             if !entry.entries.is_empty() {
                 let other = entry.entries.iter().filter(|entry| entry.change != EntryChange::Unchanged).count();
-                parts.push(format!("{other} of its {}", count(entry.entries.len(), "entry", "entries")));
+                let all = count(entry.entries.len(), "entry", "entries");
+                // What it had besides may stand elsewhere now, and is told there.
+                parts.push(if other == 0 { format!("its {all} unchanged") } else { format!("{other} of its {all}") });
             }
             if !entry.attestations.is_empty() {
                 parts.push(attestations(&entry.attestations));

@@ -1,5 +1,9 @@
 //! The commands that are understood, and what each of their options says.
 
+mod options;
+
+use self::options::{BUILD, COMMON, COMMON_SHORT, CTR, DESCRIBED, HARMLESS, KUBECTL, ONE, REGCTL, RUN};
+
 /// A command: which tools have it, and what its words mean.
 #[derive(Debug)]
 pub(super) struct Grammar {
@@ -87,90 +91,23 @@ pub(super) enum Means {
 }
 
 /// Tools whose commands are read.
-pub(super) const TOOLS: [&str; 9] =
-    ["docker", "podman", "nerdctl", "buildah", "crane", "skopeo", "regctl", "oras", "manifest-tool"];
-
-/// Options with a value that stand before a command's words, or with any of them.
-const COMMON: &[&str] = &[
-    "--authfile",
-    "--builder",
-    "--ca-file",
-    "--cert-dir",
-    "--cert-file",
-    "--config",
-    "--connection",
-    "--context",
-    "--creds",
-    "--host",
-    "--key-file",
-    "--log-level",
-    "--logopt",
-    "--metadata-file",
-    "--namespace",
-    "--password",
-    "--progress",
-    "--registry-config",
-    "--retry",
-    "--retry-delay",
-    "--root",
-    "--runroot",
-    "--storage-driver",
-    "--tlscacert",
-    "--tlscert",
-    "--tlskey",
-    "--url",
-    "--user-agent",
-    "--username",
-    "--verbosity",
-];
-
-/// The same in one letter, where they stand before a command's words.
-const COMMON_SHORT: &[&str] = &["-H", "-c", "-l", "-n", "-u", "-p"];
-
-/// Switches that change nothing about the list.
-const HARMLESS: &[&str] = &[
-    "--all",
-    "--amend",
-    "--debug",
-    "--docker-empty-base",
-    "--dry-run",
-    "--force",
-    "--ignore-missing",
-    "--insecure",
-    "--no-tty",
-    "--plain-http",
-    "--prefer-index",
-    "--purge",
-    "--quiet",
-    "--raw",
-    "--rm",
-    "--tls-verify",
-    "--verbose",
-    "-D",
-    "-a",
-    "-d",
-    "-i",
-    "-it",
-    "-p",
-    "-q",
-    "-t",
-    "-v",
+pub(super) const TOOLS: [&str; 13] = [
+    "docker",
+    "podman",
+    "nerdctl",
+    "buildah",
+    "crane",
+    "skopeo",
+    "regctl",
+    "oras",
+    "manifest-tool",
+    "docker-compose",
+    "kubectl",
+    "ctr",
+    "crictl",
 ];
 
 const DOCKER_LIKE: &[&str] = &["docker", "podman", "nerdctl", "buildah"];
-
-/// How `docker manifest`, `podman manifest` and `buildah manifest` describe an image.
-const DESCRIBED: &[(&str, Means)] = &[
-    ("--os", Means::Os),
-    ("--arch", Means::Architecture),
-    ("--variant", Means::Variant),
-    ("--os-version", Means::OsVersion),
-    ("--os-features", Means::OsFeatures),
-    ("--features", Means::Features),
-    ("--annotation", Means::Annotation),
-    ("--subject", Means::Lost),
-    ("--artifact-type", Means::Lost),
-];
 
 const GRAMMARS: &[Grammar] = &[
     Grammar {
@@ -273,69 +210,15 @@ const GRAMMARS: &[Grammar] = &[
         act: Act::First,
         options: ONE,
     },
-];
-
-const REGCTL: &[(&str, Means)] = &[
-    ("--ref", Means::Image),
-    ("--digest", Means::Digest),
-    ("--annotation", Means::ListAnnotation),
-    ("--desc-annotation", Means::Annotation),
-    ("--desc-platform", Means::Platform),
-    ("--platform", Means::Take),
-    ("--artifact-type", Means::ArtifactType),
-    ("--media-type", Means::Lost),
-    ("-m", Means::Lost),
-    ("--subject", Means::Lost),
-    ("--format", Means::NothingMuch),
-];
-
-/// Where one image is named, and perhaps for which platform.
-const ONE: &[(&str, Means)] = &[
-    ("--platform", Means::Take),
-    ("--format", Means::NothingMuch),
-    ("-f", Means::NothingMuch),
-    ("--output", Means::NothingMuch),
-    ("-o", Means::NothingMuch),
-    ("--override-arch", Means::Lost),
-    ("--override-os", Means::Lost),
-    ("--override-variant", Means::Lost),
-];
-
-/// What `run` has of options with values, beside those of the others.
-const RUN: &[(&str, Means)] = &[
-    ("--platform", Means::Take),
-    ("--entrypoint", Means::NothingMuch),
-    ("--env", Means::NothingMuch),
-    ("--env-file", Means::NothingMuch),
-    ("--format", Means::NothingMuch),
-    ("--mount", Means::NothingMuch),
-    ("--name", Means::NothingMuch),
-    ("--network", Means::NothingMuch),
-    ("--publish", Means::NothingMuch),
-    ("--user", Means::NothingMuch),
-    ("--volume", Means::NothingMuch),
-    ("--workdir", Means::NothingMuch),
-    ("-e", Means::NothingMuch),
-    ("-f", Means::NothingMuch),
-    ("-p", Means::NothingMuch),
-    ("-u", Means::NothingMuch),
-    ("-v", Means::NothingMuch),
-    ("-w", Means::NothingMuch),
-];
-
-/// What was built is an image by then.
-const BUILD: &[(&str, Means)] = &[
-    ("--tag", Means::Image),
-    ("-t", Means::Image),
-    ("--build-arg", Means::NothingMuch),
-    ("--file", Means::NothingMuch),
-    ("-f", Means::NothingMuch),
-    ("--platform", Means::NothingMuch),
-    ("--push", Means::Nothing),
-    ("--load", Means::Nothing),
-    ("--output", Means::NothingMuch),
-    ("-o", Means::NothingMuch),
-    ("--target", Means::NothingMuch),
+    Grammar { tools: &["kubectl"], verbs: &["run|debug"], act: Act::Template, options: KUBECTL },
+    Grammar {
+        tools: &["kubectl"],
+        verbs: &["create", "deployment|deploy|job|cronjob"],
+        act: Act::Template,
+        options: KUBECTL,
+    },
+    Grammar { tools: &["ctr"], verbs: &["image|images|i", "pull|push"], act: Act::First, options: CTR },
+    Grammar { tools: &["crictl"], verbs: &["pull|inspecti"], act: Act::First, options: ONE },
 ];
 
 impl Grammar {

@@ -79,6 +79,11 @@ mod tests {
             ("https://onetag.example/i/ghcr.io/me/app:v1?on=linux/arm64", "ghcr.io/me/app:v1"),
             ("http://localhost:8080/i/me/app:v1", "me/app:v1"),
             ("https://onetag.example/r/alpine", "alpine"),
+            ("https://gallery.ecr.aws/docker/library/alpine", "public.ecr.aws/docker/library/alpine"),
+            ("https://quay.io/repository/me/app?tab=tags&tag=v1", "quay.io/me/app:v1"),
+            ("https://hub.docker.com/layers/library/alpine/3.20/images/sha256-1f", "alpine:3.20"),
+            ("https://github.com/me/app/pkgs/container/app/123?tag=v1", "ghcr.io/me/app:v1"),
+            ("https://github.com/me/app/pkgs/container/app%2Fweb/123?tag=v1", "ghcr.io/me/app/web:v1"),
         ] {
             assert_eq!(inspects(text), reference, "{text}");
         }

@@ -1,6 +1,7 @@
 //! Images out of whatever was pasted: a list of references, or the commands that make a list of them.
 
 mod command;
+mod dockerfile;
 mod edits;
 mod grammar;
 mod meaning;
@@ -9,6 +10,8 @@ mod shell;
 mod spec;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeSet;
 
 use crate::{
     descriptor::Annotations,
@@ -94,6 +97,7 @@ const OF_SCRIPTS: [&str; 12] =
 pub fn read(text: &str) -> Pasted {
     let mut pasted = Pasted::default();
     let mut commands = Commands::default();
+    let stages = dockerfile::stages(text);
     let lines = shell::lines(text);
     let lines: Vec<&str> = lines.iter().map(|line| without_prompt(line)).collect();
     let has_command =
@@ -110,7 +114,7 @@ pub fn read(text: &str) -> Pasted {
         } else if has_command && of_line.first().is_some_and(|words| OF_SCRIPTS.contains(&words[0].as_str())) {
             pasted.left_out.push(format!("“{line}”"));
         } else {
-            references(line, &mut pasted);
+            references(line, &stages, &mut pasted);
         }
     }
     commands.finish(&mut pasted);
@@ -123,14 +127,23 @@ fn without_prompt(line: &str) -> &str {
     ["$ ", "% ", "> "].into_iter().find_map(|prompt| line.strip_prefix(prompt)).unwrap_or(line)
 }
 
-/// References, and what lists and files put around them.
-fn references(line: &str, pasted: &mut Pasted) {
+/// References, and what lists and files put around them. `stages` are names that a Dockerfile gave.
+fn references(line: &str, stages: &BTreeSet<String>, pasted: &mut Pasted) {
     if line.starts_with('#') {
         return;
     }
-    let of_dockerfile = line.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("from"));
-    let image = line.split_whitespace().skip(1).find(|word| !word.starts_with("--"));
-    let line = image.filter(|_| of_dockerfile).unwrap_or(line);
+    // Behind a space it is no part of a link.
+    let line = line.split_once(" #").map_or(line, |(line, _)| line);
+    let line = match dockerfile::image(line) {
+        Some(image) if dockerfile::is_own(line, image, stages) => return,
+        Some(image) if image.contains('$') => {
+            pasted.left_out.push(format!("“{image}”, whose variables are set where it is built"));
+            return;
+        }
+        Some(image) => image,
+        None if dockerfile::is_instruction(line) => return,
+        None => line,
+    };
     let words = line.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
     let words = words.map(|word| word.trim_matches(['"', '\'', '`']));
     for word in words.filter(|word| !["", "-", "*", "image:"].contains(word)) {

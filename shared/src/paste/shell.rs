@@ -1,11 +1,24 @@
 //! The words of command lines, as a POSIX shell reads them. Nothing is expanded.
 
-/// Lines, with those that a backslash (or PowerShell's backtick, or cmd's caret) ends put together with the next.
+use std::collections::HashMap;
+
+/// Lines, with those that a backslash (or PowerShell's backtick, or cmd's caret) ends put together with the next. Comments among
+/// those, as Dockerfiles have them, and here-documents are left out.
 pub(super) fn lines(text: &str) -> Vec<String> {
+    let all: Vec<&str> = text.lines().map(str::trim).collect();
+    let last: HashMap<&str, usize> = all.iter().enumerate().map(|(place, line)| (*line, place)).collect();
     let mut lines: Vec<String> = Vec::new();
     let mut goes_on = false;
-    for line in text.lines() {
-        let line = line.trim();
+    let mut next = 0;
+    while let Some(line) = all.get(next) {
+        next += 1;
+        if goes_on && line.starts_with('#') {
+            continue;
+        }
+        // Only one that ends somewhere is one.
+        if let Some(end) = here_document(line).filter(|end| last.get(end).is_some_and(|last| *last >= next)) {
+            next += all[next..].iter().position(|line| *line == end).map_or(0, |lines| lines + 1);
+        }
         let end = line.strip_suffix(['\\', '^']).or_else(|| line.strip_suffix(" `"));
         let piece = end.unwrap_or(line);
         match lines.last_mut().filter(|_| goes_on) {
@@ -15,6 +28,14 @@ pub(super) fn lines(text: &str) -> Vec<String> {
         goes_on = end.is_some();
     }
     lines
+}
+
+/// The word that ends the here-document which a line begins: `EOF` of `RUN <<-'EOF' sh`.
+fn here_document(line: &str) -> Option<&str> {
+    let (_, word) = line.split_once("<<")?;
+    let word = word.strip_prefix('-').unwrap_or(word).trim_start().trim_start_matches(['\'', '"']);
+    let end = word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len());
+    Some(&word[..end]).filter(|word| !word.is_empty())
 }
 
 /// The commands of a line, each as its words. Comments and redirections are left out.

@@ -38,7 +38,26 @@ fn lists() {
     assert_eq!(names(" a:1, b:2;c \t d\r\n- e:5\n* f\n# not this\n\n"), ["a:1", "b:2", "c", "d", "e:5", "f"]);
     assert_eq!(names("\"a:1\" 'b:2' `c:3`"), ["a:1", "b:2", "c:3"]);
     assert_eq!(names("docker"), ["docker"]);
+    assert_eq!(names("image: 'a:1' # the first\n  image: b:2"), ["a:1", "b:2"]);
     assert_eq!(names("a:1 a:1"), ["a:1", "a:1"], "somebody's slip is shown, not mended in silence");
+}
+
+#[test]
+fn dockerfiles() {
+    let text = "# syntax=docker/dockerfile:1\nARG X=1\nFROM --platform=$BUILDPLATFORM golang:1.24 AS build\nRUN go build ./...\n\
+                FROM build as test\nFROM alpine:3\nCOPY --from=build --chown=1 /app /app\nCOPY --link --from=ghcr.io/me/tools:v1 /t /t\n\
+                COPY --from=0 /x /x\nCOPY . .\nUSER me\nENTRYPOINT [\"/app\"]";
+    assert_eq!(names(text), ["golang:1.24", "alpine:3", "ghcr.io/me/tools:v1"]);
+    assert_eq!(read(text).rejected, []);
+    let text =
+        "FROM alpine:3\nRUN apk add a \\\n  # why\n  b\nRUN <<-'EOF' sh\n  apk add c\nEOF\nCOPY --from=busybox /a /a";
+    assert_eq!((names(text), read(text).rejected), (vec!["alpine:3".to_owned(), "busybox".to_owned()], vec![]));
+    assert_eq!(names("FROM scratch\nFROM golang AS Build\nCOPY --from=build /a /a"), ["golang"]);
+    let of_variables = made("ARG V=20\nFROM node:${V}\nFROM alpine:3");
+    assert_eq!(of_variables, ["alpine:3", "left out: “node:${V}”, whose variables are set where it is built"]);
+    assert_eq!(names("FROM alpine AS alpine\nFROM alpine"), ["alpine"]);
+    assert_eq!(names("COPY --from=busybox:1 /bin/sh /sh"), ["busybox:1"]);
+    assert_eq!(names("user volume"), ["user", "volume"], "in lower case they are names");
 }
 
 #[test]
@@ -165,9 +184,16 @@ fn commands_that_name_one_image() {
         ("crane manifest alpine", "alpine"),
         ("docker build -t me/app:amd64 --push .", "me/app:amd64"),
         ("docker manifest inspect -v alpine", "alpine"),
+        ("kubectl run web --image=nginx:1 --restart=Never", "nginx:1"),
+        ("kubectl -n x create deployment web --image nginx:1", "nginx:1"),
+        ("ctr -n k8s.io images pull --platform linux/arm64 docker.io/library/alpine:3", "alpine:3 only linux/arm64"),
+        ("ctr i pull ghcr.io/me/app:v1", "ghcr.io/me/app:v1"),
+        ("crictl pull alpine", "alpine"),
+        ("ctr i pull --user u:p ghcr.io/me/app:v1", "ghcr.io/me/app:v1"),
     ] {
         assert_eq!(made(text), [expected], "{text}");
     }
+    assert_eq!(made("docker-compose pull"), ["left out: “docker-compose pull”, which makes no list"]);
     assert_eq!(made("docker system prune -f"), ["left out: “docker system prune”, which makes no list"]);
     assert_eq!(made("skopeo copy --all docker://a:1 docker://b:1"), ["a:1", "-> b:1"]);
 }

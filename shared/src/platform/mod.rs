@@ -1,7 +1,9 @@
 //! Platforms: what an image runs on (OCI image spec, "Image Index", `platform`).
 
+mod asked;
 mod go;
 mod known;
+mod machines;
 mod normalize;
 mod parse;
 mod select;
@@ -15,6 +17,7 @@ use serde_json::{Map, Value};
 pub(crate) use self::select::{place_below, select_in};
 pub use self::{
     known::KNOWN_PLATFORMS,
+    machines::{MACHINES, Machine},
     parse::PlatformError,
     select::{Choice, select, select_containers_image},
     texts::{text_list, text_one, text_option},

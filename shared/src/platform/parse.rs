@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use super::{
     Platform,
-    go::{is_built_for, is_known_architecture, is_known_os},
+    go::{is_known_architecture, is_known_os},
     normalize::{normalize_architecture, normalize_os},
 };
 
@@ -38,9 +38,29 @@ pub enum PlatformError {
     /// An operating system, where a processor is wanted too.
     #[error("`{0}` names no processor; write both, as in `{0}/amd64`")]
     Half(String),
+    /// A system or a processor that nobody knows, where one is asked about.
+    #[error("`{text}` names {part} that is not known here{}", meant(near.as_deref()))]
+    NotKnown {
+        /// What was read, cut if it is long.
+        text: String,
+        /// `a system`, `a processor`.
+        part: &'static str,
+        /// What may have been meant.
+        near: Option<String>,
+    },
     /// More than three parts.
     #[error("`{0}` has too many parts; a platform is `os/architecture/variant`")]
     TooManyParts(String),
+}
+
+impl PlatformError {
+    /// The platform that may have been meant.
+    pub fn near(&self) -> Option<&str> {
+        match self {
+            Self::NotKnown { near, .. } => near.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 impl FromStr for Platform {
@@ -88,23 +108,6 @@ impl FromStr for Platform {
             _ => return Err(PlatformError::TooManyParts(excerpt(text))),
         };
         Ok(Platform { os_version, os_features, ..platform })
-    }
-}
-
-impl Platform {
-    /// The platform that somebody asks about, such as `linux/arm64`. A processor alone means Linux; a system alone says too little:
-    /// nobody named the other half.
-    pub fn asked(text: &str) -> Result<Self, PlatformError> {
-        let text = text.trim();
-        let platform: Self = text.parse()?;
-        let is_half = !text.contains('/') && is_known_os(&normalize_os(text.split('(').next().unwrap_or_default()));
-        if is_half { Err(PlatformError::Half(excerpt(text))) } else { Ok(platform) }
-    }
-
-    /// Does Go build programs for its system and for its processor? What it does not is seldom meant.
-    pub fn is_usual(&self) -> bool {
-        let normal = self.normalized();
-        is_built_for(&normal.os, &normal.architecture)
     }
 }
 
@@ -211,8 +214,13 @@ fn percent_decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Behind what is wrong.
+fn meant(near: Option<&str>) -> String {
+    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}
+
 /// What was read, cut where it would fill a page.
-fn excerpt(text: &str) -> String {
+pub(super) fn excerpt(text: &str) -> String {
     const MOST: usize = 60;
     let mut excerpt: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
     if text.chars().nth(MOST).is_some() {

@@ -153,22 +153,24 @@ fn explain_version(host: &Platform, list: &[Option<Platform>], entry: &Platform)
 
 /// The words for an empty choice.
 fn nothing(host: &Platform, list: &[Option<Platform>], at: &str) -> String {
-    let within = if at.is_empty() { String::new() } else { format!(" in {at}") };
+    let none = if at.is_empty() { "no entry".to_owned() } else { format!("nothing in {at}") };
     let runnable: Vec<&Platform> = list.iter().flatten().filter(|entry| !entry.is_unknown()).collect();
     if runnable.is_empty() {
-        return format!("None: the list{within} has no image to run.");
+        let what = if at.is_empty() { "the list" } else { at };
+        return format!("None: {what} has no image to run.");
     }
     let same_processor: Vec<&Platform> = runnable
         .into_iter()
         .filter(|entry| entry.normalized().architecture == host.architecture && normalize_os(&entry.os) == host.os)
         .collect();
     if same_processor.is_empty() {
-        return format!("None: no entry{within} is for {host}.");
+        return format!("None: {none} is for {host}.");
     }
     let other_build = |entry: &&Platform| !runs_on(host.os_version(), entry.os_version());
     if host.os == "windows" && same_processor.iter().all(other_build) {
-        return format!("None: no entry{within} is for a build of Windows that {host} runs.");
+        return format!("None: {none} is for a build of Windows that {host} runs.");
     }
+    let within = if at.is_empty() { String::new() } else { format!(" in {at}") };
     format!("None: every entry{within} for {} needs more than {host} has.", host.architecture)
 }
 

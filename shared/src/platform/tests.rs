@@ -1,3 +1,4 @@
+mod asked;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
 
@@ -338,24 +339,4 @@ fn unknown_fields_and_null_survive() {
         serde_json::to_string(&platform).unwrap(),
         r#"{"architecture":"amd64","os":"linux","a":{"b":null},"z":1}"#
     );
-}
-
-#[test]
-fn who_asks_names_a_processor() {
-    for (text, platform) in [
-        ("arm64", "linux/arm64"),
-        (" linux/arm/v7 ", "linux/arm/v7"),
-        ("windows(10.0.20348)/amd64", "windows(10.0.20348)/amd64"),
-    ] {
-        assert_eq!(Platform::asked(text).unwrap().to_string(), platform, "{text}");
-    }
-    for (text, words) in [
-        ("linux", "`linux` names no processor; write both, as in `linux/amd64`"),
-        ("Windows", "`Windows` names no processor; write both, as in `Windows/amd64`"),
-        ("toaster", "`toaster` is neither an operating system nor an architecture we know"),
-        ("", "a platform is missing"),
-    ] {
-        let error = Platform::asked(text).unwrap_err().to_string();
-        assert!(error.starts_with(words), "{text}: {error}");
-    }
 }

@@ -84,7 +84,9 @@ pub(crate) fn of_link(text: &str) -> Option<String> {
 }
 
 fn is_browser_page(text: &str) -> bool {
-    ["hub.docker.com/", "quay.io/repository/", "github.com/"].iter().any(|start| text.starts_with(start))
+    ["hub.docker.com/", "quay.io/repository/", "github.com/", "gallery.ecr.aws/"]
+        .iter()
+        .any(|start| text.starts_with(start))
 }
 
 /// The page of an image in a browser, without its scheme.
@@ -93,17 +95,26 @@ fn from_browser(text: &str) -> String {
 }
 
 fn of_page(text: &str) -> Option<String> {
-    let page = text.split(['?', '#']).next().unwrap_or(text);
+    let (page, rest) = text.split_at(text.find(['?', '#']).unwrap_or(text.len()));
     let parts: Vec<&str> = page.trim_end_matches('/').split('/').collect();
     Some(match parts.as_slice() {
+        ["hub.docker.com", "layers", "library", name, tag, "images", ..] => format!("{name}:{tag}"),
+        ["hub.docker.com", "layers", owner, name, tag, "images", ..] => format!("{owner}/{name}:{tag}"),
         ["hub.docker.com", "_", name, ..] | ["hub.docker.com", "r" | "layers", "library", name, ..] => {
             (*name).to_owned()
         }
         ["hub.docker.com", "r" | "layers", owner, name, ..] => format!("{owner}/{name}"),
-        ["quay.io", "repository", owner, name, ..] => format!("quay.io/{owner}/{name}"),
+        ["quay.io", "repository", owner, name, "manifest", digest, ..] => format!("quay.io/{owner}/{name}@{digest}"),
+        ["quay.io", "repository", owner, name, ..] => format!("quay.io/{owner}/{name}{}", tag_in(rest)),
+        ["gallery.ecr.aws", alias, name @ ..] if !name.is_empty() => {
+            format!("public.ecr.aws/{alias}/{}", name.join("/"))
+        }
         ["github.com", "users" | "orgs", owner, "packages", "container", "package", name, ..]
         | ["github.com", "users" | "orgs", owner, "packages", "container", name, ..]
-        | ["github.com", owner, _, "pkgs", "container", name, ..] => format!("ghcr.io/{owner}/{name}"),
+        | ["github.com", owner, _, "pkgs", "container", name, ..] => {
+            // A name with a slash in it is one part there.
+            format!("ghcr.io/{owner}/{}{}", name.replace("%2F", "/"), tag_in(rest))
+        }
         // Our own pages. A registry alone is no image.
         [_, "i" | "r" | "embed", path @ ..] if path.len() > 1 || path.iter().any(|name| !looks_like_host(name)) => {
             path.join("/")
@@ -114,6 +125,13 @@ fn of_page(text: &str) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// The tag that a page's query names, as it stands behind a name: `?tab=tags&tag=v1`.
+fn tag_in(query: &str) -> String {
+    let query = query.split('#').next().unwrap_or_default().trim_start_matches('?');
+    let tag = query.split('&').find_map(|pair| pair.strip_prefix("tag=")).filter(|tag| !tag.is_empty());
+    tag.map(|tag| format!(":{tag}")).unwrap_or_default()
 }
 
 /// Slashes too many, and separators with nothing behind them.
@@ -155,9 +173,10 @@ fn digest_in_place(text: &str) -> String {
     }
 }
 
-/// The repository in lower case; host, tag and digest stay.
+/// The repository in lower case; host, tag and digest stay. `Me/App` is no host, though Docker takes capitals for the sign of one.
 fn lower_case(text: &str) -> String {
-    let start = text.split_once('/').map_or(0, |(host, _)| if looks_like_host(host) { host.len() + 1 } else { 0 });
+    let is_host = |host: &str| looks_like_host(host) && looks_like_host(&host.to_lowercase());
+    let start = text.split_once('/').map_or(0, |(host, _)| if is_host(host) { host.len() + 1 } else { 0 });
     let end = text[start..].find([':', '@']).map_or(text.len(), |end| start + end);
     format!("{}{}{}", &text[..start], text[start..end].to_lowercase(), &text[end..])
 }

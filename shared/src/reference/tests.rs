@@ -154,6 +154,7 @@ fn refuses_what_docker_refuses() {
         ),
         ("http://127.0.0.1:8080/r/ghcr.io/me/app", "at character 1: it begins with `http://`", Some("ghcr.io/me/app")),
         ("http://localhost:5000/i/app", "at character 1: it begins with `http://`", Some("app")),
+        ("Me/App", "at character 4: ", Some("me/app")),
         ("https://quay.io/repository/a/b", "at character 1: it begins with `https://`", Some("quay.io/a/b")),
         (
             "http://[::1]:5000/v2/a/b/manifests/v1",

@@ -3,6 +3,7 @@
 pub mod badge;
 mod overview;
 mod plain;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -10,5 +11,6 @@ mod words;
 pub use self::{
     overview::{OnPlatform, Overview, OverviewFinding, OverviewRow, Runs, name, severity_word},
     plain::plain_text,
+    tags::plain_tags,
     words::{count, sentence, size},
 };

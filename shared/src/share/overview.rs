@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::words;
 use crate::{
-    api::ClientError,
+    api::{ClientError, ProblemCode},
     check::{Finding, Severity},
     digest::Digest,
     excerpt::{Excerpt, Line},
@@ -294,7 +294,11 @@ fn on_platform(host: &Platform, source: &Source, view: &ListView) -> OnPlatform 
             let reason = selection.reason_alone().to_owned();
             (Some(selection), reason)
         }
-        Selecting::Unknown(problem) => (None, format!("It cannot be told: {problem}.")),
+        Selecting::Unknown(problem) => {
+            let words = host.not_known().filter(|_| problem.code == ProblemCode::InvalidPlatform);
+            let words = words.map_or_else(|| problem.to_string(), |error| error.to_string());
+            (None, format!("It cannot be told: {words}"))
+        }
         Selecting::WantsManifest(wanted) | Selecting::WantsConfig(wanted) => {
             (None, format!("It cannot be told without {}.", wanted.digest))
         }

@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Failure, Source, select::docker_name, wanted_config};
+use super::{
+    Failure, Source,
+    select::{LIST_IN_LIST, docker_name},
+    wanted_config,
+};
 use crate::{
     api::{ClientError, ClientMoment},
     commands::run_commands,
@@ -44,6 +48,13 @@ impl Source {
                 errors
             }
             Failure::NoMatchBelow => vec![at_pull(CONTAINERD, NO_MATCH.to_owned())],
+            Failure::NoMatchInList => {
+                let mut errors =
+                    vec![at_pull(DOCKER, failure.in_short(host)), at_pull(CONTAINERD, NO_MATCH.to_owned())];
+                errors.extend(self.podman_at_lists(host).map(|says| at_pull(PODMAN, says)));
+                errors
+            }
+            Failure::InList => self.podman_at_lists(host).map(|says| at_pull(PODMAN, says)).into_iter().collect(),
             Failure::Narrow(_) => vec![
                 at_run(DOCKER, EXEC_FORMAT.to_owned()),
                 at_run(CONTAINERD, EXEC_FORMAT.to_owned()),
@@ -125,17 +136,21 @@ impl Source {
         }
     }
 
+    /// What those say that look into no list in the list; `None` where they get an image by the same rule.
+    fn podman_at_lists(&self, host: &Platform) -> Option<String> {
+        let list = self.list()?;
+        let platforms: Vec<Option<Platform>> = list.manifests.iter().map(|child| child.platform.clone()).collect();
+        let chosen = select_containers_image(&docker_name(host), &platforms).index;
+        let is_image = |index: usize| MediaType::new(&list.manifests[index].media_type).kind() != Kind::List;
+        (!chosen.is_some_and(is_image)).then(|| self.podman_finds_none(host).unwrap_or_else(|| LIST_IN_LIST.to_owned()))
+    }
+
     /// The words of podman, skopeo and buildah, where their rule finds nothing either.
     fn podman_finds_none(&self, host: &Platform) -> Option<String> {
         let list = self.list()?;
         let platforms: Vec<Option<Platform>> = list.manifests.iter().map(|child| child.platform.clone()).collect();
-        // They know a 64-bit ARM machine as v8.
-        let variant = match (host.architecture.as_str(), host.variant()) {
-            ("arm64", "") => "v8",
-            (_, variant) => variant,
-        };
-        let asked =
-            Platform { variant: Some(variant.to_owned()).filter(|variant| !variant.is_empty()), ..host.clone() };
+        let asked = docker_name(host);
+        let variant = asked.variant();
         if select_containers_image(&asked, &platforms).index.is_some() {
             return None;
         }
@@ -151,9 +166,16 @@ impl Source {
     }
 }
 
-/// A processor's emulator is at hand wherever Linux runs; another system's is not.
+/// A processor's emulator is at hand wherever Linux runs; another system's is not. Of a 64-bit processor it needs one, too: QEMU
+/// gives up what 32-bit machines cannot hold.
 fn is_emulated(host: &Platform, image: &Platform) -> bool {
-    host.os == "linux" && image.os == "linux" && image.architecture != host.architecture && !image.is_unknown()
+    let is_linux = host.os == "linux" && image.os == "linux" && !image.is_unknown();
+    let fits = !is_32_bit(&host.architecture) || is_32_bit(&image.normalized().architecture);
+    is_linux && image.architecture != host.architecture && fits
+}
+
+fn is_32_bit(architecture: &str) -> bool {
+    ["386", "arm", "mips", "mipsle", "ppc", "riscv", "s390", "sparc"].contains(&architecture)
 }
 
 fn docker_warns(host: &Platform, platform: &Platform) -> String {

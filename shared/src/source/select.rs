@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::{MAX_DEPTH, Source, Sources, image_of, nested::list_of, wanted_config};
 use crate::{
-    api::Problem,
+    api::{Problem, ProblemCode},
     descriptor::Descriptor,
     digest::Digest,
     document::{Document, ImageConfig, List, RawDocument},
@@ -48,8 +48,10 @@ impl Selection {
 pub enum Failure {
     /// No entry of the list is for the host.
     NoMatch,
-    /// The client goes into a list in the list, or by the config of an image, and that is for others.
+    /// The client goes by the config of an image that the list names no platform for, and that is for others.
     NoMatchBelow,
+    /// The client goes into a list in the list, and no entry of that is for the host.
+    NoMatchInList,
     /// It is a single image, for this platform.
     Alone(Platform),
     /// The client goes to a manifest with this digest, and that cannot be had.
@@ -58,13 +60,18 @@ pub enum Failure {
     Contradicted(Platform),
     /// The client gets an image for 32-bit ARM, which many 64-bit ARM processors cannot run.
     Narrow(Platform),
+    /// The client gets an image in a list in the list, into which not every client looks.
+    InList,
 }
 
 impl Failure {
     /// What most people see of it: the words of Docker, or those that it passes on.
     pub fn in_short(&self, host: &Platform) -> String {
         match self {
-            Self::NoMatch => format!("no matching manifest for {} in the manifest list entries", docker_name(host)),
+            Self::NoMatch | Self::NoMatchInList => {
+                format!("no matching manifest for {} in the manifest list entries", docker_name(host))
+            }
+            Self::InList => LIST_IN_LIST.to_owned(),
             Self::NoMatchBelow => "no match for platform in manifest".to_owned(),
             Self::Alone(_) | Self::Contradicted(_) | Self::Narrow(_) => "exec format error".to_owned(),
             Self::Missing(_) => "manifest unknown".to_owned(),
@@ -72,7 +79,10 @@ impl Failure {
     }
 }
 
-/// A machine as Docker calls it: the variant of 64-bit ARM is always said.
+/// What containers/image says of a list in the list (`copy`, `copySingleImage`).
+pub(super) const LIST_IN_LIST: &str = "Unexpectedly received a manifest list instead of a manifest for a single image";
+
+/// A machine as Docker and Podman call it: the variant of 64-bit ARM is always said.
 pub(super) fn docker_name(host: &Platform) -> Platform {
     let host = host.normalized();
     let is_v8 = host.architecture == "arm64" && host.variant().is_empty();
@@ -94,7 +104,19 @@ pub enum Selecting {
 
 impl Source {
     /// What a client on this host gets of what the reference names; see [`Sources::select`].
+    ///
+    /// Where nothing is for a platform that is not known ([`Platform::is_known`]), it is not known either.
     pub fn select(&self, host: &Platform) -> Selecting {
+        match self.selecting(host) {
+            Selecting::Done(selection) if selection.descriptor.is_none() && !host.is_known() => {
+                let words = format!("{host} is not known as a platform");
+                Selecting::Unknown(Problem::new(ProblemCode::InvalidPlatform, words))
+            }
+            selecting => selecting,
+        }
+    }
+
+    fn selecting(&self, host: &Platform) -> Selecting {
         if let Some(list) = self.list() {
             return choose(host, &list, |digest| self.part(digest));
         }
@@ -165,7 +187,7 @@ fn choose<'a>(
         let platforms: Vec<Option<Platform>> = list.manifests.iter().map(|child| child.platform.clone()).collect();
         let choice = select_in(host, &platforms, &walk.at);
         let Some(index) = choice.index else {
-            let failure = if walk.path.is_empty() { Failure::NoMatch } else { Failure::NoMatchBelow };
+            let failure = if walk.path.is_empty() { Failure::NoMatch } else { Failure::NoMatchInList };
             return walk.none(choice.reason, Some(failure));
         };
         let descriptor = list.manifests[index].clone();
@@ -313,7 +335,11 @@ impl Walk {
     }
 
     fn got(self, descriptor: Descriptor, reason: String, failure: Option<Failure>) -> Selecting {
-        let reason = reason + &self.way.concat();
+        let mut reason = reason + &self.way.concat();
+        let failure = failure.or((!self.way.is_empty()).then_some(Failure::InList));
+        if failure == Some(Failure::InList) {
+            reason += " Docker (since 23) and containerd do that; Podman and CRI-O pull no list in a list.";
+        }
         Selecting::Done(Box::new(Selection { path: self.path, descriptor: Some(descriptor), reason, failure }))
     }
 

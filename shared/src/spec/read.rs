@@ -8,6 +8,7 @@ use crate::{
     descriptor::Annotations,
     document::MAX_ENTRIES,
     list::{Draft, Entry},
+    near::distance,
     platform::Platform,
     reference::{Reference, ReferenceError, Tag},
 };
@@ -246,19 +247,4 @@ fn near_miss(key: &str, known: &[&'static str]) -> Option<&'static str> {
         near.filter(|(slips, known)| *slips <= 2 && known.len() > *slips + 1).min_by_key(|(slips, _)| *slips)
     };
     same.or_else(begun).or_else(|| slips().map(|(_, known)| known)).copied()
-}
-
-/// How many letters have to be put in, taken out or replaced to get from one to the other (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, right) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(left != *right);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -1,6 +1,9 @@
 //! What differs between two lists: fields, verdict, what changed inside, and copies for a pull request.
 
-use onetag_tests::{Auth, Browser, Width};
+use onetag_tests::{
+    Auth, Browser, Width,
+    samples::{self, Content},
+};
 use serde_json::{Value, json};
 
 use super::{accessibility::assert_accessible, assert_quiet, pictures, start};
@@ -78,11 +81,37 @@ async fn what_is_wrong_is_said_at_its_field() {
     browser.replace("#diff-to", &format!("{}\n", registry.reference("demo/app:nothing"))).await;
     browser.wait_for("#diff-to-problem [data-code='manifest-unknown']").await;
     assert_eq!(browser.attribute("#diff-to", "aria-invalid").await.as_deref(), Some("true"));
+    let tags = browser.attribute(("#diff-to-problem a", "See its tags"), "href").await;
+    assert_eq!(tags, Some(format!("/r/{}", registry.reference("demo/app"))));
     assert_accessible(&mut browser, "a side that is not there").await;
     pictures(&mut browser, "diff-problem").await;
     // Two images are two lists of one.
     browser.replace("#diff-to", &format!("{}\n", registry.reference("demo/app:v1-arm64"))).await;
     browser.wait_for(("#diff-verdict", "1 platform added, 1 removed.")).await;
+}
+
+#[tokio::test]
+async fn what_moves_out_of_a_list_in_the_list_is_no_loss() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    onetag.push_samples(&registry, &["amd64", "arm64"], &["v1"]).await;
+    let inner = registry.manifest("demo/app", "v1").await.expect("it was pushed");
+    let outer = samples::list_of(&[&Content::new("application/vnd.oci.image.index.v1+json", inner.bytes)]);
+    registry.destination("demo/app").put_manifest("demo/app", "outer", &outer).await.expect("it takes the list");
+    let [from, to] = ["outer", "v1"].map(|tag| registry.reference(&format!("demo/app:{tag}")));
+    browser.goto(&onetag.url(&format!("/diff?from={from}&to={to}"))).await;
+    browser.wait_for(("#diff-totals li, .diff-totals li", "2 moved into another list")).await;
+    browser.wait_for_count("#diff-entries [data-change='moved']", 2).await;
+    assert_eq!(browser.count("#diff-entries [data-change='added']").await, 0);
+    assert_accessible(&mut browser, "images that moved").await;
+    pictures(&mut browser, "diff-moved").await;
+
+    // Not every client looks into it.
+    browser.goto(&onetag.url(&format!("/i/{from}?on=linux/arm64"))).await;
+    browser.wait_for(("#will-it-run", "In doubt. It gets linux/arm64/v8 (entry 1 › entry 2)")).await;
+    browser.wait_for(("#will-it-run", "Podman and CRI-O pull no list in a list.")).await;
+    browser.click(".client-words summary").await;
+    browser.wait_for(("#client-errors dt", "Podman as it pulls")).await;
+    pictures(&mut browser, "machine-in-list").await;
 }
 
 #[tokio::test]

@@ -114,6 +114,29 @@ async fn what_arrives_does_not_disturb_who_types() {
 }
 
 #[tokio::test]
+async fn a_row_is_as_high_before_its_list_is_there() {
+    let registry = Registry::with_samples(Auth::None).await;
+    let proxy = CountingProxy::start(registry.host()).await;
+    let onetag = Onetag::start(&[&registry]).await;
+    onetag.push_samples(&registry, &samples::NAMES, &["v1"]).await;
+    let mut browser = Browser::start().await;
+    browser.goto(&onetag.entrance()).await;
+    browser.wait_for("#reference-input").await;
+    for width in [Width::Desk, Width::Phone] {
+        browser.set_width(width).await;
+        proxy.hold_waves(&[1000]);
+        browser.goto(&onetag.url(&format!("/new?from={}", proxy.reference("demo/app:v1")))).await;
+        browser.wait_for("[data-place='0'] .row.is-waiting").await;
+        let below = "document.querySelector('.settings').getBoundingClientRect().top";
+        let before: f64 = browser.evaluate(below).await;
+        proxy.release();
+        browser.wait_for("[data-place='0'] .row:not(.is-waiting) .many-platforms").await;
+        let after: f64 = browser.evaluate(below).await;
+        assert!((after - before).abs() <= 1.0, "{width:?}: {before} {after}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_missing_is_looked_for_again() {
     let (registry, _onetag, browser) = start(Auth::None, Width::Desk).await;
     browser.click("#new-list").await;

@@ -71,13 +71,16 @@ async fn what_platforms_share_is_seen_at_a_glance() {
     browser.click("#tab-layers").await;
     let each: u64 = NAMES.iter().map(|name| blobs(name).values().sum::<u64>()).sum();
     let once: u64 = NAMES.iter().flat_map(|name| blobs(name)).collect::<BTreeMap<_, _>>().values().sum();
-    let words = format!(
-        "{} to download for all 5 platforms together, {} stored: {} are shared.",
-        size(each),
-        size(once),
-        size(each - once)
-    );
-    browser.wait_for(("#layer-totals", words)).await;
+    browser.wait_for(("#layer-totals", " to download for all 5 platforms together, ")).await;
+    let words = browser.text("#layer-totals").await;
+    // "1.2 MB to download …, 0.5 MB stored: 0.7 MB are shared." It is right, and adds up.
+    let numbers: Vec<f64> =
+        words.split_whitespace().filter_map(|word| word.parse().ok().filter(|_| word.contains('.'))).collect();
+    let mb = |bytes: u64| u32::try_from(bytes).map(f64::from).expect("samples are small") / 1_000_000.0;
+    let [whole, stored, saved] = numbers[..] else { panic!("{words}") };
+    assert!((whole - mb(each)).abs() <= 0.1 && (stored - mb(once)).abs() <= 0.05, "{words}: {each}, {once}");
+    assert!((stored + saved - whole).abs() < 0.01, "{words}");
+    assert_eq!(words.matches(" MB ").count(), 3, "{words}");
     browser.wait_for_count("#layer-bars [data-layer='0']", NAMES.len()).await;
     browser.wait_for_count(("#layer-bars text", "A"), NAMES.len()).await;
     let label = browser.attribute("#layer-bars svg", "aria-label").await.expect("a bar says what it shows");

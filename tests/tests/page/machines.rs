@@ -98,11 +98,30 @@ async fn what_the_client_will_say_is_told() {
     browser.wait_for(("#will-it-run", "No. It is a single image, for linux/amd64 and not for linux/arm/v6.")).await;
     pictures(&mut browser, "machine-format").await;
     // What is no platform is no question, and said to be none.
-    browser.goto(&onetag.url(&format!("/i/{list}?on=Apple%20silicon"))).await;
-    browser.wait_for(("#will-it-run", "Apple silicon” is no platform")).await;
+    browser.goto(&onetag.url(&format!("/i/{list}?on=linux/toaster"))).await;
+    browser
+        .wait_for((
+            "#misread",
+            "Whether it runs there is not known: linux/toaster names a processor that is not known here.",
+        ))
+        .await;
     browser.wait_for_count("#will-it-run .yes, #will-it-run .no", 0).await;
     browser.choose("#host-select", "linux/s390x").await;
     browser.wait_for(("#will-it-run", "No. No entry is for linux/s390x.")).await;
+    // A slip of the pen is shown what was meant.
+    browser.goto(&onetag.url(&format!("/i/{list}?on=linux/amd46"))).await;
+    browser.wait_for(("#misread", "linux/amd46 is not known as a platform. Did you mean linux/amd64?")).await;
+    browser.wait_for_count("#will-it-run .yes, #will-it-run .no", 0).await;
+    pictures(&mut browser, "machine-mistyped").await;
+    browser.click("#misread a").await;
+    browser.wait_for(("#will-it-run", "Yes. It gets linux/amd64 (entry 1)")).await;
+    assert_eq!(browser.url().await, onetag.url(&format!("/i/{list}?on=linux/amd64")));
+    // Other words for a machine lead to the link that says its platform.
+    for words in ["Raspberry%20Pi%20Zero", "linux/armv6l"] {
+        browser.goto(&onetag.url(&format!("/i/{list}?on={words}"))).await;
+        browser.wait_for(("#will-it-run", "No. No entry is for linux/arm/v6.")).await;
+        assert_eq!(browser.url().await, onetag.url(&format!("/i/{list}?on=linux/arm/v6")));
+    }
     // A processor alone means Linux.
     browser.goto(&onetag.url(&format!("/i/{list}?on=aarch64"))).await;
     browser.wait_for(("#will-it-run", "Yes. It gets linux/arm64/v8")).await;

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use onetag_shared::{
     api::{Problem, ProblemCode, Referrers, Resolution, SelectAnswer},
-    platform::Platform,
+    platform::{Platform, PlatformError},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -71,7 +71,8 @@ pub(in crate::http) struct SelectParams {
     /// An image reference.
     #[serde(rename = "ref")]
     reference: String,
-    /// A platform, such as `linux/arm64` or `windows(10.0.20348)/amd64`; a processor alone means Linux.
+    /// A platform, such as `linux/arm64` or `windows(10.0.20348)/amd64`; a processor alone means Linux. What kernels call
+    /// processors (`armv7l`) and machines that everybody knows ("Raspberry Pi Zero") are understood, too.
     platform: String,
 }
 
@@ -83,7 +84,18 @@ pub(in crate::http) async fn select(
     Params(params): Params<SelectParams>,
 ) -> Result<Json<SelectAnswer>, ApiError> {
     let reference = reference(&params.reference)?;
-    let host = Platform::asked(&params.platform)
-        .map_err(|error| Problem::new(ProblemCode::InvalidPlatform, error.to_string()))?;
-    Ok(Json(app.inspector.select(&reference, host).await?))
+    let host = Platform::called(&params.platform).map_err(|error| no_platform(&error))?;
+    let not_known = host.not_known();
+    let answer = app.inspector.select(&reference, host).await.map_err(|problem| match &not_known {
+        Some(error) if problem.code == ProblemCode::InvalidPlatform => no_platform(error),
+        _ => problem,
+    })?;
+    Ok(Json(answer))
+}
+
+fn no_platform(error: &PlatformError) -> Problem {
+    Problem::new(ProblemCode::InvalidPlatform, error.to_string()).with_hint(
+        "Name a platform, such as linux/arm64 or windows(10.0.20348)/amd64, a processor, such as armv7l, or a machine, such as \
+         Raspberry Pi Zero.",
+    )
 }

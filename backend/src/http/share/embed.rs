@@ -4,13 +4,13 @@ use std::sync::LazyLock;
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::Response,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use onetag_shared::{
     api::Problem,
-    markup::escape,
+    markup::{escape, prose},
     reference::Reference,
     share::{Overview, name, sentence},
 };
@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use super::{
     address::origin,
     answer::{Keep, answer},
+    asked::Asked,
     table::{page_path, table},
 };
 use crate::{
@@ -48,14 +49,20 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 });
 
 /// The table of platforms of a reference, and a link to its page.
-pub(in crate::http) async fn embed(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+pub(in crate::http) async fn embed(
+    State(app): State<App>,
+    Path(path): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let reference = extract::reference(&path);
+    let asked = Asked::of(&uri);
     let found = app.previews.find(&reference).await;
     let origin = origin(&headers);
     let (body, keep) = match (&found, &reference) {
         (Ok(preview), _) => {
-            let overview = Overview::new(&preview.source, None);
-            (found_body(&origin, &overview), Keep::settled_or(preview.is_settled, MOVING))
+            let overview = Overview::new(&preview.source, asked.platform());
+            (found_body(&origin, &overview, asked.misread()), Keep::settled_or(preview.is_settled, MOVING))
         }
         (Err(problem), reference) => (problem_body(&origin, reference.as_ref().ok(), problem), Keep::Seconds(30)),
     };
@@ -105,11 +112,20 @@ fn link(origin: &str, reference: &Reference, words: &str) -> String {
     format!("<a href=\"{url}\" target=\"_blank\" rel=\"noopener\">{}</a>", escape(words))
 }
 
-fn found_body(origin: &str, overview: &Overview) -> String {
+fn found_body(origin: &str, overview: &Overview, misread: Option<String>) -> String {
+    let on = overview.on.as_ref().map(|on| {
+        format!(
+            "<p>Will it run on <code>{}</code>? <strong>{}.</strong> {}</p>",
+            escape(&on.platform),
+            on.runs.word(),
+            prose(&on.reason)
+        )
+    });
+    let on = on.or_else(|| misread.map(|words| format!("<p>{}</p>", prose(&words)))).unwrap_or_default();
     let table = table(overview, |reference| format!("{origin}{}", page_path(reference)))
         .replace("<a class=\"digest\" ", "<a class=\"digest\" target=\"_blank\" rel=\"noopener\" ");
     format!(
-        "<h1>{}</h1><p>{}</p>{table}",
+        "<h1>{}</h1><p>{}</p>{on}{table}",
         link(origin, &overview.reference, &overview.name()),
         escape(&overview.description())
     )

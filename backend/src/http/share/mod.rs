@@ -5,6 +5,7 @@
 mod accept;
 mod address;
 mod answer;
+mod asked;
 pub(super) mod badge;
 pub(super) mod card;
 pub(super) mod diff;

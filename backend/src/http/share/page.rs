@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, Uri},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use onetag_shared::{
     api::{Problem, ProblemCode},
@@ -19,6 +19,7 @@ use super::{
     accept::{Form, wanted},
     address::{origin, path_of},
     answer::{Keep, VARY, answer, plain_problem, varying},
+    asked::Asked,
     early::{self, Page},
     head::{Head, Picture, Place, encoded},
     table::{page_path, registry_path, repository_path, table},
@@ -41,10 +42,13 @@ pub(in crate::http) async fn inspect(
     headers: HeaderMap,
 ) -> Response {
     let reference = extract::reference(&path);
-    let on = asked_about(&uri);
-    let misread = misread(&uri);
+    let asked = Asked::of(&uri);
+    let (on, misread) = (asked.platform().cloned(), asked.misread());
     match wanted(&headers, &[Form::Html, Form::Text, Form::Json]) {
         Form::Html | Form::Markdown => {
+            if let Some(address) = asked.address(&uri) {
+                return varying(Redirect::temporary(&address).into_response());
+            }
             let origin = origin(&headers);
             early::page(app.timeout_page, &headers, Styles::OfImage, async move {
                 html(&app, &reference, (on.as_ref(), misread.as_deref()), &origin).await
@@ -60,24 +64,6 @@ pub(in crate::http) async fn inspect(
             varying(response)
         }
     }
-}
-
-/// `?on=linux/arm64`.
-fn asked_about(uri: &Uri) -> Option<Platform> {
-    Platform::asked(&on(uri)?).ok()
-}
-
-/// What was asked about is no platform, in a sentence.
-fn misread(uri: &Uri) -> Option<String> {
-    let asked = on(uri).filter(|asked| !asked.is_empty())?;
-    let error = Platform::asked(&asked).err()?;
-    Some(format!("Whether it runs there is not known: {error}."))
-}
-
-fn on(uri: &Uri) -> Option<String> {
-    let query = uri.query().unwrap_or_default();
-    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-    pairs.find(|(name, _)| name == "on").map(|(_, value)| value.into_owned())
 }
 
 async fn text(
@@ -210,7 +196,7 @@ fn found_body(overview: &Overview, misread: Option<&str>) -> String {
              <span class=\"{class}\">{}.</span> {}</p>",
             escape(&on.platform),
             on.runs.word(),
-            escape(&on.reason)
+            prose(&on.reason)
         );
         if !on.errors.is_empty() {
             html.push_str("<details class=\"client-words\"><summary>What clients say</summary><dl class=\"facts\">");
@@ -282,24 +268,5 @@ mod tests {
         let html = head("http://localhost:8080", None, Err(&problem), None).html();
         assert!(html.contains("<title>Not an image reference · Onetag</title>") && !html.contains("<script"), "{html}");
         assert!(!problem_body(None, &problem).contains("<script"));
-    }
-
-    #[test]
-    fn what_is_no_platform_is_no_question() {
-        for (query, platform) in [
-            ("/i/a?on=linux/arm64", Some("linux/arm64")),
-            ("/i/a?on=linux%2Farm%2Fv7&x=y", Some("linux/arm/v7")),
-            ("/i/a?on=%3Cscript%3E", None),
-            ("/i/a?on=aarch64", Some("linux/arm64")),
-            ("/i/a?on=linux", None),
-            ("/i/a?on=Apple+silicon+Mac", None),
-            ("/i/a", None),
-        ] {
-            let uri: Uri = query.parse().unwrap();
-            let found = asked_about(&uri).map(|platform| platform.to_string());
-            assert_eq!(found.as_deref(), platform, "{query}");
-            // What was asked is not passed over.
-            assert_eq!(misread(&uri).is_some(), platform.is_none() && query.contains("on="), "{query}");
-        }
     }
 }

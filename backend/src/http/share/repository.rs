@@ -11,7 +11,7 @@ use onetag_shared::{
     api::Problem,
     markup::escape,
     reference::{Reference, Registry, Tag},
-    share::{count, sentence},
+    share::{count, plain_tags, sentence},
 };
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
     answer::{Keep, VARY, answer, plain_problem, varying},
     early::{self, Page},
     head::{Head, Place},
-    names::{lines, links},
+    names::links,
     page::{heading, problem_body},
     table::{page_path, repository_path},
 };
@@ -35,10 +35,12 @@ use crate::{
     tags::Listing,
 };
 
-/// Tags of a page; the plain text has all that were listed.
+/// Tags of a page; the plain text has all that were listed, the newest first.
 const MOST_ROWS: usize = 100;
 /// Tags that are named in a description.
 const NAMED: usize = 5;
+/// Tags that the plain text looks at: each costs the registry a `HEAD`, and each distinct document a request or three.
+const LOOKED: usize = 20;
 
 /// The page, a list for a terminal, or what the API answers.
 pub(in crate::http) async fn browse(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
@@ -51,7 +53,7 @@ pub(in crate::http) async fn browse(State(app): State<App>, Path(path): Path<Str
         (Form::Json, Err(problem)) => varying(ApiError(problem.clone()).into_response()),
         (Form::Text, _) => match find(&app, &repository).await {
             Ok(listing) => {
-                let text = text(&listing.0, &listing.1);
+                let text = text(&app, &listing.0, &listing.1).await;
                 answer(&headers, "text/plain; charset=utf-8", VARY, Keep::Check, text.into_bytes())
             }
             Err(problem) => varying(plain_problem(&problem, None)),
@@ -134,6 +136,9 @@ fn sentence_start(text: &str) -> String {
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
-fn text(repository: &Reference, listing: &Listing) -> String {
-    lines(&repository.repo(), &number(listing), &listing.tags)
+/// All tags for a terminal: of the newest also what they hold.
+async fn text(app: &App, repository: &Reference, listing: &Listing) -> String {
+    let (first, others) = listing.tags.split_at(listing.tags.len().min(LOOKED));
+    let looked = app.tags.summaries(repository, first.to_vec()).await;
+    plain_tags(&repository.repo(), &number(listing), &looked, others)
 }

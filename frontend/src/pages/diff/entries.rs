@@ -24,6 +24,7 @@ pub(super) fn Entry(
         EntryChange::Removed => "−",
         EntryChange::Unchanged => "=",
         EntryChange::Replaced | EntryChange::Metadata | EntryChange::Rewritten => "~",
+        EntryChange::Moved => "→",
     };
     let (mut inside, more) = lines(&entry);
     // Digests are shown as links.

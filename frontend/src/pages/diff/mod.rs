@@ -8,7 +8,10 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
-use onetag_shared::api::{Diff, Problem};
+use onetag_shared::{
+    api::{Diff, Problem, ProblemCode},
+    reference::Reference,
+};
 
 use self::result::Found;
 use crate::{
@@ -147,7 +150,14 @@ fn Side(
                 aria-invalid=move || problem().is_some().to_string()
                 bind:value=text
             />
-            <div id=problem_id>{move || problem().map(|problem| view! { <ProblemBox problem /> })}</div>
+            <div id=problem_id>{move || problem().map(|problem| {
+                let tags = (problem.code == ProblemCode::ManifestUnknown).then(|| text.get_untracked().trim().parse().ok());
+                let tags = tags.flatten().map(|reference: Reference| format!("/r/{}", reference.familiar_repo()));
+                match tags {
+                    Some(href) => view! { <ProblemBox problem><a class="button small" href=href>"See its tags"</a></ProblemBox> },
+                    None => view! { <ProblemBox problem /> },
+                }
+            })}</div>
         </div>
     }
     .into_any()

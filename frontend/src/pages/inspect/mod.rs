@@ -11,6 +11,7 @@ mod heading;
 mod lasting;
 mod layers;
 mod load;
+mod misread;
 mod no_reference;
 mod on_request;
 mod pinned;
@@ -35,6 +36,7 @@ pub(crate) use self::{
     findings::FindingPanel,
     layers::LayerPanel,
     load::Loading,
+    misread::Misread,
     no_reference::NoReference,
     programs::Programs,
     raw::RawPanel,

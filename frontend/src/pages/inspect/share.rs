@@ -57,9 +57,9 @@ pub(crate) fn SharePanel(
         </div>
         <BadgeFields options view address />
         <p><img id="badge" class="badge" src=picture alt="The badge, as it is chosen above" /></p>
-        <p class="hint">"Whoever may open this server sees what the link leads to. A badge follows the tag, unless it names a digest."</p>
+        <p class="hint">"Who has this server's key sees what the link leads to; to others, badges and frames on their pages say \u{201c}not shared\u{201d}. A badge follows the tag, unless it names a digest."</p>
         {is_local.then(|| view! {
-            <p class="hint" id="only-here">"This server listens on this machine alone: links, badges and frames show elsewhere once it has a public address."</p>
+            <p class="hint" id="only-here">"This server listens on this machine alone: from elsewhere, links lead here once it has a public address."</p>
         })}
         <ul class="snippets" id="snippets">{rows}</ul>
     }

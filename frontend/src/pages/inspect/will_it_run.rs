@@ -92,10 +92,11 @@ pub(super) fn WillItRun(
                 {options(&host.get_untracked(), guessed.and_then(dom::machine_name), asked.is_some())}
             </select>
             <p id="will-it-run" role="status">
-                {move || misread.get().map(|on| ["\u{201c}", &on, "\u{201d} is no platform. One is written as in linux/arm64."].concat())}
+                {move || misread.get().map(|on| later(move || parts::misread(on.clone())))}
                 {move || match answer.get()? {
                     Ok(answer) => Some(view! { <Answer program=program(&answer) answer source /> }.into_any()),
-                    Err(problem) => Some(format!("It is not known now: {problem}.").into_any()),
+                    Err(Some(problem)) => Some(format!("It is not known now: {problem}.").into_any()),
+                    Err(None) => Some(later(move || parts::misread(host.get_untracked()))),
                 }}
             </p>
             // At its final size from the start.
@@ -140,11 +141,12 @@ fn options(asked: &str, name: Option<&str>, is_link: bool) -> AnyView {
     view! { {other} {groups} }.into_any()
 }
 
-/// What a client on this machine gets, or why that cannot be told; `None` while it is still to come.
-fn answer(source: &Source, host: &Platform) -> Option<Result<Selection, String>> {
+/// What a client on this machine gets, or why that cannot be told: nothing of a platform that is not known. `None` while it is
+/// still to come.
+fn answer(source: &Source, host: &Platform) -> Option<Result<Selection, Option<String>>> {
     match source.select(host) {
         Selecting::Done(selection) => Some(Ok(*selection)),
-        Selecting::Unknown(problem) => Some(Err(problem.to_string())),
+        Selecting::Unknown(problem) => Some(Err(host.is_known().then(|| problem.to_string()))),
         Selecting::WantsManifest(_) | Selecting::WantsConfig(_) => None,
     }
 }

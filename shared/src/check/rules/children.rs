@@ -35,7 +35,11 @@ pub(super) fn check(list: &Facts, findings: &mut Vec<Finding>) {
             Role::Nested => findings.push(Finding::new(
                 FindingCode::NestedList,
                 &item.pointer,
-                format!("{} is itself a list: Docker passes it over, and some registries refuse it", item.name()),
+                format!(
+                    "{} is itself a list: Docker (since 23) and containerd look into it, Podman and CRI-O do not, and some \
+                     registries refuse it",
+                    item.name()
+                ),
                 "Take its images as entries of this list.",
             )),
             _ => {}

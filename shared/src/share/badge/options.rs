@@ -71,8 +71,8 @@ pub enum BadgeError {
     #[error("two of {0}")]
     Twice(&'static str),
     /// It asks about what is no platform.
-    #[error("{0} is no platform, such as linux/arm64")]
-    Platform(String),
+    #[error("{0} is no platform, such as {1}")]
+    Platform(String, String),
     /// The value of an option is none of those it may have.
     #[error("unknown {0}: {1}")]
     Value(&'static str, &'static str),
@@ -145,7 +145,10 @@ impl BadgeOptions {
                 Ok("show")
             }
             "on" => {
-                self.on = Some(Platform::asked(value).map_err(|_| BadgeError::Platform(Excerpt(value).to_string()))?);
+                self.on = Some(Platform::called(value).map_err(|error| {
+                    let such_as = error.near().unwrap_or("linux/arm64").to_owned();
+                    BadgeError::Platform(Excerpt(value).to_string(), such_as)
+                })?);
                 Ok("on")
             }
             "style" => {

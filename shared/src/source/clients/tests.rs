@@ -73,6 +73,10 @@ fn an_emulator_may_run_it() {
     assert!(words.contains("the one for linux/amd64"), "{words}");
     assert!(words.contains("`docker run --rm --platform linux/amd64 ghcr.io/me/app:v1`"), "{words}");
     assert_eq!(around(&list, "windows/amd64", &Failure::NoMatch), None);
+    // A 32-bit machine holds no 64-bit program, and a 64-bit one those of others.
+    assert_eq!(around(&list_source("ghcr.io/me/app:v1", &arms[1..]), "linux/arm/v7", &Failure::NoMatch), None);
+    let words = around(&list_source("ghcr.io/me/app:v1", &arms), "linux/386", &Failure::NoMatch).unwrap();
+    assert!(words.contains("the one for linux/arm/v7"), "{words}");
     // What cannot be had is no way around, and neither is what is for another processor than the list says.
     let (amd64, arm64, wrong) =
         (image("linux", "amd64", None), image("linux", "arm64", None), image("linux", "386", None));

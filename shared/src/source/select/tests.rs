@@ -1,6 +1,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+mod in_lists;
 mod refused;
 
 use std::collections::BTreeMap;
@@ -106,14 +107,14 @@ fn lists_in_the_list_are_looked_into_as_containerd_does() {
             vec![(&only_arm, Some("linux/amd64"))],
             "linux/amd64",
             &[],
-            "None: no entry in entry 1 is for linux/amd64. Entry 1 is a list for linux/amd64, and the client looks into it. It comes back to no other entry.",
+            "None: nothing in entry 1 is for linux/amd64. Entry 1 is a list for linux/amd64, and the client looks into it. It comes back to no other entry.",
         ),
         (
             "the first of two lists, whatever is in it",
             vec![(&only_arm, None), (&both, None)],
             "linux/amd64",
             &[],
-            "None: no entry in entry 1 is for linux/amd64",
+            "None: nothing in entry 1 is for linux/amd64",
         ),
         (
             "an image by its config",
@@ -185,7 +186,7 @@ fn how_it_fails_is_told() {
     assert_eq!(selected(&amd64, "linux/arm64").failure, Some(Failure::Alone(platform)));
     assert_eq!(selected(&list(&[(&arm64, None)]), "linux/amd64").failure, Some(Failure::NoMatchBelow));
     let inner = list(&[(&arm64, Some("linux/arm64"))]);
-    assert_eq!(selected(&list(&[(&inner, Some("linux/amd64"))]), "linux/amd64").failure, Some(Failure::NoMatchBelow));
+    assert_eq!(selected(&list(&[(&inner, Some("linux/amd64"))]), "linux/amd64").failure, Some(Failure::NoMatchInList));
     // A missing child is found by whoever goes there, also where the list names its platform.
     let mut gone = both;
     let digest = amd64.root.digest().clone();

@@ -1,0 +1,97 @@
+//! Platforms that somebody asks about.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::platform::{MACHINES, Platform};
+
+#[test]
+fn who_asks_names_a_processor() {
+    for (text, platform) in [
+        ("arm64", "linux/arm64"),
+        (" linux/arm/v7 ", "linux/arm/v7"),
+        ("windows(10.0.20348)/amd64", "windows(10.0.20348)/amd64"),
+        ("macos/arm64", "darwin/arm64"),
+        ("linux/armbe", "linux/armbe"),
+    ] {
+        assert_eq!(Platform::asked(text).unwrap().to_string(), platform, "{text}");
+        assert_eq!(Platform::called(text).unwrap().to_string(), platform, "{text}");
+    }
+    for (text, words) in [
+        ("linux", "`linux` names no processor; write both, as in `linux/amd64`"),
+        ("Windows", "`Windows` names no processor; write both, as in `Windows/amd64`"),
+        ("toaster", "`toaster` is neither an operating system nor an architecture we know"),
+        ("linux/*", "`linux/*` is not a platform: it names one, and `*` would be many"),
+        ("", "a platform is missing"),
+    ] {
+        for error in [Platform::asked(text), Platform::called(text)] {
+            let error = error.unwrap_err().to_string();
+            assert!(error.starts_with(words) && !error.contains("did you mean"), "{text}: {error}");
+        }
+    }
+    // What is written as a platform is one: lists have those of unikernels, and of processors that Go does not know.
+    for (text, words) in [
+        ("linux/toaster", "`linux/toaster` names a processor that is not known here"),
+        ("qemu/amd64", "`qemu/amd64` names a system that is not known here"),
+    ] {
+        let platform = Platform::called(text).unwrap();
+        assert_eq!((platform.to_string().as_str(), platform.is_known()), (text, false));
+        assert_eq!(platform.not_known().unwrap().to_string(), words);
+    }
+    assert_eq!(Platform::called("linux/arm64").unwrap().not_known(), None);
+}
+
+#[test]
+fn what_people_call_it_is_understood() {
+    for (text, platform) in [
+        ("armv7l", "linux/arm/v7"),
+        ("linux/armv7l", "linux/arm/v7"),
+        ("linux/arm7", "linux/arm/v7"),
+        ("armv8l", "linux/arm/v7"),
+        ("linux-armv6l", "linux/arm/v6"),
+        ("i686", "linux/386"),
+        ("arm64v8", "linux/arm64"),
+        ("arm32v7", "linux/arm/v7"),
+        ("linux/x64", "linux/amd64"),
+        ("linux, arm64", "linux/arm64"),
+        ("windows/x64", "windows/amd64"),
+        ("macOS arm64", "darwin/arm64"),
+        ("ppc64el", "linux/ppc64le"),
+        ("Raspberry Pi Zero", "linux/arm/v6"),
+        ("raspberry-pi 4", "linux/arm64/v8"),
+        ("Raspberry Pi 1, Zero and Zero W", "linux/arm/v6"),
+        ("windows server 2022", "windows(10.0.20348)/amd64"),
+        ("apple silicon", "linux/arm64/v8"),
+        ("IBM Z", "linux/s390x"),
+    ] {
+        let asked = Platform::asked(text);
+        assert!(asked.is_err() || asked.is_ok_and(|asked| !asked.is_known()), "{text}");
+        assert_eq!(Platform::called(text).map(|platform| platform.to_string()).as_deref(), Ok(platform), "{text}");
+    }
+    // Of another system there is none.
+    for text in ["windows/armv7l", "darwin/i686"] {
+        assert!(!Platform::called(text).unwrap().is_known(), "{text}");
+    }
+    for machine in MACHINES.iter().flat_map(|(_, machines)| *machines) {
+        assert_eq!(Platform::called(machine.name).unwrap().to_string(), machine.platform, "{machine:?}");
+    }
+}
+
+#[test]
+fn a_slip_of_the_pen_is_shown_what_was_meant() {
+    for (text, near) in [
+        ("linux/amd46", Some("linux/amd64")),
+        ("linux/arm46", Some("linux/arm64")),
+        ("linus/arm64", Some("linux/arm64")),
+        ("linux/riscv32", None),
+        ("linux/arm9", None),
+        ("foo/bar", None),
+    ] {
+        let platform = Platform::called(text).unwrap();
+        assert_eq!(platform.not_known().unwrap().near(), near, "{text}");
+    }
+    assert_eq!(Platform::called("amd46").unwrap_err().near(), Some("linux/amd64"));
+    for text in ["my-app-arm64", &"arm64".repeat(100)] {
+        assert_eq!(Platform::called(text).unwrap_err().near(), None, "{text}");
+    }
+}
