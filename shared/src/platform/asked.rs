@@ -11,15 +11,22 @@ use crate::{near::distance, siblings};
 /// What people call machines in short, in lower case and without punctuation, and what they are.
 const CALLED: &[(&str, &str)] = &[
     ("apple silicon", "linux/arm64/v8"),
-    ("mac", "linux/arm64/v8"),
-    ("macbook", "linux/arm64/v8"),
-    ("m1", "linux/arm64/v8"),
-    ("m1 mac", "linux/arm64/v8"),
     ("pc", "linux/amd64"),
     ("server", "linux/amd64"),
     ("graviton", "linux/arm64/v8"),
+    ("graviton2", "linux/arm64/v8"),
+    ("graviton3", "linux/arm64/v8"),
+    ("graviton4", "linux/arm64/v8"),
+    ("aws graviton2", "linux/arm64/v8"),
+    ("aws graviton3", "linux/arm64/v8"),
+    ("aws graviton4", "linux/arm64/v8"),
     ("ampere", "linux/arm64/v8"),
     ("raspberry pi 5", "linux/arm64/v8"),
+    ("raspberry pi 5 64 bit", "linux/arm64/v8"),
+    ("raspberry pi 4 64 bit", "linux/arm64/v8"),
+    ("raspberry pi 3 64 bit", "linux/arm64/v8"),
+    ("raspberry pi 400", "linux/arm64/v8"),
+    ("raspberry pi 500", "linux/arm64/v8"),
     ("raspberry pi 4", "linux/arm64/v8"),
     ("raspberry pi 3", "linux/arm64/v8"),
     ("raspberry pi zero 2 w", "linux/arm64/v8"),
@@ -79,6 +86,8 @@ impl Platform {
             (PlatformError::Unknown(text), Some(near)) => {
                 PlatformError::NotKnown { text, part: "a processor", near: Some(near) }
             }
+            // That the first word is no system is nobody's question.
+            (PlatformError::Part { text, .. }, _) if text.contains(' ') => PlatformError::Words(text),
             (error, _) => error,
         })
     }
@@ -99,6 +108,29 @@ fn words(text: &str) -> String {
 
 /// The platform of a machine that is called so.
 fn machine(called: &str) -> Option<&'static str> {
+    let plain = plain(called);
+    named(called).or_else(|| named(&plain))
+}
+
+/// The words without what says nothing of the platform: `RPi 4 Model B` is `raspberry pi 4`, and every Mac with an M is one.
+fn plain(called: &str) -> String {
+    let mut words: Vec<&str> = called.split(' ').collect();
+    if let [first, ..] = words.as_mut_slice()
+        && ["rpi", "pi", "raspberrypi"].contains(first)
+    {
+        *first = "raspberry pi";
+    }
+    let is_m = |word: &str| word.strip_prefix('m').is_some_and(|number| number.parse::<u8>().is_ok());
+    let is_named = |word: &&str| ["mac", "macbook"].contains(word) || is_m(word);
+    let is_added = |word: &&str| ["apple", "pro", "air", "max", "ultra", "mini", "studio"].contains(word);
+    if words.iter().any(is_named) && words.iter().all(|word| is_named(word) || is_added(word)) {
+        return "apple silicon".to_owned();
+    }
+    words.retain(|word| !["model", "b", "a", "plus"].contains(word));
+    words.join(" ")
+}
+
+fn named(called: &str) -> Option<&'static str> {
     let machines = MACHINES.iter().flat_map(|(_, machines)| *machines);
     let mut machines = machines.filter(|machine| words(machine.name) == called).map(|machine| machine.platform);
     machines.next().or_else(|| CALLED.iter().find(|(name, _)| *name == called).map(|(_, platform)| *platform))

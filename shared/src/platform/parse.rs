@@ -38,6 +38,11 @@ pub enum PlatformError {
     /// An operating system, where a processor is wanted too.
     #[error("`{0}` names no processor; write both, as in `{0}/amd64`")]
     Half(String),
+    /// Words that are no platform, and nothing that is called by them is known.
+    #[error(
+        "`{0}` is no platform, and no machine that is known here by that name; a platform is written as in `linux/arm64`"
+    )]
+    Words(String),
     /// A system or a processor that nobody knows, where one is asked about.
     #[error("`{text}` names {part} that is not known here{}", meant(near.as_deref()))]
     NotKnown {

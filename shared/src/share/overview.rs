@@ -190,7 +190,9 @@ impl Overview {
             _ => {
                 let count = words::count(self.count, "platform", "platforms");
                 let size = words::size(self.total_download);
-                format!("{name} runs on {}. {count}, {size}.", self.platforms_in_words())
+                // Who goes into a list in the list comes back to no other: not all that is in one is reached.
+                let verb = if self.rows.iter().any(|row| row.depth > 0) { "has images for" } else { "runs on" };
+                format!("{name} {verb} {}. {count}, {size}.", self.platforms_in_words())
             }
         };
         if self.missing > 0 {

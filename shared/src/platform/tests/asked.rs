@@ -29,6 +29,10 @@ fn who_asks_names_a_processor() {
             assert!(error.starts_with(words) && !error.contains("did you mean"), "{text}: {error}");
         }
     }
+    for text in ["Apple pie", "Raspberry Pi", "amd64 linux", "mini max"] {
+        let error = Platform::called(text).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("`{text}` is no platform, and no machine")), "{error}");
+    }
     // What is written as a platform is one: lists have those of unikernels, and of processors that Go does not know.
     for (text, words) in [
         ("linux/toaster", "`linux/toaster` names a processor that is not known here"),
@@ -62,6 +66,14 @@ fn what_people_call_it_is_understood() {
         ("Raspberry Pi 1, Zero and Zero W", "linux/arm/v6"),
         ("windows server 2022", "windows(10.0.20348)/amd64"),
         ("apple silicon", "linux/arm64/v8"),
+        ("Apple M2", "linux/arm64/v8"),
+        ("M4 MacBook Pro", "linux/arm64/v8"),
+        ("Mac", "linux/arm64/v8"),
+        ("intel mac", "linux/amd64"),
+        ("RPi 4 Model B", "linux/arm64/v8"),
+        ("pi zero w", "linux/arm/v6"),
+        ("Raspberry Pi 3 B+", "linux/arm64/v8"),
+        ("AWS Graviton3", "linux/arm64/v8"),
         ("IBM Z", "linux/s390x"),
     ] {
         let asked = Platform::asked(text);

@@ -144,6 +144,7 @@ impl BadgeOptions {
                 self.show = Show::parse(value).ok_or(BadgeError::Value("show", one_of))?;
                 Ok("show")
             }
+            "on" if value.trim().is_empty() => Err(BadgeError::NoPlatform),
             "on" => {
                 self.on = Some(Platform::called(value).map_err(|error| {
                     let such_as = error.near().unwrap_or("linux/arm64").to_owned();

@@ -95,6 +95,7 @@ fn options_are_read_strictly() {
         (&[("label", "a\u{202e}b")], "unknown label: 60 characters of plain text"),
         (&[("color", "red"), ("color", "blue")], "two of color"),
         (&[("show", "runs-on")], "which platform?"),
+        (&[("on", " ")], "which platform?"),
     ] {
         let (_, result) = BadgeOptions::read(query.iter().copied());
         assert_eq!(result.unwrap_err().to_string(), error, "{query:?}");
