@@ -1,15 +1,19 @@
 //! Sources: what a reference names, fetched and verified.
 
 mod clients;
+mod failure;
 mod nested;
 mod read;
 mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::nested::{MAX_DEPTH, NestedLists, Places};
 pub(crate) use self::read::{ReadSource, ReadSources};
-pub use self::select::{Failure, Selecting, Selection};
+pub use self::{
+    failure::Failure,
+    nested::{MAX_DEPTH, NestedLists, Places},
+    select::{Selecting, Selection},
+};
 
 use crate::{
     api::{Child, Inspection, Part, Problem, ProblemCode},

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     api::{Problem, ProblemCode, VerifiedImage},
-    check::{Finding, FindingCode, Severity, check_read},
+    check::{Finding, FindingCode, Severity, check_nested, check_read},
     descriptor::Annotations,
     digest::Digest,
     document::{Document, ImageConfig},
@@ -39,7 +39,7 @@ pub struct ListView {
     pub annotations: Annotations,
     /// The images, in the list's order, with their attestations. What is in a list in the list follows it, deeper.
     pub rows: Vec<Row>,
-    /// What the checks say; pointers are into the list.
+    /// What the checks say; pointers are into the list. What [`ListView::nested`] finds is not among them.
     pub findings: Vec<Finding>,
 }
 
@@ -160,6 +160,12 @@ impl ListView {
             findings,
             rows,
         }
+    }
+
+    /// What else the checks say of lists in the list ([`check_nested`]), each with the number of its row.
+    pub fn nested(&self, source: &Source) -> Vec<(String, Finding)> {
+        let findings = if self.rows.iter().any(|row| row.depth > 0) { check_nested(source) } else { Vec::new() };
+        findings.into_iter().map(|finding| (number(&finding.path()), finding)).collect()
     }
 
     /// What was found in the layers of an image for this platform, as findings of each row that says so: its program is made for
@@ -287,10 +293,11 @@ impl Row {
         self.findings.iter().map(|finding| finding.severity).max()
     }
 
-    /// It is said for which machines it is, and nothing says that it cannot be had.
+    /// It is said for which machines it is, and nothing says that it cannot be had, or that none of them gets it.
     pub fn runs_somewhere(&self) -> bool {
         let is_named = |platform: &Platform| !platform.is_empty() && !platform.is_unknown();
-        !self.is_missing() && self.platform.as_ref().is_some_and(is_named)
+        let is_unreached = self.findings.iter().any(|finding| finding.code == FindingCode::NestedUnreached);
+        !is_unreached && !self.is_missing() && self.platform.as_ref().is_some_and(is_named)
     }
 
     /// It cannot be had, as far as is known.
@@ -302,6 +309,11 @@ impl Row {
     pub fn is_image(&self) -> bool {
         !self.orphan_attestation && !self.is_list()
     }
+}
+
+/// The number of the row of an entry that stands there: `3-1` for the first of a list that is the third.
+fn number(path: &[usize]) -> String {
+    path.iter().map(|index| (index + 1).to_string()).collect::<Vec<_>>().join("-")
 }
 
 /// Where an entry with this number stands: `3-1` is `/manifests/2/manifests/0`.

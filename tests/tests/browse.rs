@@ -307,6 +307,14 @@ async fn a_field_leads_to_pages_without_any_script() {
         (format!(" {image} "), format!("/i/{image}")),
         (format!("docker manifest inspect {image}"), format!("/i/{image}")),
         (host.to_owned(), format!("/r/{host}/")),
+        (format!("docker pull --platform linux/arm64 {image}"), format!("/i/{image}?on=linux/arm64")),
+        (
+            format!("https://onetag.example/i/{image}?on=Raspberry+Pi+Zero"),
+            format!("/i/{image}?on=Raspberry%20Pi%20Zero"),
+        ),
+        (format!("https://onetag.example/r/{host}/demo/app"), format!("/r/{host}/demo/app")),
+        (onetag.url(&format!("/diff?from={image}&to=alpine")), format!("/diff?from={image}&to=alpine")),
+        (onetag.url("/r/alpine"), "/r/alpine".to_owned()),
     ] {
         let answer = go(&text).await;
         let leads_to = answer.headers.get(LOCATION).and_then(|place| place.to_str().ok());

@@ -3,6 +3,7 @@
 use http::{Method, StatusCode, header};
 use onetag_shared::api::ProblemCode;
 use onetag_tests::{Auth, Hostile, Onetag, Registry};
+use serde_json::Value;
 
 #[tokio::test]
 async fn the_printed_address_lets_a_browser_in() {
@@ -81,7 +82,10 @@ async fn other_names_and_other_sites_are_refused() {
         assert!(accept != "text/plain" || text.lines().count() == 1, "{text}");
     }
     let json = onetag.anonymous(Method::GET, "/badge/me/app:v1.json").send().await.unwrap();
-    assert_eq!(json.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(json.status(), StatusCode::OK);
+    assert_eq!(json.headers()[header::CACHE_CONTROL], "private, max-age=30");
+    let badge: Value = json.json().await.unwrap();
+    assert_eq!((badge["message"].as_str(), badge["isError"].as_bool()), (Some("not shared"), Some(true)), "{badge}");
     let tunnel = onetag.request(Method::GET, "/api/v1/about").header("host", "localhost:9999").send().await.unwrap();
     assert_eq!(tunnel.status(), StatusCode::OK, "a tunnel has another port");
 }

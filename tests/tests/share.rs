@@ -195,7 +195,7 @@ async fn badges_cards_and_embedded_pages() {
         (
             registry.reference("demo/app:v1.svg"),
             &[("style", "round")],
-            "unknown style: flat, flat-square, plastic or for-the-badge",
+            "unknown style: flat, flat-square, plastic, for-the-badge or social",
         ),
         ("Not:A:Reference.svg".to_owned(), &[], "no image reference"),
         ("%ff.svg".to_owned(), &[], "no image reference"),

@@ -86,9 +86,9 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
         )
         .into_response();
     }
-    // A picture on another page says what is the matter as a picture, and nothing else.
-    let is_picture = *request.method() == Method::GET && badge::is_picture(request.uri().path());
-    if is_picture
+    // A badge on another page says what is the matter as a badge, and nothing else.
+    let is_badge = *request.method() == Method::GET && badge::is_badge(request.uri().path());
+    if is_badge
         && !(is_own_origin(&request) && access.is_proven(request.headers()))
         && key_in_query(request.uri()).is_none()
     {

@@ -136,6 +136,10 @@ fn send(asset: &'static Asset, headers: &HeaderMap, cache: &'static str) -> Resp
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(asset.name)));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if asset.name != "index.html" {
+        // It loads nothing by itself, and the policy of pages is long.
+        out.insert(header::CONTENT_SECURITY_POLICY, OF_FILES);
+    }
     if let Some(coding) = coding {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
@@ -167,6 +171,9 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
+/// The policy of what is no page.
+const OF_FILES: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
 /// The policy: nothing but our own files, and of inline scripts only those that Trunk wrote into the page.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let mut scripts = String::from("script-src 'self' 'wasm-unsafe-eval'");
@@ -197,15 +204,18 @@ fn inline_scripts(html: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Headers that every answer carries.
+/// Headers that every answer carries; those about windows and links only where there may be such.
 pub(super) async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     // What may be framed says so itself.
+    let is_file = headers.get(header::CONTENT_SECURITY_POLICY) == Some(&OF_FILES);
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| POLICY.clone());
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    if !is_file {
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    }
     headers.entry("cross-origin-resource-policy").or_insert(HeaderValue::from_static("same-origin"));
     response
 }

@@ -8,9 +8,10 @@ use onetag_shared::{
 
 use super::{encoded, get, read, send, with_query};
 
-/// The tags that point to the same.
-pub(crate) async fn pointing(reference: &Reference) -> Result<Pointing, Problem> {
-    read(get(&with_query(paths::POINTING, "ref", &reference.to_string()))).await
+/// The tags that point to the same, and perhaps the lists at tags that have it as an entry.
+pub(crate) async fn pointing(reference: &Reference, lists: bool) -> Result<Pointing, Problem> {
+    let url = with_query(paths::POINTING, "ref", &reference.to_string());
+    read(get(&if lists { url + "&lists=true" } else { url })).await
 }
 
 /// A page of what was done to a tag.

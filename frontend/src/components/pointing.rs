@@ -31,14 +31,14 @@ pub(crate) fn PointingTags(
     at_once: bool,
 ) -> impl IntoView {
     let asking = RwSignal::new(Asking::No);
-    let ask = move || {
+    let ask = move |lists: bool| {
         if asking.get_untracked() == Asking::Asked {
             return;
         }
         asking.set(Asking::Asked);
         let at = at.run(());
         spawn_local(async move {
-            let told = match api::pointing(&at).await {
+            let told = match api::pointing(&at, lists).await {
                 Ok(pointing) => Asking::Told(Box::new(pointing)),
                 Err(problem) => Asking::Failed(Box::new(problem)),
             };
@@ -46,14 +46,15 @@ pub(crate) fn PointingTags(
         });
     };
     if at_once {
-        ask();
+        ask(false);
     }
+    let look_into_lists = Callback::new(move |()| ask(true));
     view! {
         <section>
             <h2>"Tags that point here"</h2>
             <div class="actions">
                 <button
-                    type="button" class="button" id="find-pointing" on:click=move |_| ask()
+                    type="button" class="button" id="find-pointing" on:click=move |_| ask(false)
                     aria-disabled=move || (*asking.read() == Asking::Asked).to_string()
                 >
                     {move || match *asking.read() {
@@ -66,7 +67,7 @@ pub(crate) fn PointingTags(
             </div>
             <div role="status" id="pointing">
                 {move || match asking.get() {
-                    Asking::Told(pointing) => Some(view! { <Told pointing=*pointing /> }),
+                    Asking::Told(pointing) => Some(view! { <Told pointing=*pointing look_into_lists /> }),
                     _ => None,
                 }}
             </div>
@@ -82,14 +83,35 @@ pub(crate) fn PointingTags(
 fn Told(
     /// What was found.
     pointing: Pointing,
+    /// Asks for the lists that have it, too.
+    look_into_lists: Callback<()>,
 ) -> impl IntoView {
     let doubt = tags::doubt(&pointing).map(|words| view! { <p class="warn"><Prose text=sentence(&words) /></p> });
+    let repository = pointing.reference.repository_only();
     let list = if pointing.tags.is_empty() {
-        view! { <p>"No tag points here."</p> }.into_any()
+        view! { <p>"No tag points here by itself."</p> }.into_any()
     } else {
-        view! { <TagLinks repository=pointing.reference.repository_only() tags=pointing.tags /> }.into_any()
+        view! { <TagLinks repository=repository.clone() tags=pointing.tags /> }.into_any()
     };
-    view! { {list} {doubt} }
+    let lists = match pointing.lists {
+        None => view! {
+            <div class="actions">
+                <button type="button" class="button quiet" id="find-lists" on:click=move |_| look_into_lists.run(())>
+                    "Look into the lists at tags"
+                </button>
+                <span class="hint">"Do they have it as an entry? Each list is read, which some registries count as a pull."</span>
+            </div>
+        }
+        .into_any(),
+        Some(lists) if lists.is_empty() => view! { <p>"No list at a tag has it as an entry."</p> }.into_any(),
+        Some(lists) => {
+            let lists = lists.into_iter().map(|list| {
+                view! { <TagLinks repository=repository.clone() tags=list.tags /> }
+            });
+            view! { <p>"Lists that have it as an entry are at:"</p> {lists.collect_view()} }.into_any()
+        }
+    };
+    view! { {list} <div id="holding">{lists}</div> {doubt} }
 }
 
 /// Tags, each with a link to its page.

@@ -11,6 +11,7 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use onetag_shared::{
     api::{InspectEvent, Problem, SettingOffer},
+    check::Finding,
     digest::Digest,
     list::{Draft, open},
     paste::Pasted,
@@ -29,7 +30,7 @@ use super::{
     gathers::{GatherPage, Gathers, NewGather},
     inspect::{
         Address, ClientErrors, CommandPanel, Details, FindingPanel, Inspect, Kept, LayerPanel, ListReferrers, Loading,
-        Misread, NoReference, Programs, RawPanel, RowFilter, SharePanel, TagPanel,
+        Misread, Moved, NoReference, Programs, RawPanel, RowFilter, SharePanel, TagPanel,
     },
     new::New,
     not_found::NotFound,
@@ -143,6 +144,10 @@ part! {
     misread(on: String) in more: view! { <Misread on /> }
 }
 part! {
+    /// That a tag is no more what it was.
+    moved(before: Digest, reference: Reference) in more: view! { <Moved before reference /> }
+}
+part! {
     /// Some rows of the table of what is inspected.
     row_filter(view: Memo<Option<ListView>>, kept: Kept, address: Address, words: RwSignal<String>) in filter:
         view! { <RowFilter view kept address words /> }
@@ -189,6 +194,15 @@ part! {
 part! {
     /// The tag that is inspected, as such.
     tag(reference: Reference, loading: Loading) in more: view! { <TagPanel reference loading /> }
+}
+
+/// What else the checks say of lists in a list, each with the number of its row; nothing where the code for it cannot be had.
+pub(crate) async fn nested(source: Source) -> Vec<(String, Finding)> {
+    #[wasm_split(more, fallible)]
+    fn checked(source: Source) -> Result<Vec<(String, Finding)>, SplitLoaderError> {
+        Ok(ListView::new(&source).nested(&source))
+    }
+    checked(source).await.unwrap_or_default()
 }
 
 /// Fetches the code of what rows show when they are unfolded.

@@ -22,6 +22,19 @@ pub(crate) fn title(statement: &Statement) -> String {
     }
 }
 
+/// Of a signature what it signs, and how many there are: "Signs sha256:…: 1 signature". None of them was checked.
+pub(crate) fn signed(statement: &Statement) -> Option<String> {
+    let digests = statement.subjects.iter().flat_map(|subject| &subject.digests);
+    let digests: Vec<String> =
+        digests.filter(|_| statement.kind == StatementKind::Signature).map(|digest| shown(digest)).collect();
+    let number = (statement.signatures > 0).then(|| count(statement.signatures, "signature", "signatures"));
+    match (digests.as_slice(), number) {
+        ([], number) => number,
+        (digests, None) => Some(format!("Signs {}", digests.join(", "))),
+        (digests, Some(number)) => Some(format!("Signs {}: {number}", digests.join(", "))),
+    }
+}
+
 /// What provenance says, most wanted first.
 pub(crate) fn facts(provenance: &Provenance) -> Vec<(&'static str, String)> {
     let facts = [
@@ -77,6 +90,19 @@ mod tests {
         assert_eq!(how_many(1204, 1204, "package", "packages"), "1,204 packages");
         let cut = "30,000 packages, the first 20,000 of them here";
         assert_eq!(how_many(20_000, 30_000, "package", "packages"), cut);
+    }
+
+    #[test]
+    fn what_is_signed_is_named() {
+        let signed = |text: &str| signed(&Statement::read(text.as_bytes(), None).unwrap());
+        let cosign = r#"{"critical":{"image":{"docker-manifest-digest":"sha256:aa"}}}"#;
+        assert_eq!(signed(cosign).as_deref(), Some("Signs sha256:aa"));
+        let message = r#"{"messageSignature":{"messageDigest":{},"signature":"AA"}}"#;
+        assert_eq!(signed(message).as_deref(), Some("1 signature"));
+        // `{"targetArtifact":{"digest":"sha256:bb"}}`
+        let notation = r#"{"payload":"eyJ0YXJnZXRBcnRpZmFjdCI6eyJkaWdlc3QiOiJzaGEyNTY6YmIifX0","signature":"AA"}"#;
+        assert_eq!(signed(notation).as_deref(), Some("Signs sha256:bb: 1 signature"));
+        assert_eq!(signed(r#"{"spdxVersion":"SPDX-2.3"}"#), None);
     }
 
     #[test]

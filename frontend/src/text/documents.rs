@@ -35,15 +35,18 @@ pub(crate) fn documents(source: &Source, view: &ListView) -> Vec<Named> {
     all
 }
 
-/// Where the digests in these documents lead: to the page of a manifest, and to the bytes of a config, which has none.
-pub(crate) fn links(source: &Source, documents: &[Named]) -> BTreeMap<String, String> {
+/// Where the digests in these documents lead: to the page of a manifest, to the bytes of a config, which has none, and to what is
+/// told of a layer.
+pub(crate) fn links(source: &Source, view: &ListView, documents: &[Named]) -> BTreeMap<String, String> {
     let page =
         |digest: &Digest| format!("/i/{}", source.reference.repository_only().with_digest(digest.clone()).familiar());
     let named = source.list().into_iter().flat_map(|list| list.manifests).map(|child| child.digest);
     let manifests = named.chain(source.children.keys().cloned()).map(|digest| (digest.to_string(), page(&digest)));
     let configs =
         documents.iter().map(|named| named.document.digest()).filter(|digest| source.configs.contains_key(digest));
-    manifests.chain(configs.map(|digest| (digest.to_string(), bytes_of(digest)))).collect()
+    let layers = view.rows.iter().flat_map(|row| &row.layers);
+    let layers = layers.map(|(digest, _)| (digest.to_string(), layer_link(digest)));
+    layers.chain(manifests).chain(configs.map(|digest| (digest.to_string(), bytes_of(digest)))).collect()
 }
 
 /// The address of a document's bytes on the page that is shown.
@@ -80,11 +83,12 @@ mod tests {
 
     #[test]
     fn all_that_came_has_a_name_and_a_way_to_it() {
+        let layer = Digest::of(b"layer");
         let config = document(OCI_CONFIG, &json!({"os": "linux", "architecture": "amd64"}));
         let image = document(
             OCI_MANIFEST,
             &json!({"schemaVersion": 2, "mediaType": OCI_MANIFEST,
-            "config": config.descriptor(), "layers": []}),
+            "config": config.descriptor(), "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": layer, "size": 3}]}),
         );
         let mut entry = json!(image.descriptor());
         entry["platform"] = json!({"os": "linux", "architecture": "amd64"});
@@ -96,10 +100,12 @@ mod tests {
         let mut source = Source::new("example.com/app:v1".parse().unwrap(), list);
         source.children.insert(image.digest().clone(), Ok(image.clone()));
         source.configs.insert(config.digest().clone(), Ok(config.clone()));
-        let found = documents(&source, &ListView::new(&source));
+        let view = ListView::new(&source);
+        let found = documents(&source, &view);
         let names: Vec<&str> = found.iter().map(|named| named.name.as_str()).collect();
         assert_eq!(names, ["the list", "linux/amd64", "linux/amd64: config"]);
-        let links = links(&source, &found);
+        let links = links(&source, &view, &found);
+        assert_eq!(links[layer.as_str()], format!("?tab=layers&layer={layer}"));
         assert_eq!(links[image.digest().as_str()], format!("/i/example.com/app@{}", image.digest()));
         assert_eq!(links[config.digest().as_str()], format!("?tab=raw&doc={}", config.digest()));
         assert!(links.contains_key(Digest::of(b"gone").as_str()));

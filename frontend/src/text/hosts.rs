@@ -1,20 +1,16 @@
 //! Machines that people have, in their words.
 
-pub(crate) use onetag_shared::platform::{MACHINES as GROUPS, Machine as Host};
-
-const fn host(name: &'static str, platform: &'static str) -> Host {
-    Host { name, platform }
-}
+use onetag_shared::platform::{MACHINES, Machine, machine};
 
 /// The place among all machines of the one that has this platform, and is called so where a name is said; of several the first.
 pub(crate) fn place(platform: &str, name: Option<&str>) -> Option<usize> {
-    let mut hosts = GROUPS.iter().flat_map(|(_, hosts)| *hosts);
+    let mut hosts = MACHINES.iter().flat_map(|(_, hosts)| *hosts);
     hosts.position(|host| host.platform == platform && name.is_none_or(|name| host.name == name))
 }
 
 /// Only one machine has this platform.
 pub(crate) fn is_one(platform: &str) -> bool {
-    GROUPS.iter().flat_map(|(_, hosts)| *hosts).filter(|host| host.platform == platform).count() == 1
+    MACHINES.iter().flat_map(|(_, hosts)| *hosts).filter(|host| host.platform == platform).count() == 1
 }
 
 /// The platform that is asked for first where nothing is known of the visitor.
@@ -69,15 +65,15 @@ pub(crate) fn guess_by_hints(architecture: &str, bitness: &str) -> Option<&'stat
 }
 
 /// The machines to show beside a list that is being made.
-pub(crate) const SHORT_HOSTS: &[Host] = &[
-    host("PC or server", "linux/amd64"),
-    host("Apple silicon, Graviton", "linux/arm64/v8"),
-    host("Pi 2–4, 32-bit", "linux/arm/v7"),
-    host("Pi 1, Pi Zero", "linux/arm/v6"),
-    host("IBM Z", "linux/s390x"),
-    host("IBM POWER", "linux/ppc64le"),
-    host("RISC-V", "linux/riscv64"),
-    host("Windows Server 2022", "windows(10.0.20348)/amd64"),
+pub(crate) const SHORT_HOSTS: &[Machine] = &[
+    machine("PC or server", "linux/amd64"),
+    machine("Apple silicon, Graviton", "linux/arm64/v8"),
+    machine("Pi 2–4, 32-bit", "linux/arm/v7"),
+    machine("Pi 1, Pi Zero", "linux/arm/v6"),
+    machine("IBM Z", "linux/s390x"),
+    machine("IBM POWER", "linux/ppc64le"),
+    machine("RISC-V", "linux/riscv64"),
+    machine("Windows Server 2022", "windows(10.0.20348)/amd64"),
 ];
 
 #[cfg(test)]
@@ -88,10 +84,10 @@ mod tests {
 
     #[test]
     fn every_machine_has_a_platform() {
-        for host in GROUPS.iter().flat_map(|(_, hosts)| *hosts).chain(SHORT_HOSTS) {
+        for host in MACHINES.iter().flat_map(|(_, hosts)| *hosts).chain(SHORT_HOSTS) {
             assert!(host.platform.parse::<Platform>().is_ok(), "{host:?}");
         }
-        assert_eq!(GROUPS[0].1[0].platform, USUAL);
+        assert_eq!(MACHINES[0].1[0].platform, USUAL);
     }
 
     #[test]
@@ -139,7 +135,7 @@ mod tests {
         assert_eq!(guess_by_hints("", ""), None);
         let called = |navigator: &str, platform: &str| {
             let place = place(platform, name_of(navigator, platform))?;
-            GROUPS.iter().flat_map(|(_, hosts)| *hosts).nth(place).map(|host| host.name)
+            MACHINES.iter().flat_map(|(_, hosts)| *hosts).nth(place).map(|host| host.name)
         };
         assert_eq!(called("MacIntel", "linux/arm64/v8"), Some("Apple silicon Mac"));
         assert_eq!(called("MacIntel", "linux/amd64"), Some("Intel Mac"));

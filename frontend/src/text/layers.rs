@@ -8,12 +8,10 @@ use std::{
 use onetag_shared::{
     digest::Digest,
     layers::{Between, BlobKind, Image, Portion, Shared, Sharing, Totals},
+    share::sum,
 };
 
-use super::{
-    format::{count, size},
-    sums::sum,
-};
+use super::format::{count, size};
 
 /// Shared layers beyond these have no letter.
 const LETTERS: usize = 26;

@@ -14,6 +14,5 @@ pub(crate) mod referrers;
 pub(crate) mod registries;
 pub(crate) mod rows;
 pub(crate) mod share;
-mod sums;
 pub(crate) mod tags;
 pub(crate) mod target;

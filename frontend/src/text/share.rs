@@ -4,7 +4,7 @@ use onetag_shared::{
     digest::Digest,
     markup::escape,
     reference::Reference,
-    share::badge::{BadgeOptions, Show},
+    share::badge::{BadgeOptions, Show, in_query},
 };
 
 /// A text to copy, and what it is for.
@@ -44,7 +44,10 @@ type Text<'a> = &'a dyn Fn(&Reference) -> String;
 pub(crate) fn snippets(origin: &str, reference: &Reference, digest: &Digest, options: &BadgeOptions) -> Vec<Snippet> {
     let pinned = reference.clone().with_digest(digest.clone());
     let alt = spoken(options);
-    let page = |reference: &Reference| format!("{origin}/i/{}", reference.familiar());
+    // Who shares a badge that answers for a machine shares that answer.
+    let on =
+        options.on.as_ref().map(|platform| ["?on=", &in_query(&platform.to_string())].concat()).unwrap_or_default();
+    let page = |reference: &Reference| format!("{origin}/i/{}{on}", reference.familiar());
     // In Markdown these would end the text.
     let plain = alt.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
     let markdown =
@@ -56,13 +59,15 @@ pub(crate) fn snippets(origin: &str, reference: &Reference, digest: &Digest, opt
     };
     let frame = |reference: &Reference| {
         let (shown, title) =
-            (format!("{origin}/embed/{}", reference.familiar()), reference.without_digest().familiar());
+            (format!("{origin}/embed/{}{on}", reference.familiar()), reference.without_digest().familiar());
         let (shown, title) = (escape(&shown), escape(&format!("Platforms of {title}")));
         format!("<iframe src=\"{shown}\" title=\"{title}\" width=\"640\" height=\"320\"></iframe>")
     };
     let endpoint = |reference: &Reference| address(origin, reference, ".json", options);
-    let kinds: [(&str, &str, Text); 5] = [
+    let picture = |reference: &Reference| badge(origin, reference, options);
+    let kinds: [(&str, &str, Text); 6] = [
         ("Link to this tag", "Link to exactly this content", &page),
+        ("Badge", "Badge of exactly this content", &picture),
         ("Badge in Markdown", "Badge in Markdown, of exactly this content", &markdown),
         ("Badge in HTML", "Badge in HTML, of exactly this content", &html),
         ("Frame for a page", "Frame for a page, of exactly this content", &frame),
@@ -93,8 +98,9 @@ mod tests {
         let of_tag = texts("ghcr.io/me/app:v1");
         assert_eq!(of_tag[0], ("Link to this tag", "https://onetag.example/i/ghcr.io/me/app:v1".to_owned()));
         assert_eq!(of_tag[1].1, format!("https://onetag.example/i/ghcr.io/me/app:v1@{digest}"));
+        assert_eq!(of_tag[2], ("Badge", "https://onetag.example/badge/ghcr.io/me/app:v1.svg".to_owned()));
         assert_eq!(
-            of_tag[2].1,
+            of_tag[4].1,
             "[![platforms](https://onetag.example/badge/ghcr.io/me/app:v1.svg)](https://onetag.example/i/ghcr.io/me/app:v1)"
         );
         // Each badge and frame is there both ways.
@@ -129,9 +135,12 @@ mod tests {
             of("Badge in Markdown"),
             format!(
                 "[![runs \\[on\\] \"it\"](https://onetag.example/badge/ghcr.io/me/app:v1.svg?{query})]\
-                 (https://onetag.example/i/ghcr.io/me/app:v1)"
+                 (https://onetag.example/i/ghcr.io/me/app:v1?on=windows%2810.0.20348%29/amd64)"
             )
         );
+        // The answer is part of the links.
+        assert!(of("Link to this tag").ends_with("app:v1?on=windows%2810.0.20348%29/amd64"));
+        assert!(of("Frame for a page").contains("/embed/ghcr.io/me/app:v1?on=windows%2810.0.20348%29/amd64\""));
         assert!(of("Badge in HTML").contains("app:v1.svg?on=windows%2810.0.20348%29/amd64&amp;label="));
         assert!(of("Badge in HTML").contains("alt=\"runs [on] &quot;it&quot;\""), "{}", of("Badge in HTML"));
         assert!(of("For shields.io's endpoint badge").ends_with(&format!(".json?{query}")));

@@ -80,6 +80,8 @@ finding_codes! {
     WindowsWithoutVersion, "windows-without-version", Warning, "A Windows image does not say for which version";
     UnusualPlatform, "unusual-platform", Warning, "A platform that no known client asks for";
     NestedList, "nested-list", Warning, "A list is in the list";
+    NestedWithout, "nested-without", Error, "A list in the list has no image for its platform";
+    NestedUnreached, "nested-unreached", Warning, "No machine gets an image of a list in the list";
     NoPlatform, "no-platform", Warning, "An entry has no platform";
     EmptyList, "empty-list", Warning, "The list is empty";
     // What is worth knowing.

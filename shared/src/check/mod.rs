@@ -27,6 +27,7 @@
 //! | a program that is made for another platform | `program-differs` | looking into layers, on request |
 //! | arm without variant, Windows without version | `arm-without-variant`, `windows-without-version` (warnings) | rules |
 //! | a list in the list, an entry without platform, no entry at all | `nested-list`, `no-platform`, `empty-list` (warnings) | rules |
+//! | a list in the list has nothing for its platform, or images that no machine gets | `nested-without`, `nested-unreached` (warning) | [`check_list`] |
 //! | a platform that is none of Go's | `unusual-platform` (warning) | rules |
 //!
 //! That a tag has moved since it was looked at cannot be found here: the push looks again, and its answer is the problem
@@ -34,6 +35,7 @@
 
 mod code;
 mod facts;
+mod nested;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -128,10 +130,17 @@ pub fn check_draft(draft: &Draft, composition: &Composition) -> Vec<Finding> {
 /// Checks a list as it is in a registry. Pointers are into the list; of a single image there are no findings, and of what
 /// cannot be read only those that [`crate::document`] has a place for.
 pub fn check_list(source: &Source) -> Vec<Finding> {
-    check_read(&ReadSource::new(source))
+    let read = ReadSource::new(source);
+    [check_read(&read), nested::check(&read)].concat()
 }
 
-/// The same with the source read already.
+/// Of [`check_list`], what asks for clients on many platforms, where there are lists in the list: who is led to one and finds
+/// nothing, and what nobody is led to. A page does it once all is there.
+pub fn check_nested(source: &Source) -> Vec<Finding> {
+    nested::check(&ReadSource::new(source))
+}
+
+/// The rest, with the source read already.
 pub(crate) fn check_read(read: &ReadSource) -> Vec<Finding> {
     if let Err(error @ DocumentError::Annotation { pointer, .. }) = &read.root {
         let hint = "Have the list made again, with texts only.";

@@ -32,7 +32,7 @@ struct Side {
     layers: BTreeMap<Digest, u64>,
     /// Layers of images whose others cannot be had: nobody knows whether these have them too.
     uncertain: BTreeSet<Digest>,
-    /// What the other side does not have in the same list.
+    /// What the other side does not have in the same list; of a list that was looked into, what is in it.
     alone: Vec<Alone>,
 }
 
@@ -60,16 +60,18 @@ impl Entries {
             } else {
                 let inside = self.to.inside(to, item, depth);
                 let inside = inside.map(|inside| self.compare(None, Some(&inside), depth + 1).entries);
-                self.to.alone.push(Alone::of(item));
-                entries.push(one(EntryChange::Added, item, inside.unwrap_or_default()));
+                let inside = inside.unwrap_or_default();
+                self.to.alone.extend(inside.is_empty().then(|| Alone::of(item)));
+                entries.push(one(EntryChange::Added, item, inside));
             }
         }
         let paired: BTreeSet<usize> = pairs.iter().flatten().copied().collect();
         for (_, item) in before.iter().enumerate().filter(|(place, _)| !paired.contains(place)) {
             let inside = self.from.inside(from, item, depth);
             let inside = inside.map(|inside| self.compare(Some(&inside), None, depth + 1).entries);
-            self.from.alone.push(Alone::of(item));
-            entries.push(one(EntryChange::Removed, item, inside.unwrap_or_default()));
+            let inside = inside.unwrap_or_default();
+            self.from.alone.extend(inside.is_empty().then(|| Alone::of(item)));
+            entries.push(one(EntryChange::Removed, item, inside));
         }
         let (reordered, order_matters) = order(&before, &pairs);
         Compared { entries, reordered, order_matters }
@@ -77,7 +79,7 @@ impl Entries {
 
     /// Tells what is gone from one list and new in another as moved.
     pub(super) fn pair_moved(&mut self, entries: &mut Vec<EntryDiff>) {
-        moved::pair(entries, &mut self.from.alone, &mut self.to.alone);
+        moved::pair(entries, std::mem::take(&mut self.from.alone), std::mem::take(&mut self.to.alone));
     }
 
     /// Bytes of the layers that only `to` has, and of those that only `from` has, as far as that is known.

@@ -85,9 +85,15 @@ fn is_same(change: EntryChange) -> bool {
     matches!(change, EntryChange::Unchanged | EntryChange::Rewritten)
 }
 
-/// Counts an entry, or what is in it when it is a list that was looked into.
+/// Is something else said of the entry itself, which means something?
+fn is_said_otherwise(entry: &EntryDiff) -> bool {
+    entry.descriptor.iter().chain(&entry.manifest).any(|change| !fields::is_form(change))
+}
+
+/// Counts an entry, or what is in it when it is a list that was looked into, and what is said of that list.
 fn count(totals: &mut DiffTotals, entry: &EntryDiff) {
     if !entry.entries.is_empty() {
+        totals.metadata += usize::from(is_said_otherwise(entry));
         return entry.entries.iter().for_each(|entry| count(totals, entry));
     }
     *match entry.change {

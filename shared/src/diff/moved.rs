@@ -19,34 +19,37 @@ type Key = (Digest, String);
 /// An entry that one list has and the other has not, with what is compared where it stands in another.
 pub(super) struct Alone {
     key: Key,
+    side: EntrySide,
     descriptor: Option<Descriptor>,
     statements: Vec<Statement>,
 }
 
 impl Alone {
     pub(super) fn of(item: &Item<'_>) -> Self {
-        let key = (item.digest().clone(), item.name());
-        Self { key, descriptor: item.descriptor.cloned(), statements: item.statements.clone() }
+        Self {
+            key: (item.digest().clone(), item.name()),
+            side: item.side(),
+            descriptor: item.descriptor.cloned(),
+            statements: item.statements.clone(),
+        }
     }
 }
 
-/// The entries of one side, in their order.
-type ByKey<T> = HashMap<Key, VecDeque<T>>;
+/// The entries that only one side has, in their order.
+type ByKey = HashMap<Key, VecDeque<Alone>>;
 
 /// Tells what is gone and new with the same digest for the same platform as moved, at its new place. Lists are looked into: that
 /// one is gone stays said.
-pub(super) fn pair(entries: &mut Vec<EntryDiff>, from: &mut Vec<Alone>, to: &mut Vec<Alone>) {
-    let mut gone: ByKey<EntrySide> = HashMap::new();
-    collect(entries, &mut gone);
-    let mut known = [from, to].map(|side| {
-        let mut by_key: ByKey<Alone> = HashMap::new();
-        for alone in side.drain(..) {
+pub(super) fn pair(entries: &mut Vec<EntryDiff>, from: Vec<Alone>, to: Vec<Alone>) {
+    let mut sides = [from, to].map(|alone| {
+        let mut by_key = ByKey::new();
+        for alone in alone {
             by_key.entry(alone.key.clone()).or_default().push_back(alone);
         }
         by_key
     });
     let mut moved: HashMap<Key, usize> = HashMap::new();
-    take(entries, &mut gone, &mut known, &mut moved);
+    take(entries, &mut sides, &mut moved);
     if !moved.is_empty() {
         drop_from(entries, &mut moved);
     }
@@ -59,36 +62,19 @@ fn key(entry: &EntryDiff, change: EntryChange) -> Option<Key> {
     Some((side.digest.clone(), entry.name.clone()))
 }
 
-/// What is gone: of a list first what is in it, as everywhere here.
-fn collect(entries: &[EntryDiff], gone: &mut ByKey<EntrySide>) {
+/// Gives what is new its old place, where there is one: of a list first what is in it, in the order in which it was noted.
+fn take(entries: &mut [EntryDiff], sides: &mut [ByKey; 2], moved: &mut HashMap<Key, usize>) {
     for entry in entries {
-        collect(&entry.entries, gone);
-        if let Some((key, side)) = key(entry, EntryChange::Removed).zip(entry.from.clone()) {
-            gone.entry(key).or_default().push_back(side);
-        }
-    }
-}
-
-/// Gives what is new its old place, where there is one.
-fn take(
-    entries: &mut [EntryDiff],
-    gone: &mut ByKey<EntrySide>,
-    known: &mut [ByKey<Alone>; 2],
-    moved: &mut HashMap<Key, usize>,
-) {
-    for entry in entries {
-        take(&mut entry.entries, gone, known, moved);
+        take(&mut entry.entries, sides, moved);
         let Some(key) = key(entry, EntryChange::Added) else { continue };
-        let Some(side) = gone.get_mut(&key).and_then(VecDeque::pop_front) else { continue };
-        entry.from = Some(side);
-        entry.change = EntryChange::Moved;
-        let [old, new] = known.each_mut().map(|known| known.get_mut(&key).and_then(VecDeque::pop_front));
-        if let Some((old, new)) = old.zip(new) {
-            if let Some((old, new)) = old.descriptor.as_ref().zip(new.descriptor.as_ref()) {
-                entry.descriptor = of_descriptors(old, new);
-            }
-            entry.attestations = statements(&old.statements, &new.statements);
+        let [old, new] = sides.each_mut().map(|side| side.get_mut(&key).and_then(VecDeque::pop_front));
+        let Some((old, new)) = old.zip(new) else { continue };
+        if let Some((old, new)) = old.descriptor.as_ref().zip(new.descriptor.as_ref()) {
+            entry.descriptor = of_descriptors(old, new);
         }
+        entry.attestations = statements(&old.statements, &new.statements);
+        entry.from = Some(old.side);
+        entry.change = EntryChange::Moved;
         *entry = worded(entry.clone());
         *moved.entry(key).or_default() += 1;
     }

@@ -6,17 +6,18 @@ use std::{
 };
 
 use super::items::{Item, Key};
-use crate::platform::Platform;
+use crate::{api::EntryKind, platform::Platform};
 
 /// For each entry of `to` the one of `from` that it is compared with.
 ///
 /// First what is the same image for the same platform, so that of two for one platform each finds itself; then what is for
-/// the same platform; then the same image, which is for another platform now; and at last Windows of the same build, whose
-/// revision differs. Each is taken once, in the lists' order, so that the pairs are the same when the two change places.
+/// the same platform, lists among themselves, since an image that stands in one of them now is told as moved; then the same
+/// image, which is for another platform now; and at last Windows of the same build, whose revision differs. Each is taken once,
+/// in the lists' order, so that the pairs are the same when the two change places.
 pub(super) fn pairs(from: &[Item], to: &[Item]) -> Vec<Option<usize>> {
     let mut pairs = Pairs { from, to, of_to: vec![None; to.len()], is_taken: vec![false; from.len()] };
     pairs.by(|item| Some((&item.key, item.digest())));
-    pairs.by(|item| Some(&item.key));
+    pairs.by(|item| Some((&item.key, item.kind == EntryKind::List)));
     pairs.by(|item| Some(item.digest()));
     pairs.by(|item| windows_build(&item.key));
     pairs.of_to

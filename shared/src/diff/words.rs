@@ -106,7 +106,9 @@ fn rewritten(diff: &Diff) -> String {
 fn counts(diff: &Diff) -> String {
     let totals = &diff.totals;
     let is_image = |entry: &EntryDiff| entry.kind == EntryKind::Image;
-    let (one, many) = if every(&diff.entries, &is_image) { ("platform", "platforms") } else { ("entry", "entries") };
+    let is_list_said = |entry: &EntryDiff| !entry.entries.is_empty() && super::is_said_otherwise(entry);
+    let are_images = every(&diff.entries, &is_image) && !any(&diff.entries, &is_list_said);
+    let (one, many) = if are_images { ("platform", "platforms") } else { ("entry", "entries") };
     let mut parts: Vec<String> = Vec::new();
     for (number, word) in [
         (totals.replaced, "replaced"),
@@ -134,6 +136,11 @@ fn every(entries: &[EntryDiff], is: &impl Fn(&EntryDiff) -> bool) -> bool {
     entries.iter().all(|entry| if entry.entries.is_empty() { is(entry) } else { every(&entry.entries, is) })
 }
 
+/// Of the entries and of those in them.
+fn any(entries: &[EntryDiff], is: &impl Fn(&EntryDiff) -> bool) -> bool {
+    entries.iter().any(|entry| is(entry) || any(&entry.entries, is))
+}
+
 /// What became of an entry, in a few words.
 pub(super) fn entry(entry: &EntryDiff) -> String {
     let mut parts = Vec::new();
@@ -147,18 +154,10 @@ pub(super) fn entry(entry: &EntryDiff) -> String {
         }
         EntryChange::Unchanged => {}
         EntryChange::Rewritten => parts.push("the same image in other bytes".to_owned()),
-        EntryChange::Moved => {
-            parts.push("the same image in another list".to_owned());
-            let said: Vec<&FieldChange> =
-                entry.descriptor.iter().filter(|change| !super::fields::is_form(change)).collect();
-            if !said.is_empty() {
-                parts.push(fields(said.into_iter()));
+        EntryChange::Moved | EntryChange::Replaced | EntryChange::Metadata => {
+            if entry.change == EntryChange::Moved {
+                parts.push("the same image in another list".to_owned());
             }
-            if !entry.attestations.is_empty() {
-                parts.push(attestations(&entry.attestations));
-            }
-        }
-        EntryChange::Replaced | EntryChange::Metadata => {
             parts.extend(entry.layers.as_ref().map(layers));
             if !entry.config.is_empty() {
                 parts.push(format!("config: {}", fields(entry.config.iter())));

@@ -4,12 +4,14 @@ mod command;
 mod dockerfile;
 mod edits;
 mod grammar;
+mod link;
 mod meaning;
 mod said;
 mod shell;
 mod spec;
 #[cfg(test)]
 mod tests;
+mod yaml;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +22,10 @@ use crate::{
 };
 
 use self::{command::Commands, said::Said};
-pub use self::{meaning::Meaning, spec::is_spec};
+pub use self::{
+    meaning::{Meaning, Page},
+    spec::is_spec,
+};
 
 /// What was understood, in its order.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -93,15 +98,22 @@ impl Pasted {
 const OF_SCRIPTS: [&str; 12] =
     ["set", "export", "echo", "cd", "if", "then", "fi", "for", "do", "done", "exit", "source"];
 
-/// Reads a pasted text: references separated by line breaks, commas or spaces, and command lines.
+/// Reads a pasted text: references separated by line breaks, commas or spaces, command lines, Dockerfiles, and YAML that names
+/// images. For a spec of manifest-tool see [`is_spec`].
 pub fn read(text: &str) -> Pasted {
     let mut pasted = Pasted::default();
     let mut commands = Commands::default();
     let stages = dockerfile::stages(text);
     let lines = shell::lines(text);
     let lines: Vec<&str> = lines.iter().map(|line| without_prompt(line)).collect();
-    let has_command =
-        lines.iter().any(|line| shell::commands(line).iter().any(|words| command::tool_of(words).is_some()));
+    let is_command = |line: &str| shell::commands(line).iter().any(|words| command::tool_of(words).is_some());
+    let has_command = lines.iter().any(|line| is_command(line));
+    if yaml::names_images(&lines) && !is_spec(text) && !lines.iter().any(|line| is_command(yaml::item(line))) {
+        for image in lines.iter().filter_map(|line| yaml::image(line)) {
+            yaml::take(image, &mut pasted);
+        }
+        return pasted;
+    }
     for line in lines {
         let of_line = shell::commands(line);
         if of_line.iter().any(|words| command::tool_of(words).is_some()) {

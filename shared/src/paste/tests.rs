@@ -61,6 +61,30 @@ fn dockerfiles() {
 }
 
 #[test]
+fn files_of_compose_and_kubernetes() {
+    let compose = "# web\nservices:\n  web:\n    image: \"nginx:1\" # pinned\n    ports:\n      - \"80:80\"\n    depends_on: [db]\n\
+                   \x20 db:\n    image: ghcr.io/me/db:${TAG}\n";
+    assert_eq!(made(compose), ["nginx:1", "left out: “ghcr.io/me/db:${TAG}”, which is said elsewhere"]);
+    let pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: me/app:v1\n    name: app\n  - name: side\n    image: 'me/side'\n---\nkind: List";
+    assert_eq!(made(pod), ["me/app:v1", "me/side"]);
+    assert_eq!(made("- name: a\n  image: me/a\n  command:\n  - sh\n  - |\n    echo b c\n"), ["me/a"]);
+    let same = "x-app: &app\n  image: &name me/app:v1\nservices:\n  web:\n    image: *name\n  worker:\n    image: me/app:v1\n\
+                \x20 chart:\n    image: \"{{ .Values.image }}\"";
+    let left_out =
+        ["*name", "{{ .Values.image }}"].map(|image| format!("left out: “{image}”, which is said elsewhere"));
+    assert_eq!(made(same), ["me/app:v1", left_out[0].as_str(), left_out[1].as_str()]);
+    // Commands count, wherever YAML stands beside them.
+    let script = "docker manifest create me/app:v1 me/a me/b\ncat > pod.yaml <<EOF\nkind: Pod\n  image: me/app:v1\nEOF";
+    assert_eq!(names(script)[..2], ["me/a", "me/b"]);
+    let ci = read("image: docker:27\nscript:\n- docker manifest create me/app:v1 me/a me/b");
+    assert_ne!(ci.rejected, []);
+    // Not everything with a colon is one.
+    assert_eq!(names("image: a:1\nb:2"), ["a:1", "b:2"]);
+    assert_eq!(names("- a:1\n- b:2"), ["a:1", "b:2"]);
+    assert_eq!(read("kind: Pod\nimage:").rejected.len(), 2);
+}
+
+#[test]
 fn docker_manifest() {
     let text = "#!/bin/sh\nset -e\n\
         $ DOCKER_CLI_EXPERIMENTAL=enabled docker manifest create --insecure me/app:v1 \\\n  --amend me/app:amd64 me/app:arm\n\

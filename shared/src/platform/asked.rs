@@ -2,7 +2,7 @@
 
 use super::{
     KNOWN_PLATFORMS, MACHINES, Platform, PlatformError,
-    go::{is_built_for, is_known_architecture, is_known_os},
+    go::{is_built_for, is_known_architecture, is_known_os, is_known_variant},
     normalize::normalize_os,
     parse::excerpt,
 };
@@ -17,9 +17,6 @@ const CALLED: &[(&str, &str)] = &[
     ("graviton2", "linux/arm64/v8"),
     ("graviton3", "linux/arm64/v8"),
     ("graviton4", "linux/arm64/v8"),
-    ("aws graviton2", "linux/arm64/v8"),
-    ("aws graviton3", "linux/arm64/v8"),
-    ("aws graviton4", "linux/arm64/v8"),
     ("ampere", "linux/arm64/v8"),
     ("raspberry pi 5", "linux/arm64/v8"),
     ("raspberry pi 5 64 bit", "linux/arm64/v8"),
@@ -40,6 +37,17 @@ const CALLED: &[(&str, &str)] = &[
     ("mainframe", "linux/s390x"),
     ("power", "linux/ppc64le"),
     ("risc v", "linux/riscv64"),
+    ("riscv", "linux/riscv64"),
+    // What runs on them by default, in the machine that Docker Desktop and Podman bring.
+    ("windows 10", "linux/amd64"),
+    ("windows 11", "linux/amd64"),
+    ("windows on arm", "linux/arm64/v8"),
+    ("wsl", "linux/amd64"),
+    ("wsl2", "linux/amd64"),
+    ("wsl 2", "linux/amd64"),
+    ("x86 64 v2", "linux/amd64/v2"),
+    ("x86 64 v3", "linux/amd64/v3"),
+    ("x86 64 v4", "linux/amd64/v4"),
     ("loongarch", "linux/loong64"),
 ];
 
@@ -56,18 +64,33 @@ impl Platform {
         if is_half { Err(PlatformError::Half(excerpt(text))) } else { Ok(platform) }
     }
 
-    /// Has Go names for its system and its processor? For what has none, "no entry is for it" may be the answer to a slip of the
-    /// pen.
+    /// Has Go names for its system, its processor and the variant of that? For what has none, "no entry is for it" may be the
+    /// answer to a slip of the pen.
     pub fn is_known(&self) -> bool {
-        let normal = self.normalized();
-        is_known_os(&normal.os) && is_known_architecture(&normal.architecture)
+        self.unknown_part().is_none()
+    }
+
+    pub(super) fn unknown_part(&self) -> Option<&'static str> {
+        let Self { os, architecture, variant, .. } = &self.normalized();
+        match variant.as_deref().unwrap_or_default() {
+            _ if !is_known_os(os) => Some("a system"),
+            _ if !is_known_architecture(architecture) => Some("a processor"),
+            variant if !is_known_variant(architecture, variant) => Some("a variant"),
+            _ => None,
+        }
     }
 
     /// What is to be said of a platform that is not known, with what may have been meant.
     pub fn not_known(&self) -> Option<PlatformError> {
-        let part = if is_known_os(&self.normalized().os) { "a processor" } else { "a system" };
+        let part = self.unknown_part()?;
         let text = self.to_string();
-        (!self.is_known()).then(|| PlatformError::NotKnown { near: near(&text), text: excerpt(&text), part })
+        let near = match near(&text) {
+            // The variant that clients take it for.
+            None if part == "a variant" && self.architecture == "arm" => Some(format!("{}/arm/v7", self.os)),
+            None if part == "a variant" => Some(format!("{}/{}", self.os, self.architecture)),
+            near => near,
+        };
+        Some(PlatformError::NotKnown { near, text: excerpt(&text), part })
     }
 
     /// The platform that is asked about in whatever words people have for it: as [`Platform::asked`] reads it, as kernels and
@@ -79,8 +102,13 @@ impl Platform {
             return asked;
         }
         let words = words(text);
-        if let Some(platform) = machine(&words).or_else(|| processor(&words)) {
+        let of_linux = words.strip_prefix("linux ").unwrap_or(&words);
+        if let Some(platform) = machine(of_linux).or_else(|| processor(&words)).or_else(|| triple(text)) {
             return platform.parse();
+        }
+        // A processor and its variant: `arm64/v8.2`.
+        if let Some(whole) = Self::asked(&format!("linux/{text}")).ok().filter(Self::is_known) {
+            return Ok(whole);
         }
         asked.map_err(|error| match (error, near(text)) {
             (PlatformError::Unknown(text), Some(near)) => {
@@ -92,10 +120,10 @@ impl Platform {
         })
     }
 
-    /// Does Go build programs for its system and for its processor? What it does not is seldom meant.
+    /// Does Go build programs for its system and for its processor, in this variant? What it does not is seldom meant.
     pub fn is_usual(&self) -> bool {
         let normal = self.normalized();
-        is_built_for(&normal.os, &normal.architecture)
+        is_built_for(&normal.os, &normal.architecture) && is_known_variant(&normal.architecture, normal.variant())
     }
 }
 
@@ -126,7 +154,7 @@ fn plain(called: &str) -> String {
     if words.iter().any(is_named) && words.iter().all(|word| is_named(word) || is_added(word)) {
         return "apple silicon".to_owned();
     }
-    words.retain(|word| !["model", "b", "a", "plus"].contains(word));
+    words.retain(|word| !["aws", "model", "b", "a", "plus"].contains(word));
     words.join(" ")
 }
 
@@ -134,6 +162,21 @@ fn named(called: &str) -> Option<&'static str> {
     let machines = MACHINES.iter().flat_map(|(_, machines)| *machines);
     let mut machines = machines.filter(|machine| words(machine.name) == called).map(|machine| machine.platform);
     machines.next().or_else(|| CALLED.iter().find(|(name, _)| *name == called).map(|(_, platform)| *platform))
+}
+
+/// The platform of what compilers call so, as `aarch64-unknown-linux-gnu`: processor, maker, system, and what it is linked to.
+/// `arm` alone is one processor to some of them and another to others.
+fn triple(text: &str) -> Option<&'static str> {
+    const SAID_BESIDES: [&str; 10] =
+        ["unknown", "pc", "apple", "gnu", "musl", "msvc", "gnueabi", "gnueabihf", "musleabi", "musleabihf"];
+    let text = text.to_lowercase();
+    let parts: Vec<&str> = text.split('-').filter(|part| !SAID_BESIDES.contains(part)).collect();
+    let [name, system] = parts.as_slice() else { return None };
+    let name = if *name == "riscv64gc" { "riscv64" } else { name };
+    if name == "arm" || !is_known_os(&normalize_os(system)) {
+        return None;
+    }
+    processor(&format!("{system} {}", words(name)))
 }
 
 /// The platform of a processor that is called so, perhaps with a system before it.

@@ -9,7 +9,8 @@ pub struct Machine {
     pub platform: &'static str,
 }
 
-const fn machine(name: &'static str, platform: &'static str) -> Machine {
+/// A machine that is called so, and its platform.
+pub const fn machine(name: &'static str, platform: &'static str) -> Machine {
     Machine { name, platform }
 }
 

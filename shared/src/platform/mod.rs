@@ -14,10 +14,10 @@ mod texts;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-pub(crate) use self::select::{place_below, select_in};
+pub(crate) use self::select::{chosen, place_below, select_in};
 pub use self::{
     known::KNOWN_PLATFORMS,
-    machines::{MACHINES, Machine},
+    machines::{MACHINES, Machine, machine},
     parse::PlatformError,
     select::{Choice, select, select_containers_image},
     texts::{text_list, text_one, text_option},

@@ -43,12 +43,12 @@ pub enum PlatformError {
         "`{0}` is no platform, and no machine that is known here by that name; a platform is written as in `linux/arm64`"
     )]
     Words(String),
-    /// A system or a processor that nobody knows, where one is asked about.
+    /// A system, a processor or a variant that nobody knows, where one is asked about.
     #[error("`{text}` names {part} that is not known here{}", meant(near.as_deref()))]
     NotKnown {
         /// What was read, cut if it is long.
         text: String,
-        /// `a system`, `a processor`.
+        /// `a system`, `a processor`, `a variant`.
         part: &'static str,
         /// What may have been meant.
         near: Option<String>,

@@ -28,15 +28,24 @@ pub fn select(host: &Platform, list: &[Option<Platform>]) -> Choice {
     select_in(host, list, "")
 }
 
-/// The same of the entries of a list in the list; `at` says where that stands: `entry 1`. Empty for the outermost.
+/// The place alone.
+pub(crate) fn chosen(host: &Platform, list: &[Option<Platform>]) -> Option<usize> {
+    let host = host.normalized();
+    let fitting = fitting(&host, list);
+    fitting.iter().min_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, index)| *index)
+}
+
+/// The entries that a normalised host can run.
+fn fitting(host: &Platform, list: &[Option<Platform>]) -> Vec<(Rank, usize)> {
+    let ranks = vector(host);
+    let entries = list.iter().enumerate();
+    entries.filter_map(|(index, entry)| rank(host, &ranks, entry.as_ref()).map(|rank| (rank, index))).collect()
+}
+
+/// The same as [`select`], of the entries of a list in the list; `at` says where that stands: `entry 1`. Empty for the outermost.
 pub(crate) fn select_in(host: &Platform, list: &[Option<Platform>], at: &str) -> Choice {
     let host = host.normalized();
-    let ranks: Vec<Platform> = vector(&host);
-    let fitting: Vec<(Rank, usize)> = list
-        .iter()
-        .enumerate()
-        .filter_map(|(index, entry)| rank(&host, &ranks, entry.as_ref()).map(|rank| (rank, index)))
-        .collect();
+    let fitting = fitting(&host, list);
     let best = fitting.iter().min_by(|(a, _), (b, _)| a.cmp(b));
     let reason = match best {
         None => nothing(&host, list, at),

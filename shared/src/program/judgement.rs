@@ -22,7 +22,10 @@ pub fn judge(platform: Option<&Platform>, outcome: &Outcome, steps: &[Step], sta
         return (Verdict::Unknown, format!("/{path} is {what}; no platform is promised.{more}"));
     };
     match step.program.fit(platform) {
-        Fit::Matches => (Verdict::Matches, format!("/{path} is {what}, as {platform} promises.{more}")),
+        Fit::Matches => {
+            let unsaid = unsaid(platform).map(|words| format!(" {words}")).unwrap_or_default();
+            (Verdict::Matches, format!("/{path} is {what}, as {platform} promises.{unsaid}{more}"))
+        }
         Fit::Contradicts => (
             Verdict::Contradicts,
             format!(
@@ -31,6 +34,18 @@ pub fn judge(platform: Option<&Platform>, outcome: &Outcome, steps: &[Step], sta
             ),
         ),
         Fit::Unclear => (Verdict::Unknown, format!("It could not be told: /{path} is {what}.{more}")),
+    }
+}
+
+/// What a program's header does not say of the platform that it fits.
+fn unsaid(platform: &Platform) -> Option<&'static str> {
+    let platform = platform.key();
+    match (platform.architecture.as_str(), platform.variant()) {
+        ("arm", _) => Some("For which version of ARM its instructions are, the header does not say."),
+        ("amd64" | "arm64", variant) if !variant.is_empty() => {
+            Some("How new a processor its instructions need, the header does not say.")
+        }
+        _ => None,
     }
 }
 
@@ -64,6 +79,8 @@ mod tests {
         let pe = |machine| Program::Pe(Pe { machine, is_dotnet: false });
         for (platform, program, verdict, words) in [
             (Some("linux/arm64"), elf(183, 64, 0), Verdict::Matches, "as linux/arm64 promises"),
+            (Some("linux/arm/v6"), elf(40, 32, 0x0500_0400), Verdict::Matches, "For which version of ARM"),
+            (Some("linux/amd64/v3"), elf(62, 64, 0), Verdict::Matches, "How new a processor"),
             (Some("linux/arm64"), elf(62, 64, 0), Verdict::Contradicts, "exec format error"),
             (Some("linux/amd64"), elf(3, 32, 0), Verdict::Contradicts, "32-bit program"),
             (Some("linux/arm/v5"), elf(40, 32, 0x0500_0400), Verdict::Contradicts, "illegal instruction"),
@@ -77,6 +94,9 @@ mod tests {
             let (found, said) = judge(platform.as_ref(), &Outcome::Found, &steps, Starts::Nothing);
             assert_eq!(found, verdict, "{said}");
             assert!(said.contains(words) && said.contains("/app"), "{said}");
+            let is_variant =
+                platform.is_some_and(|platform| platform.variant().len() == 2 && platform.variant() != "v5");
+            assert_eq!(said.contains("the header does not say"), is_variant, "{said}");
         }
         let (verdict, said) = judge(None, &Outcome::Missing("no layer has app\u{7}".to_owned()), &[], Starts::Line);
         assert_eq!((verdict, said.as_str()), (Verdict::Unknown, "It could not be told: no layer has app\\u{7}."));

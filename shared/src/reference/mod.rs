@@ -4,6 +4,7 @@
 //! (<https://github.com/distribution/reference>).
 
 mod error;
+mod pages;
 mod parse;
 mod registry;
 mod repository;
@@ -16,7 +17,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub(crate) use self::suggest::of_link;
+pub(crate) use self::pages::of_link;
 pub use self::{
     error::{ReferenceError, ReferenceErrorKind},
     registry::Registry,

@@ -2,7 +2,10 @@
 
 use std::net::Ipv6Addr;
 
-use super::parse::{looks_like_host, parse};
+use super::{
+    pages::{is_of_known_site, of_page},
+    parse::{looks_like_host, parse},
+};
 
 /// Longer texts are no slip of the pen.
 const LONGEST: usize = 2048;
@@ -46,7 +49,7 @@ fn starts_with_host(text: &str) -> bool {
     text.split_once('/').is_some_and(|(host, _)| looks_like_host(host) && !host.ends_with(':'))
         && !text.contains("://")
         && !text.contains(char::is_whitespace)
-        && !is_browser_page(text)
+        && !is_of_known_site(text)
 }
 
 fn trim(text: &str) -> String {
@@ -75,18 +78,8 @@ fn without_command(text: &str) -> String {
 }
 
 fn without_scheme(text: &str) -> String {
-    text.split_once("://").map_or_else(|| text.to_owned(), |(_, rest)| from_browser(rest))
-}
-
-/// The image that a link is about, where its address is that of a page which shows one: a registry's, or ours.
-pub(crate) fn of_link(text: &str) -> Option<String> {
-    ["https://", "http://"].into_iter().find_map(|scheme| text.strip_prefix(scheme)).and_then(of_page)
-}
-
-fn is_browser_page(text: &str) -> bool {
-    ["hub.docker.com/", "quay.io/repository/", "github.com/", "gallery.ecr.aws/"]
-        .iter()
-        .any(|start| text.starts_with(start))
+    let of_page = |rest| of_page(rest).or_else(|| of_own_page(rest)).unwrap_or_else(|| rest.to_owned());
+    text.split_once("://").map_or_else(|| text.to_owned(), |(_, rest)| of_page(rest))
 }
 
 /// The page of an image in a browser, without its scheme.
@@ -94,44 +87,12 @@ fn from_browser(text: &str) -> String {
     of_page(text).unwrap_or_else(|| text.to_owned())
 }
 
-fn of_page(text: &str) -> Option<String> {
-    let (page, rest) = text.split_at(text.find(['?', '#']).unwrap_or(text.len()));
-    let parts: Vec<&str> = page.trim_end_matches('/').split('/').collect();
-    Some(match parts.as_slice() {
-        ["hub.docker.com", "layers", "library", name, tag, "images", ..] => format!("{name}:{tag}"),
-        ["hub.docker.com", "layers", owner, name, tag, "images", ..] => format!("{owner}/{name}:{tag}"),
-        ["hub.docker.com", "_", name, ..] | ["hub.docker.com", "r" | "layers", "library", name, ..] => {
-            (*name).to_owned()
-        }
-        ["hub.docker.com", "r" | "layers", owner, name, ..] => format!("{owner}/{name}"),
-        ["quay.io", "repository", owner, name, "manifest", digest, ..] => format!("quay.io/{owner}/{name}@{digest}"),
-        ["quay.io", "repository", owner, name, ..] => format!("quay.io/{owner}/{name}{}", tag_in(rest)),
-        ["gallery.ecr.aws", alias, name @ ..] if !name.is_empty() => {
-            format!("public.ecr.aws/{alias}/{}", name.join("/"))
-        }
-        ["github.com", "users" | "orgs", owner, "packages", "container", "package", name, ..]
-        | ["github.com", "users" | "orgs", owner, "packages", "container", name, ..]
-        | ["github.com", owner, _, "pkgs", "container", name, ..] => {
-            // A name with a slash in it is one part there.
-            format!("ghcr.io/{owner}/{}{}", name.replace("%2F", "/"), tag_in(rest))
-        }
-        // Our own pages. A registry alone is no image.
-        [_, "i" | "r" | "embed", path @ ..] if path.len() > 1 || path.iter().any(|name| !looks_like_host(name)) => {
-            path.join("/")
-        }
-        [host, "v2", path @ .., "manifests", target] if !path.is_empty() => {
-            let separator = if target.contains(':') { '@' } else { ':' };
-            format!("{host}/{}{separator}{target}", path.join("/"))
-        }
-        _ => return None,
-    })
-}
-
-/// The tag that a page's query names, as it stands behind a name: `?tab=tags&tag=v1`.
-fn tag_in(query: &str) -> String {
-    let query = query.split('#').next().unwrap_or_default().trim_start_matches('?');
-    let tag = query.split('&').find_map(|pair| pair.strip_prefix("tag=")).filter(|tag| !tag.is_empty());
-    tag.map(|tag| format!(":{tag}")).unwrap_or_default()
+/// A page of ours. A registry alone is no image.
+fn of_own_page(text: &str) -> Option<String> {
+    let page = text.split(['?', '#']).next()?.trim_end_matches('/');
+    let (_, path) = page.split_once('/')?;
+    let name = ["i/", "r/", "embed/"].into_iter().find_map(|kind| path.strip_prefix(kind))?;
+    (name.contains('/') || !looks_like_host(name)).then(|| name.to_owned())
 }
 
 /// Slashes too many, and separators with nothing behind them.

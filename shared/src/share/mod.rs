@@ -12,5 +12,5 @@ pub use self::{
     overview::{OnPlatform, Overview, OverviewFinding, OverviewRow, Runs, name, severity_word},
     plain::plain_text,
     tags::plain_tags,
-    words::{count, sentence, size},
+    words::{count, sentence, size, sum},
 };

@@ -6,6 +6,7 @@ use super::words;
 use crate::{
     api::TagSummary,
     excerpt::{Excerpt, Line},
+    media_type::{Kind, MediaType},
 };
 
 /// Platforms of a tag that are named.
@@ -45,10 +46,16 @@ fn cells(found: &TagSummary) -> [String; 3] {
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             format!("{}{more}", named.join(", "))
         }
+        // What else has none is no image: of that, the config says one.
+        (None, _) if is_list(found) => "no platform".to_owned(),
         (None, _) => "no image".to_owned(),
     };
     let created = found.created.as_deref().and_then(words::day).unwrap_or_else(|| "-".to_owned());
     [Excerpt(&found.tag).to_string(), created, what]
+}
+
+fn is_list(found: &TagSummary) -> bool {
+    found.media_type.as_deref().is_some_and(|media_type| MediaType::new(media_type).kind() == Kind::List)
 }
 
 #[cfg(test)]
@@ -59,6 +66,7 @@ mod tests {
     use super::*;
     use crate::{
         api::{Problem, ProblemCode},
+        media_type::{OCI_INDEX, OCI_MANIFEST},
         platform::Platform,
     };
 
@@ -72,7 +80,13 @@ mod tests {
                 created: Some("2025-01-02T03:04:05Z".to_owned()),
                 ..tag("1.10")
             },
-            TagSummary { platforms: platforms(&[]), created: Some("yesterday".to_owned()), ..tag("chart") },
+            TagSummary {
+                platforms: platforms(&[]),
+                created: Some("yesterday".to_owned()),
+                media_type: Some(OCI_MANIFEST.to_owned()),
+                ..tag("chart")
+            },
+            TagSummary { platforms: platforms(&[]), media_type: Some(OCI_INDEX.to_owned()), ..tag("lists") },
             TagSummary {
                 problem: Some(Box::new(Problem::new(ProblemCode::ManifestUnknown, "there is\nnone"))),
                 ..tag("gone")
@@ -84,6 +98,7 @@ mod tests {
              TAG    CREATED     PLATFORMS\n\
              1.10   2025-01-02  linux/amd64, linux/arm64, windows/amd64\n\
              chart  -           no image\n\
+             lists  -           no platform\n\
              gone   -           there is\\nnone\n\
              \nAnd 1 tag that was not looked at:\nold\n"
         );

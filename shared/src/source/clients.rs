@@ -4,14 +4,15 @@
 mod tests;
 
 use super::{
-    Failure, Source,
-    select::{LIST_IN_LIST, docker_name},
+    Source,
+    failure::{Failure, LIST_IN_LIST, docker_name},
     wanted_config,
 };
 use crate::{
     api::{ClientError, ClientMoment},
     commands::run_commands,
     descriptor::Descriptor,
+    document::List,
     media_type::{Family, Kind, MediaType},
     platform::{Platform, select_containers_image},
 };
@@ -60,6 +61,14 @@ impl Source {
                 at_run(CONTAINERD, EXEC_FORMAT.to_owned()),
                 at_run(PODMAN, "Exec format error".to_owned()),
             ],
+            Failure::WindowsBuild(_) => vec![
+                at_pull(DOCKER, failure.in_short(host)),
+                // Windows' own, which all of them pass on.
+                at_run(
+                    CONTAINERD,
+                    "The container operating system does not match the host operating system.".to_owned(),
+                ),
+            ],
             Failure::Alone(platform) | Failure::Contradicted(platform) => vec![
                 at_run(DOCKER, docker_warns(host, platform)),
                 at_run(DOCKER, EXEC_FORMAT.to_owned()),
@@ -71,6 +80,14 @@ impl Source {
                 at_pull(PODMAN, podman_warns(host, platform)),
                 at_run(PODMAN, "Exec format error".to_owned()),
             ],
+            Failure::Altered(digest) => vec![
+                at_pull(DOCKER, failure.in_short(host)),
+                at_pull(CONTAINERD, format!("unexpected commit digest …, expected {digest}: failed precondition")),
+                at_pull(PODMAN, format!("Manifest does not match provided manifest digest {digest}")),
+            ],
+            Failure::Resized { .. } => {
+                vec![at_pull(CONTAINERD, format!("{}: failed precondition", failure.in_short(host)))]
+            }
             Failure::Missing(digest) => {
                 let name = reference.familiar();
                 let (registry, repository) = (reference.registry(), reference.repository());
@@ -138,22 +155,22 @@ impl Source {
 
     /// What those say that look into no list in the list; `None` where they get an image by the same rule.
     fn podman_at_lists(&self, host: &Platform) -> Option<String> {
-        let list = self.list()?;
-        let platforms: Vec<Option<Platform>> = list.manifests.iter().map(|child| child.platform.clone()).collect();
-        let chosen = select_containers_image(&docker_name(host), &platforms).index;
-        let is_image = |index: usize| MediaType::new(&list.manifests[index].media_type).kind() != Kind::List;
-        (!chosen.is_some_and(is_image)).then(|| self.podman_finds_none(host).unwrap_or_else(|| LIST_IN_LIST.to_owned()))
+        match podman_chooses(host, &self.list()?) {
+            None => self.podman_finds_none(host),
+            Some(entry) => {
+                let is_list = MediaType::new(&entry.media_type).kind() == Kind::List;
+                is_list.then(|| LIST_IN_LIST.to_owned())
+            }
+        }
     }
 
     /// The words of podman, skopeo and buildah, where their rule finds nothing either.
     fn podman_finds_none(&self, host: &Platform) -> Option<String> {
-        let list = self.list()?;
-        let platforms: Vec<Option<Platform>> = list.manifests.iter().map(|child| child.platform.clone()).collect();
-        let asked = docker_name(host);
-        let variant = asked.variant();
-        if select_containers_image(&asked, &platforms).index.is_some() {
+        if podman_chooses(host, &self.list()?).is_some() {
             return None;
         }
+        let asked = docker_name(host);
+        let variant = asked.variant();
         let kind = match self.root.media_type().family() {
             Family::Docker => "manifest list",
             Family::Oci | Family::Other => "image index",
@@ -164,6 +181,12 @@ impl Source {
              \"{architecture}\", variant \"{variant}\", OS \"{os}\""
         ))
     }
+}
+
+/// The entry of a list that podman, skopeo and buildah go to.
+fn podman_chooses<'a>(host: &Platform, list: &'a List) -> Option<&'a Descriptor> {
+    let platforms: Vec<Option<Platform>> = list.manifests.iter().map(|child| child.platform.clone()).collect();
+    Some(&list.manifests[select_containers_image(&docker_name(host), &platforms).index?])
 }
 
 /// A processor's emulator is at hand wherever Linux runs; another system's is not. Of a 64-bit processor it needs one, too: QEMU

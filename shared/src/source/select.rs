@@ -5,14 +5,15 @@ mod tests;
 
 use std::borrow::Cow;
 
-use super::{MAX_DEPTH, Source, Sources, image_of, nested::list_of, wanted_config};
+use super::{Failure, MAX_DEPTH, Source, Sources, image_of, nested::list_of, wanted_config};
 use crate::{
     api::{Problem, ProblemCode},
     descriptor::Descriptor,
     digest::Digest,
     document::{Document, ImageConfig, List, RawDocument},
+    excerpt::Excerpt,
     media_type::{Kind, MediaType},
-    platform::{Platform, place_below, select, select_in},
+    platform::{Platform, place_below, same, select, select_in},
     view::{Absence, in_short},
 };
 
@@ -43,52 +44,6 @@ impl Selection {
     }
 }
 
-/// Why an image does not run on a host, or may not. [`Source::client_errors`] has what clients say of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// No entry of the list is for the host.
-    NoMatch,
-    /// The client goes by the config of an image that the list names no platform for, and that is for others.
-    NoMatchBelow,
-    /// The client goes into a list in the list, and no entry of that is for the host.
-    NoMatchInList,
-    /// It is a single image, for this platform.
-    Alone(Platform),
-    /// The client goes to a manifest with this digest, and that cannot be had.
-    Missing(Digest),
-    /// The client gets an image: the list says that it is for the host, but its own config names this platform.
-    Contradicted(Platform),
-    /// The client gets an image for 32-bit ARM, which many 64-bit ARM processors cannot run.
-    Narrow(Platform),
-    /// The client gets an image in a list in the list, into which not every client looks.
-    InList,
-}
-
-impl Failure {
-    /// What most people see of it: the words of Docker, or those that it passes on.
-    pub fn in_short(&self, host: &Platform) -> String {
-        match self {
-            Self::NoMatch | Self::NoMatchInList => {
-                format!("no matching manifest for {} in the manifest list entries", docker_name(host))
-            }
-            Self::InList => LIST_IN_LIST.to_owned(),
-            Self::NoMatchBelow => "no match for platform in manifest".to_owned(),
-            Self::Alone(_) | Self::Contradicted(_) | Self::Narrow(_) => "exec format error".to_owned(),
-            Self::Missing(_) => "manifest unknown".to_owned(),
-        }
-    }
-}
-
-/// What containers/image says of a list in the list (`copy`, `copySingleImage`).
-pub(super) const LIST_IN_LIST: &str = "Unexpectedly received a manifest list instead of a manifest for a single image";
-
-/// A machine as Docker and Podman call it: the variant of 64-bit ARM is always said.
-pub(super) fn docker_name(host: &Platform) -> Platform {
-    let host = host.normalized();
-    let is_v8 = host.architecture == "arm64" && host.variant().is_empty();
-    if is_v8 { host.with_variant("v8") } else { host }
-}
-
 /// How far a selection has come with the documents that there are.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Selecting {
@@ -105,10 +60,14 @@ pub enum Selecting {
 impl Source {
     /// What a client on this host gets of what the reference names; see [`Sources::select`].
     ///
-    /// Where nothing is for a platform that is not known ([`Platform::is_known`]), it is not known either.
+    /// Where nothing is for just this platform, and it is none that is known ([`Platform::is_known`]), the answer is not known
+    /// either.
     pub fn select(&self, host: &Platform) -> Selecting {
+        let is_of_host = |image: &Descriptor| image.platform.as_ref().is_some_and(|platform| same(platform, host));
         match self.selecting(host) {
-            Selecting::Done(selection) if selection.descriptor.is_none() && !host.is_known() => {
+            Selecting::Done(selection)
+                if !host.is_known() && !selection.descriptor.as_ref().is_some_and(is_of_host) =>
+            {
                 let words = format!("{host} is not known as a platform");
                 Selecting::Unknown(Problem::new(ProblemCode::InvalidPlatform, words))
             }
@@ -140,13 +99,15 @@ impl Source {
             },
         };
         let choice = select(host, std::slice::from_ref(&platform));
+        // It is the entry of no list.
+        let reason = choice.reason.replacen(" (entry 1)", "", 1);
         let (reason, failure) = match &platform {
             Some(platform) if choice.index.is_none() => {
                 let reason = format!("None: it is a single image, for {platform} and not for {host}.");
                 (reason, Some(Failure::Alone(platform.clone())))
             }
-            Some(platform) => doubted(host, platform, choice.reason),
-            None => (choice.reason, None),
+            Some(platform) => doubted(host, platform, reason),
+            None => (reason, None),
         };
         let descriptor = choice.index.map(|_| Descriptor { platform, ..self.root.descriptor() });
         Selecting::Done(Box::new(Selection { path: Vec::new(), descriptor, reason, failure }))
@@ -199,7 +160,13 @@ fn choose<'a>(
             && let Some(differs) = document.differs_from(&descriptor)
         {
             let words = format!("None: the client goes to {}, which is {differs}, and does not pull it.", walk.at);
-            return walk.none(words, None);
+            let (own, listed) = (document.size(), descriptor.size);
+            let failure = if document.digest() == &descriptor.digest {
+                (own != listed).then_some(Failure::Resized { own, listed })
+            } else {
+                Some(Failure::Altered(descriptor.digest))
+            };
+            return walk.none(words, failure);
         }
         if !is_list && descriptor.platform.is_some() {
             return walk.by_name(host, descriptor, choice.reason, document, find);
@@ -329,6 +296,8 @@ impl Walk {
 
     fn not_had(self, what: &str, digest: &Digest, problem: &Problem) -> Selecting {
         let Some((verb, failure)) = kept_away(digest, problem) else { return Selecting::Unknown(problem.clone()) };
+        let is_altered = what == "it" && problem.code == ProblemCode::DigestMismatch;
+        let failure = failure.or_else(|| is_altered.then(|| Failure::Altered(digest.clone())));
         let words =
             format!("None: the client goes to {}, and {what} cannot be {verb}. {}.", self.at, in_short(problem));
         self.none(words, failure)
@@ -366,9 +335,20 @@ fn not_had(digest: &Digest, problem: &Problem) -> Selecting {
     Selecting::Done(Box::new(Selection { path: Vec::new(), descriptor: None, reason, failure }))
 }
 
-/// Clients take 32-bit ARM for 64-bit ARM, whether the processor runs that or not: Apple's and those of newer servers do not.
+/// What no list can tell. Clients take 32-bit ARM for 64-bit ARM, whether the processor runs that or not: Apple's and those of newer
+/// servers do not. And Windows runs what is made for its build, or for one that fits.
 fn doubted(host: &Platform, platform: &Platform, reason: String) -> (String, Option<Failure>) {
-    if host.normalized().architecture != "arm64" || platform.normalized().architecture != "arm" {
+    let host = host.normalized();
+    if host.os == "windows" && host.os_version().is_empty() && !platform.os_version().is_empty() {
+        let build: Vec<&str> = platform.os_version().split('.').take(3).collect();
+        let such_as = Platform { os_version: Some(build.join(".")), ..host };
+        let reason = format!(
+            "{reason} But Windows runs only images of builds that fit its own: ask about one, such as {}.",
+            Excerpt(&such_as.to_string())
+        );
+        return (reason, Some(Failure::WindowsBuild(platform.clone())));
+    }
+    if host.architecture != "arm64" || platform.normalized().architecture != "arm" {
         return (reason, None);
     }
     let reason = format!(

@@ -49,7 +49,7 @@ pub(super) fn mark(rows: &mut [Row], findings: &[Finding]) {
         row.findings =
             paths.iter().filter(|(path, _)| is_of_row(path)).map(|(_, finding)| (*finding).clone()).collect();
         at.push(row.index);
-        row.number = at.iter().map(|index| (index + 1).to_string()).collect::<Vec<_>>().join("-");
+        row.number = super::number(&at);
     }
 }
 

@@ -59,6 +59,8 @@ struct Proxy {
     refuses_mounts: AtomicBool,
     /// Nobody is told what repositories there are.
     refuses_catalogue: AtomicBool,
+    /// A part of the paths whose answers are held; empty for none.
+    held: watch::Sender<String>,
     /// How many requests have come since counting began.
     arrived: watch::Sender<usize>,
     /// How many of them the registry has answered, whether their answers are held or not.
@@ -143,6 +145,7 @@ impl CountingProxy {
             counts: Mutex::default(),
             refuses_mounts: AtomicBool::new(false),
             refuses_catalogue: AtomicBool::new(false),
+            held: watch::Sender::new(String::new()),
             arrived: watch::Sender::new(0),
             done: watch::Sender::new(0),
         });
@@ -180,6 +183,11 @@ impl CountingProxy {
         self.begin(Some(waves.to_vec()));
     }
 
+    /// From now on holds the answers to requests that have this in their paths, and no others.
+    pub fn hold(&self, part_of_path: &str) {
+        self.state.held.send_replace(part_of_path.to_owned());
+    }
+
     /// Waits until the registry has answered so many requests since it began to hold waves; the answers may be held.
     ///
     /// # Panics
@@ -195,6 +203,7 @@ impl CountingProxy {
     pub fn release(&self) {
         self.state.lock().waves = None;
         self.state.arrived.send_replace(usize::MAX);
+        self.state.held.send_replace(String::new());
     }
 
     fn begin(&self, waves: Option<Vec<usize>>) {
@@ -307,6 +316,10 @@ async fn forward(
     };
     proxy.done.send_modify(|done| *done += 1);
     proxy.wait_for(needed, &format!("{method} {path}")).await;
+    let mut held = proxy.held.subscribe();
+    // Who is held for longer is let go: the test fails for what it waits for itself.
+    let let_go = held.wait_for(|held| held.is_empty() || !path.contains(held.as_str()));
+    let _ = tokio::time::timeout(proxy.patience, let_go).await;
     if let Some(in_time) = in_time {
         tokio::time::sleep_until(in_time).await;
     }

@@ -3,7 +3,7 @@
 use onetag_shared::digest::Digest;
 use onetag_tests::{
     Auth, Browser, Onetag, Registry, Scheme, Width,
-    samples::{self, attested_list, statement},
+    samples::{self, Content, attested_list, statement},
 };
 use serde_json::json;
 
@@ -109,5 +109,37 @@ async fn whatever_is_in_an_attestation_is_text() {
     assert!(browser.evaluate::<String>("document.title").await.contains("me/app"));
     assert_accessible(&mut browser, "a hostile attestation").await;
     pictures(&mut browser, "attestation-hostile").await;
+    assert_quiet(&browser).await;
+}
+
+/// As cosign signs: at a tag that is made of the digest.
+#[tokio::test]
+async fn a_signature_says_what_it_signs() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let signed = samples::image("amd64").manifest.digest;
+    let payload = json!({ "critical": { "identity": { "docker-reference": "demo/app" },
+        "image": { "docker-manifest-digest": signed }, "type": "cosign container image signature" }, "optional": null });
+    let payload = Content::json("application/vnd.dev.cosign.simplesigning.v1+json", &payload);
+    let config = Content::new("application/vnd.oci.image.config.v1+json", "{}");
+    let mut layer = payload.descriptor();
+    layer["annotations"] = json!({ "dev.cosignproject.cosign/signature": "MEUCIQDs" });
+    let manifest = json!({ "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "config": config.descriptor(), "layers": [layer] });
+    let manifest = Content::json("application/vnd.oci.image.manifest.v1+json", &manifest);
+    let destination = registry.destination("demo/app");
+    for blob in [&payload, &config] {
+        destination.put_blob("demo/app", blob).await.expect("the registry takes it");
+    }
+    let tag = format!("{}.sig", samples::fallback_tag(&signed));
+    destination.put_manifest("demo/app", &tag, &manifest).await.expect("the registry takes it");
+
+    browser.goto(&onetag.url(&format!("/i/{}?open=1", registry.reference("demo/app:v1-amd64")))).await;
+    browser.wait_for((".referrer", "signature")).await;
+    browser.click("[data-read]").await;
+    browser.wait_for((".says .signed", format!("Signs {signed}"))).await;
+    browser.wait_for((".says", "no signature was checked")).await;
+    assert_eq!(browser.count(".says .warn").await, 0, "it is about this image");
+    assert_accessible(&mut browser, "what a signature says").await;
+    pictures(&mut browser, "signature").await;
     assert_quiet(&browser).await;
 }

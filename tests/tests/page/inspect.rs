@@ -272,6 +272,9 @@ async fn another_look_keeps_what_is_shown_and_says_what_is_new() {
     browser.click("#refresh").await;
     browser.wait_for(("#summary", format!("looked again: the tag has moved, and was {}", before.trim()))).await;
     browser.wait_for("[data-platform='linux/s390x']").await;
+    // What that was is one press away, and so is what differs.
+    browser.click("#moved-difference").await;
+    browser.wait_for(("#diff-verdict", "removed")).await;
 }
 
 #[tokio::test]
@@ -281,6 +284,30 @@ async fn a_list_of_one_image_does_not_take_its_tag() {
     browser.click(("button", "New list from this")).await;
     wait_for_platforms(&browser, &["linux/amd64"]).await;
     assert_eq!(browser.value("#target-0").await, "");
+}
+
+/// Clients go into one list in the list and come back to no other entry.
+#[tokio::test]
+async fn what_no_machine_gets_is_told() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let all = samples::all();
+    let sample = all.iter().find(|sample| sample.repository == "demo/attested").expect("there is one");
+    let other = samples::long_list("demo/attested", "other", 2);
+    registry.put(&other).await;
+    let outer = samples::list_of(&[&sample.root, &other.root]);
+    registry.destination("demo/attested").put_manifest("demo/attested", "outer", &outer).await.expect("it is taken");
+    let list = registry.reference("demo/attested:outer");
+    browser.goto(&onetag.url(&format!("/i/{list}"))).await;
+    browser.wait_for_count("[data-row].is-inside .sign[data-severity='warning']", 2).await;
+    // They are no platforms of the list.
+    browser.wait_for(("#summary", "2 platforms, in part in 2 lists in it")).await;
+    pictures(&mut browser, "inspect-unreached").await;
+    browser.click("#tab-findings").await;
+    browser.wait_for(("#panel-findings", "No machine gets")).await;
+    browser.wait_for(("#panel-findings", "who pulls linux(6.0)/amd64 gets entry 1 › entry 1")).await;
+    let badge = onetag.get(&format!("/badge/{list}.json"), &[]).await.json::<Value>();
+    assert_eq!(badge["message"], "linux/amd64, arm64/v8");
+    assert_quiet(&browser).await;
 }
 
 #[tokio::test]

@@ -108,6 +108,16 @@ async fn what_the_client_will_say_is_told() {
     browser.wait_for_count("#will-it-run .yes, #will-it-run .no", 0).await;
     browser.choose("#host-select", "linux/s390x").await;
     browser.wait_for(("#will-it-run", "No. No entry is for linux/s390x.")).await;
+    // Beside it stands what was asked about, and no other machine.
+    browser.goto(&onetag.url(&format!("/i/{list}?on=toaster"))).await;
+    browser.wait_for(("#misread", "Whether it runs there is not known")).await;
+    let shown = "document.querySelector('#host-select').selectedOptions[0].text";
+    assert_eq!(browser.evaluate::<String>(shown).await, "toaster");
+    browser.wait_until("document.querySelector('#guessed').textContent.trim() === ''").await;
+    pictures(&mut browser, "machine-unknown").await;
+    browser.choose("#host-select", "linux/s390x").await;
+    browser.wait_for(("#will-it-run", "No. No entry is for linux/s390x.")).await;
+    browser.wait_for_count("#misread", 0).await;
     // A slip of the pen is shown what was meant.
     browser.goto(&onetag.url(&format!("/i/{list}?on=linux/amd46"))).await;
     browser.wait_for(("#misread", "linux/amd46 is not known as a platform. Did you mean linux/amd64?")).await;

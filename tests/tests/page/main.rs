@@ -1,6 +1,7 @@
 //! The page in a real browser, against a real registry: what a person does, and what they see.
 
 mod accessibility;
+mod arriving;
 mod attestations;
 mod bad_sources;
 mod browse;

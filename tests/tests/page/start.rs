@@ -59,9 +59,10 @@ async fn what_may_have_been_meant_is_taken_by_a_click() {
     browser.wait_for("#root-digest").await;
     // A link to a page about an image is understood as it is.
     browser.goto(&onetag.url("/")).await;
-    browser.type_into("#reference-input", &format!("https://onetag.example/i/{meant}?tab=raw\n")).await;
+    browser.type_into("#reference-input", &format!("https://onetag.example/i/{meant}?tab=raw&on=arm64\n")).await;
     browser.wait_for("#root-digest").await;
-    assert!(browser.url().await.ends_with(&format!("/i/{meant}")), "{}", browser.url().await);
+    assert!(browser.url().await.ends_with(&format!("/i/{meant}?on=linux/arm64")), "{}", browser.url().await);
+    browser.wait_for(("#will-it-run", "Yes. It gets linux/arm64/v8")).await;
     assert_quiet(&browser).await;
 }
 
@@ -170,6 +171,29 @@ async fn a_command_on_the_start_page_makes_the_same_list() {
     assert_eq!(browser.value("#target-0").await, list);
     assert_eq!(browser.value("#target-1").await, format!("{list}-again"));
     browser.wait_for((".left-out", "--foo, which is not known here")).await;
+}
+
+/// The field has one line.
+#[tokio::test]
+async fn a_script_that_is_pasted_into_the_start_page_keeps_its_lines() {
+    let (registry, _onetag, browser) = start(Auth::None, Width::Desk).await;
+    let [amd64, armv7, list] =
+        ["demo/app:v1-amd64", "demo/app:v1-armv7", "demo/app:v1"].map(|name| registry.reference(name));
+    let commands = format!("docker manifest create {list} \\\n  {amd64} \\\n  {armv7}\ndocker manifest push {list}\n");
+    browser.paste("#reference-input", &commands).await;
+    browser.wait_for(("#inspect-button", "Make a list")).await;
+    browser.press("\n").await;
+    wait_for_platforms(&browser, &["linux/amd64", "linux/arm/v7"]).await;
+    assert_eq!(browser.value("#target-0").await, list);
+    // What is typed in its place counts, and be it the same without a break.
+    browser.click(".wordmark").await;
+    browser.paste("#reference-input", &amd64.replace("app:", "app:\n")).await;
+    browser.press("\n").await;
+    browser.wait_for("#reference-error .field-error").await;
+    browser.replace("#reference-input", &amd64).await;
+    browser.press("\n").await;
+    browser.wait_until(&format!("location.pathname === '/i/{amd64}'")).await;
+    assert_quiet(&browser).await;
 }
 
 #[tokio::test]

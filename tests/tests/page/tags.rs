@@ -1,10 +1,10 @@
 //! The tag as such: what points there, what it held before, and deleting it.
 
-use onetag_tests::{Auth, Width};
+use onetag_tests::{Auth, Width, samples};
 use serde_json::Value;
 use thirtyfour::Key;
 
-use super::{accessibility::assert_accessible, pictures, start};
+use super::{accessibility::assert_accessible, assert_quiet, pictures, start};
 
 /// At a registry that deletes by digest only.
 #[tokio::test]
@@ -55,4 +55,21 @@ async fn an_earlier_list_is_put_back_and_a_tag_is_deleted_with_what_goes_along()
     // It went with the list: that is told, and nothing else happens.
     browser.click(("#history [data-kind='delete'] button", format!("Put back {}", old.short()))).await;
     browser.wait_for("[data-code='manifest-unknown']").await;
+}
+
+/// Nothing points to an image that is only in a list, and it is not for deleting all the same.
+#[tokio::test]
+async fn an_image_in_a_list_is_pointed_to_by_that() {
+    let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
+    let child = samples::image("arm64").manifest.digest;
+    browser.goto(&onetag.url(&format!("/i/{}@{child}?tab=tags", registry.reference("demo/attested")))).await;
+    browser.click("#find-pointing").await;
+    browser.wait_for(("#pointing", "No tag points here by itself.")).await;
+    browser.click("#find-lists").await;
+    browser.wait_for(("#holding", "Lists that have it as an entry are at:")).await;
+    let link = browser.attribute("#holding a", "href").await;
+    assert_eq!(link, Some(format!("/i/{}", registry.reference("demo/attested:v1"))));
+    assert_accessible(&mut browser, "lists that have an image").await;
+    pictures(&mut browser, "tags-lists").await;
+    assert_quiet(&browser).await;
 }

@@ -10,18 +10,17 @@ use crate::http::extract;
 /// The one place that decides it. It is the `Host` of the request, which `http::access` has checked to be a name of this
 /// machine; behind a public address it will be that one.
 pub(super) fn origin(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
-    format!("http://{host}")
+    format!("http://{}", host(headers))
 }
 
-/// A reference as part of a path.
+/// The same without its scheme: `localhost:8080`.
+pub(super) fn host(headers: &HeaderMap) -> &str {
+    headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost")
+}
+
+/// A reference as part of a path. Of what it has in it, only the brackets around an address need an escape.
 pub(super) fn path_of(reference: &Reference) -> String {
-    in_path(&reference.familiar())
-}
-
-/// A reference or a registry as part of a path. Of what they have in them, only the brackets around an address need an escape.
-pub(super) fn in_path(name: &str) -> String {
-    name.replace('[', "%5B").replace(']', "%5D")
+    reference.familiar().replace('[', "%5B").replace(']', "%5D")
 }
 
 /// The reference in front of an ending: references have dots, slashes, colons and `@` themselves. `None` without that

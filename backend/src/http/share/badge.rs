@@ -28,6 +28,11 @@ const FAILED: Keep = Keep::Seconds(30);
 
 const VARY: &str = "accept-encoding";
 
+/// How a picture ends, ...
+const SVG: &str = ".svg";
+/// ... and a badge for shields.io.
+const JSON: &str = ".json";
+
 /// A badge. Whatever is wrong, it is a picture that says so, since nobody sees the status of a picture.
 pub(in crate::http) async fn badge(
     State(app): State<App>,
@@ -37,7 +42,7 @@ pub(in crate::http) async fn badge(
 ) -> Response {
     // What is no text is no reference, and that is said as for others.
     let path = path.map_or_else(|_| uri.path().trim_start_matches("/badge/").to_owned(), |Path(path)| path);
-    let (reference, is_json) = match (before_ending(&path, ".svg"), before_ending(&path, ".json")) {
+    let (reference, is_json) = match (before_ending(&path, SVG), before_ending(&path, JSON)) {
         (Some(reference), _) => (reference, false),
         (None, Some(reference)) => (reference, true),
         (None, None) => return assets::not_found("a badge ends in .svg or .json"),
@@ -47,14 +52,8 @@ pub(in crate::http) async fn badge(
         Ok(()) => found(&app, reference, &options).await,
         Err(error) => (Badge::error(&error.to_string(), &options), FAILED),
     };
-    let (content_type, body) = if is_json {
-        let body = serde_json::to_vec(&badge.endpoint(keep.seconds())).unwrap_or_default();
-        ("application/json", body)
-    } else {
-        ("image/svg+xml", badge.svg().into_bytes())
-    };
     // Who may have them was decided before.
-    for_elsewhere(answer(&headers, content_type, VARY, keep, body))
+    drawn(&headers, &badge, is_json, keep)
 }
 
 /// What the address asks for, as far as it can be read.
@@ -70,15 +69,26 @@ fn for_elsewhere(mut response: Response) -> Response {
     response
 }
 
-/// Is a picture at this path?
-pub(in crate::http) fn is_picture(path: &str) -> bool {
-    path.strip_prefix("/badge/").is_some_and(|name| name.strip_suffix(".svg").is_some())
+/// Is a badge at this path?
+pub(in crate::http) fn is_badge(path: &str) -> bool {
+    path.strip_prefix("/badge/").is_some_and(|name| name.ends_with(SVG) || name.ends_with(JSON))
 }
 
 /// The badge for those who may not have the one that they ask for. It is the same whatever they ask for.
 pub(in crate::http) fn refused(headers: &HeaderMap, uri: &Uri) -> Response {
-    let body = Badge::error("not shared", &options(uri).0).svg().into_bytes();
-    for_elsewhere(answer(headers, "image/svg+xml", VARY, FAILED, body))
+    let badge = Badge::error("not shared", &options(uri).0);
+    drawn(headers, &badge, uri.path().ends_with(JSON), FAILED)
+}
+
+/// As a picture, or for shields.io.
+fn drawn(headers: &HeaderMap, badge: &Badge, is_json: bool, keep: Keep) -> Response {
+    let (content_type, body) = if is_json {
+        let body = serde_json::to_vec(&badge.endpoint(keep.seconds())).unwrap_or_default();
+        ("application/json", body)
+    } else {
+        ("image/svg+xml", badge.svg().into_bytes())
+    };
+    for_elsewhere(answer(headers, content_type, VARY, keep, body))
 }
 
 async fn found(app: &App, reference: Result<Reference, Problem>, options: &BadgeOptions) -> (Badge, Keep) {

@@ -1,7 +1,7 @@
 //! `/go?ref=TEXT`: where the field leads that stands on pages for those who run no script.
 
 use axum::{
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use onetag_shared::{
@@ -11,7 +11,7 @@ use onetag_shared::{
 };
 use serde::Deserialize;
 
-use super::table::{page_path, registry_path};
+use super::{address::host, table::page_path};
 use crate::http::{extract::Params, plain_page::plain_page};
 
 /// Bytes of a text: more than the commands of the largest lists have, and read in no time.
@@ -27,7 +27,7 @@ pub(in crate::http) struct Asked {
 
 /// The page of an image, or of a registry's repositories; of a command that makes a list, the images that it names; or what is
 /// wrong with the text, with the field to mend it.
-pub(in crate::http) async fn go(Params(Asked { text }): Params<Asked>) -> Response {
+pub(in crate::http) async fn go(headers: HeaderMap, Params(Asked { text }): Params<Asked>) -> Response {
     if text.len() > MOST_TEXT {
         let page = plain_page(
             "Too much text",
@@ -38,9 +38,8 @@ pub(in crate::http) async fn go(Params(Asked { text }): Params<Asked>) -> Respon
         );
         return (StatusCode::URI_TOO_LONG, page).into_response();
     }
-    match Meaning::of(&text) {
-        Meaning::Inspect(reference) => Redirect::to(&page_path(&reference)).into_response(),
-        Meaning::Browse(registry) => Redirect::to(&registry_path(&registry)).into_response(),
+    match Meaning::of(&text, host(&headers)) {
+        Meaning::Page(page) => Redirect::to(&page.path()).into_response(),
         Meaning::List(pasted) => plain_page("Images of a list", &images(&pasted)).into_response(),
         Meaning::Nothing(error) => {
             (StatusCode::BAD_REQUEST, plain_page("Not an image reference", &refused(&error, &text))).into_response()

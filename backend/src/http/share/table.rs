@@ -5,12 +5,11 @@ use std::fmt::Write as _;
 use onetag_shared::{
     check::Severity,
     markup::escape,
+    paste::Page,
     reference::{Reference, Registry},
     share::{Overview, OverviewRow, severity_word, size},
     view::Absence,
 };
-
-use super::address::{in_path, path_of};
 
 /// Rows of a page; the plain text has all of them.
 pub(super) const MOST_ROWS: usize = 200;
@@ -108,15 +107,15 @@ fn sign(severity: Severity) -> String {
 
 /// The address of the page of a repository, from the root of this site.
 pub(super) fn repository_path(repository: &Reference) -> String {
-    format!("/r/{}", path_of(&repository.repository_only()))
+    Page::Tags(repository.clone()).path()
 }
 
 /// The address of the page of a registry, from the root of this site.
 pub(super) fn registry_path(registry: &Registry) -> String {
-    format!("/r/{}/", in_path(registry.as_str()))
+    Page::Browse(registry.clone()).path()
 }
 
 /// The address of the page of a reference, from the root of this site.
 pub(super) fn page_path(reference: &Reference) -> String {
-    format!("/i/{}", path_of(reference))
+    Page::Inspect(reference.clone(), None).path()
 }

@@ -9,7 +9,7 @@ use super::{
     names::Names,
 };
 use crate::{
-    components::{PointingTags, ProblemBox, When},
+    components::{DigestText, PointingTags, ProblemBox, When},
     dom,
     text::{browse, format::sentence},
 };
@@ -217,7 +217,7 @@ fn known(repo: &str, summary: TagSummary, is_asked: StoredValue<bool>) -> AnyVie
         };
         let name = format!(": all that point to {}", digest.short());
         view! {
-            <a class="digest" href=format!("/i/{repo}@{whole}") title=whole>{digest.short().to_owned()}</a>
+            <DigestText digest href=format!("/i/{repo}@{whole}") />
             <a class="button quiet small" href=its_tags title="Which tags point there?" on:click=find>
                 "Its tags" <span class="visually-hidden">{name}</span>
             </a>

@@ -36,6 +36,7 @@ pub(crate) fn Details(
     let is_said = |code| matches!(code, FindingCode::ChildMissing | FindingCode::ChildUnseen | FindingCode::Schema1);
     let findings = row.findings.iter().filter(|finding| is_known && (problem.is_none() || !is_said(finding.code)));
     let findings: Vec<_> = findings.map(|finding| view! { <FindingItem finding=finding.clone() /> }).collect();
+    let machines = row.platform.as_ref().and_then(Platform::words);
     let at = source.with_untracked(|source| source.as_ref().map(|source| source.reference.clone()));
     let attestations = row
         .attestations
@@ -64,6 +65,7 @@ pub(crate) fn Details(
     view! {
         <div class="details" role="row">
             <div role="cell" class="details-cell" aria-colspan="7">
+                {machines.map(|words| view! { <p class="hint machines">{words}</p> })}
                 {problem.map(|problem| view! { <ProblemBox problem /> })}
                 {(!findings.is_empty()).then(|| view! { <div class="row-findings">{findings}</div> })}
                 {pulls.map(|commands| view! { <section><h3>"Pull"</h3><Commands commands /></section> })}

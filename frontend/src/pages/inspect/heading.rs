@@ -3,14 +3,14 @@
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use onetag_shared::{
-    digest::Algorithm,
+    digest::{Algorithm, Digest},
     reference::{Reference, Tag},
     view::{Absence, ListView},
 };
 
 use super::load::{Loading, News};
 use crate::{
-    components::{CopyButton, DigestText, Icon, Shape, Size},
+    components::{CopyButton, DigestText, Icon, Shape, Size, later},
     pages::parts,
     state::sources::SourceCache,
     text::format,
@@ -161,21 +161,26 @@ fn Waiting(
     view: Memo<Option<ListView>>,
 ) -> impl IntoView {
     let host = reference.registry().to_string();
+    let moved = move |before: Digest| {
+        let reference = reference.clone();
+        later(move || parts::moved(before.clone(), reference.clone()))
+    };
     let text = move || {
         if !loading.is_asking.get() {
-            return match loading.news.get()? {
-                News::Same => Some("looked again: nothing has changed".to_owned()),
-                News::Moved(before) => Some(format!("looked again: the tag has moved, and was {}", before.short())),
-            };
+            return Some(match loading.news.get()? {
+                News::Same => "looked again: nothing has changed".into_any(),
+                News::Moved(before) => moved(before),
+            });
         }
         let missing = view.with(|view| {
             let rows = view.as_ref().map(|view| view.rows.as_slice()).unwrap_or_default();
             (rows.iter().filter(|row| !row.complete).count(), rows.len())
         });
-        loading.is_slow.get().then(|| match missing {
+        let words = || match missing {
             (0, _) => format!("asking {host} …"),
             (missing, all) => format!("asking {host} for {missing} of {} …", format::count(all, "image", "images")),
-        })
+        };
+        loading.is_slow.get().then(|| words().into_any())
     };
     view! { <span class="waiting" role="status">{text}</span> }
 }

@@ -18,6 +18,8 @@ pub(super) struct Lasting {
     pub(super) source: RwSignal<Option<Source>>,
     /// Rows, by number, whose program was found to be for another machine, and what that is as a finding.
     pub(super) contradicted: RwSignal<Vec<(String, Finding)>>,
+    /// What is found of lists in the list once all is there, each with the number of its row.
+    pub(super) nested: RwSignal<Vec<(String, Finding)>>,
 }
 
 impl Lasting {
@@ -31,6 +33,7 @@ impl Lasting {
             referrers: RwSignal::default(),
             source,
             contradicted: RwSignal::default(),
+            nested: RwSignal::default(),
         }
     }
 

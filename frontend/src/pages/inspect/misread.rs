@@ -11,20 +11,14 @@ pub(crate) fn Misread(
     /// As the link has it.
     on: String,
 ) -> impl IntoView {
-    let called = Platform::called(&on);
-    let not_known = match &called {
-        Ok(platform) => platform.not_known(),
-        Err(error) => Some(error.clone()),
+    let known = Platform::called(&on).and_then(|platform| platform.not_known().map_or(Ok(platform), Err));
+    let (words, meant, end) = match &known {
+        Ok(platform) => (format!("`{on}` is another word for "), Some(platform.to_string()), "."),
+        Err(error) => match error.near() {
+            Some(near) => (format!("`{on}` is not known as a platform. Did you mean "), Some(near.to_owned()), "?"),
+            None => (format!("Whether it runs there is not known: {error}."), None, ""),
+        },
     };
-    let (words, meant) = match (&called, &not_known) {
-        (Ok(platform), None) => (format!("`{on}` is another word for "), Some(platform.to_string())),
-        (_, Some(error)) if error.near().is_some() => {
-            (format!("`{on}` is not known as a platform. Did you mean "), error.near().map(str::to_owned))
-        }
-        (_, Some(error)) => (format!("Whether it runs there is not known: {error}."), None),
-        (Err(_), None) => (String::new(), None),
-    };
-    let end = if not_known.is_none() { "." } else { "?" };
     let link = meant.map(|platform| {
         // The whole page is asked for again: with it the choice of machines.
         let path = window().location().pathname().unwrap_or_default();

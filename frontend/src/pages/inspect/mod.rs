@@ -12,6 +12,7 @@ mod lasting;
 mod layers;
 mod load;
 mod misread;
+mod moved;
 mod no_reference;
 mod on_request;
 mod pinned;
@@ -24,8 +25,8 @@ mod table;
 mod tag;
 mod will_it_run;
 
-use leptos::prelude::*;
-use onetag_shared::{reference::Reference, view::ListView};
+use leptos::{prelude::*, task::spawn_local};
+use onetag_shared::{reference::Reference, source::Source, view::ListView};
 
 pub(crate) use self::{
     address::Address,
@@ -37,6 +38,7 @@ pub(crate) use self::{
     layers::LayerPanel,
     load::Loading,
     misread::Misread,
+    moved::Moved,
     no_reference::NoReference,
     programs::Programs,
     raw::RawPanel,
@@ -76,12 +78,34 @@ fn Inspection(
     dom::arrive();
     let loading = Loading::start(&reference);
     let lasting = Lasting::of(&reference, loading.source);
-    let contradicted = lasting.contradicted;
+    let (contradicted, nested) = (lasting.contradicted, lasting.nested);
     provide_context(lasting);
     let view = Memo::new(move |_| {
         let mut view = loading.source.with(|source| source.as_ref().map(ListView::new))?;
-        contradicted.with(|known| view.take(known));
+        for found in [contradicted, nested] {
+            found.with(|known| view.take(known));
+        }
         Some(view)
+    });
+    // Few lists have lists in them, and what is checked of those comes with code of its own.
+    let has_lists =
+        move || view.with(|view| view.as_ref().is_some_and(|view| view.rows.iter().any(|row| row.depth > 0)));
+    Effect::new(move |_| {
+        loading.source.track();
+        let is_wanted = loading.is_done.get() && untrack(has_lists);
+        if !nested.with_untracked(Vec::is_empty) {
+            nested.set(Vec::new());
+        }
+        let Some(source) = is_wanted.then(|| loading.source.get_untracked()).flatten() else { return };
+        spawn_local(async move {
+            let digest = source.root.digest().clone();
+            let found = parts::nested(source).await;
+            // Another look may have found something else meanwhile.
+            let is_it = |source: &Option<Source>| source.as_ref().is_some_and(|source| *source.root.digest() == digest);
+            if loading.source.try_with_untracked(is_it) == Some(true) {
+                nested.try_set(found);
+            }
+        });
     });
     let address = Address::of_page();
     let tab = RwSignal::new(tab_of(address.get("tab").as_deref()));

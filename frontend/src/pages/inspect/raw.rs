@@ -27,8 +27,12 @@ pub(crate) fn RawPanel(
     /// Where it is kept which document is shown.
     address: Address,
 ) -> impl IntoView {
-    let all = view.with_untracked(|view| view.as_ref().map(|view| documents(&source, view))).unwrap_or_default();
-    let links = links(&source, &all);
+    let found = view.with_untracked(|view| {
+        let view = view.as_ref()?;
+        let all = documents(&source, view);
+        Some((links(&source, view, &all), all))
+    });
+    let (links, all) = found.unwrap_or_default();
     let first = all.first().map(|named| named.document.digest().to_string());
     let names: Vec<(String, String)> =
         all.iter().map(|named| (named.name.clone(), named.document.digest().to_string())).collect();

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*, task::spawn_local};
 use onetag_shared::{
-    platform::{KNOWN_PLATFORMS, Platform},
+    platform::{KNOWN_PLATFORMS, MACHINES, Machine, Platform},
     source::{Failure, Selecting, Selection, Source},
 };
 
@@ -13,7 +13,7 @@ use crate::{
     pages::parts,
     text::{
         format::sentence,
-        hosts::{self, GROUPS, Host, USUAL},
+        hosts::{self, USUAL},
     },
 };
 
@@ -28,13 +28,14 @@ pub(super) fn WillItRun(
     let on = address.get("on").filter(|on| !on.is_empty());
     let asked = on.as_deref().and_then(|on| Platform::asked(on).ok()).map(|platform| platform.to_string());
     // What is no platform was asked for all the same: the answer for another would be none.
+    let guessed = on.is_none().then(dom::machine).flatten();
     let misread = RwSignal::new(on.filter(|_| asked.is_none()));
-    let guessed = asked.is_none().then(dom::machine).flatten();
-    let first = asked.clone().or(guessed.map(str::to_owned)).unwrap_or_else(|| USUAL.to_owned());
-    let (host, is_guessed) = (RwSignal::new(first), RwSignal::new(guessed.is_some()));
+    let first = asked.clone().or(misread.get_untracked()).or(guessed.map(str::to_owned));
+    let first = first.unwrap_or_else(|| USUAL.to_owned());
+    let (host, is_guessed) = (RwSignal::new(first.clone()), RwSignal::new(guessed.is_some()));
     let select = NodeRef::<html::Select>::new();
     // Some browsers tell more when they are asked, and take a moment for it.
-    if asked.is_none() {
+    if asked.is_none() && misread.read_untracked().is_none() {
         spawn_local(async move {
             let known = dom::machine_by_hints().await;
             if let Some(known) = known.filter(|_| address.get("on").is_none()) {
@@ -50,7 +51,7 @@ pub(super) fn WillItRun(
     let choose = move |chosen: String| {
         address.set("on", Some(chosen.clone()));
         is_guessed.set(false);
-        misread.set(None);
+        misread.set(Platform::asked(&chosen).is_err().then(|| chosen.clone()));
         host.set(chosen);
     };
     let answer = Memo::new(move |_| {
@@ -89,7 +90,7 @@ pub(super) fn WillItRun(
                 </span>
             </label>
             <select id="host-select" node_ref=select on:change=move |event| choose(event_target_value(&event))>
-                {options(&host.get_untracked(), guessed.and_then(dom::machine_name), asked.is_some())}
+                {options(&first, guessed.and_then(dom::machine_name), asked.is_some())}
             </select>
             <p id="will-it-run" role="status">
                 {move || misread.get().map(|on| later(move || parts::misread(on.clone())))}
@@ -106,7 +107,8 @@ pub(super) fn WillItRun(
 }
 
 /// Machines, and platforms as such. Several machines share a platform: the one that is called so, else the first that has the one
-/// which is asked for, is shown as chosen. A link says a platform and no machine: where several have it, that is shown.
+/// which is asked for, is shown as chosen. A link says a platform and no machine: where several have it, that is shown. What is no
+/// platform stands there as it was asked for.
 fn options(asked: &str, name: Option<&str>, is_link: bool) -> AnyView {
     let chosen = hosts::place(asked, name);
     let is_any_of_several = is_link && chosen.is_some() && !hosts::is_one(asked);
@@ -125,10 +127,10 @@ fn options(asked: &str, name: Option<&str>, is_link: bool) -> AnyView {
             .collect_view();
         view! { <optgroup label=name>{options}</optgroup> }.into_any()
     };
-    let mut groups: Vec<AnyView> = GROUPS
+    let mut groups: Vec<AnyView> = MACHINES
         .iter()
         .map(|(name, hosts)| {
-            let words = |host: &Host| (format!("{} ({})", host.name, host.platform), host.platform);
+            let words = |host: &Machine| (format!("{} ({})", host.name, host.platform), host.platform);
             group(name, hosts.iter().map(words).collect())
         })
         .collect();
@@ -136,7 +138,8 @@ fn options(asked: &str, name: Option<&str>, is_link: bool) -> AnyView {
     let plain = KNOWN_PLATFORMS.iter().filter(runs_containers).map(|platform| ((*platform).to_owned(), *platform));
     groups.push(group("Platforms", plain.collect()));
     // A machine that is not in our list came by the link, or one of several.
-    let other = (is_any_of_several || !offered.contains(&asked)).then(|| asked.to_owned());
+    let is_other = is_any_of_several || !offered.contains(&asked);
+    let other = is_other.then(|| asked.to_owned());
     let other = other.map(|other| view! { <option value=other.clone() selected>{other.clone()}</option> });
     view! { {other} {groups} }.into_any()
 }

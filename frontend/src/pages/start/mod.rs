@@ -4,7 +4,10 @@ mod drafts;
 mod going;
 mod samples;
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{
+    ev::{ClipboardEvent, Event, SubmitEvent},
+    prelude::*,
+};
 use onetag_shared::{
     paste::Meaning,
     reference::{Reference, ReferenceError},
@@ -66,11 +69,29 @@ fn ReferenceForm(
     });
     let error = RwSignal::new(None::<ReferenceError>);
     let left_out = LeftOut::from_context();
+    // The field has one line; what was pasted may have had more, which mean something as long as nobody changes it.
+    let (coming, lines) = (StoredValue::new(String::new()), RwSignal::new((String::new(), String::new())));
+    let on_paste = move |event: ClipboardEvent| {
+        coming.set_value(event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default());
+    };
+    let on_input = move |event: Event| {
+        error.set(None);
+        let (whole, shown) = (coming.get_value(), event_target_value(&event));
+        coming.set_value(String::new());
+        let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        if whole.trim().contains('\n') && letters(&whole) == letters(&shown) {
+            lines.set((shown, whole));
+        }
+    };
+    let meaning = move || {
+        let host = window().location().host().unwrap_or_default();
+        let (text, (shown, whole)) = (text.get(), lines.get());
+        Meaning::of(if text == shown { &whole } else { &text }, &host)
+    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        match Meaning::of(&text.get_untracked()) {
-            Meaning::Inspect(reference) => going.there(&format!("/i/{}", reference.familiar())),
-            Meaning::Browse(registry) => going.there(&format!("/r/{registry}/")),
+        match untrack(meaning) {
+            Meaning::Page(page) => going.there(&page.path()),
             Meaning::List(pasted) => going.to(parts::edit_pasted(*pasted, left_out)),
             Meaning::Nothing(refused) => error.set(Some(refused)),
         }
@@ -79,7 +100,7 @@ fn ReferenceForm(
         text.set(suggestion);
         dom::focus("#reference-input");
     });
-    let several = move || Meaning::of(&text.get()).is_several();
+    let several = move || meaning().is_several();
     view! {
         <form class="reference-form" on:submit=submit novalidate>
             <label for="reference-input">"Image reference"</label>
@@ -96,7 +117,8 @@ fn ReferenceForm(
                     aria-describedby="reference-error"
                     aria-invalid=move || error.read().is_some().to_string()
                     bind:value=text
-                    on:input=move |_| error.set(None)
+                    on:paste=on_paste
+                    on:input=on_input
                 />
                 <button id="inspect-button" class="button primary large" type="submit">
                     {move || if several() { "Make a list" } else { "Inspect" }}

@@ -192,6 +192,10 @@ fn example(code: FindingCode) -> (Vec<Finding>, Vec<Finding>) {
             (view.findings, sound.findings)
         }
         FindingCode::NestedList => (check_list(&nested()), check_list(&two)),
+        FindingCode::NestedWithout | FindingCode::NestedUnreached => {
+            let of = |platform: &str| check_list(&super::nested::outer(&[(&two, Some(platform))]));
+            (of("linux/s390x"), check_list(&super::nested::outer(&[(&two, None)])))
+        }
         FindingCode::NoPlatform => (platform(Value::Null), platform(json!({"os": "linux", "architecture": "amd64"}))),
         FindingCode::EmptyList => (planned(&Draft::default(), &[]), fine),
         FindingCode::IndexHoldsDocker => (
@@ -275,6 +279,8 @@ const CONTRACT: &[(&str, Severity, &str)] = &[
     ("windows-without-version", Severity::Warning, "/manifests/0/platform"),
     ("unusual-platform", Severity::Warning, "/manifests/0/platform"),
     ("nested-list", Severity::Warning, "/manifests/0"),
+    ("nested-without", Severity::Error, "/manifests/0/platform"),
+    ("nested-unreached", Severity::Warning, "/manifests/0/manifests/0"),
     ("no-platform", Severity::Warning, "/manifests/0"),
     ("empty-list", Severity::Warning, ""),
     ("cannot-convert", Severity::Error, "/entries/0"),

@@ -75,3 +75,25 @@ fn of_the_same_image_twice_one_moves() {
     let totals = diff(&twice, &once).totals;
     assert_eq!((totals.moved, totals.added), (1, 0), "{totals:?}");
 }
+
+/// What a list says of a list in it is no other image, and a change all the same.
+#[test]
+fn a_list_in_the_list_is_for_a_platform_now() {
+    let amd64 = image("linux", "amd64", None);
+    let inner = list_source("example.com/app:inner", &[&amd64]);
+    let mut said = json!(inner.root.descriptor());
+    said["platform"] = json!({"os": "linux", "architecture": "amd64"});
+    let mut named = list_of("example.com/app:v2", &[said], &json!({}));
+    named.children.insert(inner.root.digest().clone(), Ok(inner.root.clone()));
+    add(&mut named, &amd64);
+    let found = diff(&list_of_lists("example.com/app:v1", &[&inner]), &named);
+    assert_eq!((found.totals.metadata, found.totals.unchanged), (1, 1));
+    assert_eq!(found.summary, "1 entry with other metadata; 1 unchanged.");
+    assert_eq!(found.entries[0].summary, "platform; its 1 entry unchanged");
+    // And the image that stood for that platform before stands in the list.
+    let found = diff(&list_source("example.com/app:v0", &[&amd64]), &named);
+    assert_eq!(
+        changes(&found)[..],
+        [(0, "linux/amd64".to_owned(), EntryChange::Added), (1, "linux/amd64".to_owned(), EntryChange::Moved),]
+    );
+}

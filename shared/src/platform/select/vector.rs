@@ -1,6 +1,6 @@
 //! What a host can run, best first (containerd platforms, `Only`).
 
-use crate::platform::Platform;
+use crate::platform::{Platform, go::arm64_version};
 
 /// The platforms that a normalised host can run, all normalised, best first.
 pub(super) fn vector(host: &Platform) -> Vec<Platform> {
@@ -36,20 +36,6 @@ fn arm64(major: u32, minor: u32) -> impl Iterator<Item = (&'static str, String)>
     (0..=minor)
         .rev()
         .map(move |minor| ("arm64", if minor == 0 { format!("v{major}") } else { format!("v{major}.{minor}") }))
-}
-
-/// The versions of 64-bit ARM that containerd knows: `v8` to `v8.9` and `v9` to `v9.7`. None at all means `v8`.
-fn arm64_version(variant: &str) -> Option<(u32, u32)> {
-    let (major, minor) = match variant {
-        "" => return Some((8, 0)),
-        _ => variant.strip_prefix('v')?.split_once('.').unwrap_or((variant.strip_prefix('v')?, "0")),
-    };
-    let minor = minor.parse().ok().filter(|_| minor.len() == 1)?;
-    match (major, minor) {
-        ("8", 0..=9) => Some((8, minor)),
-        ("9", 0..=7) => Some((9, minor)),
-        _ => None,
-    }
 }
 
 fn number(variant: &str) -> Option<u32> {

@@ -42,7 +42,29 @@ fn who_asks_names_a_processor() {
         assert_eq!((platform.to_string().as_str(), platform.is_known()), (text, false));
         assert_eq!(platform.not_known().unwrap().to_string(), words);
     }
-    assert_eq!(Platform::called("linux/arm64").unwrap().not_known(), None);
+    for text in [
+        "linux/arm64",
+        "linux/arm64/v8.2",
+        "linux/arm64/v9",
+        "linux/arm/v8",
+        "linux/amd64/v4",
+        "linux/x86_64",
+        "linux/386/softfloat",
+        "linux/386/sse2",
+        "linux/mips64le/hardfloat",
+        "linux/ppc64le/power9",
+        "linux/riscv64/rva22u64",
+        "windows/arm64",
+        "wasip1/wasm",
+        "wasi/wasm",
+    ] {
+        assert_eq!(text.parse::<Platform>().unwrap().not_known(), None, "{text}");
+    }
+    for text in
+        ["linux/mips64le/sse2", "linux/386/hardfloat", "linux/wasm/v1", "linux/ppc64le/power7", "linux/riscv64/gc"]
+    {
+        assert_eq!(text.parse::<Platform>().unwrap().unknown_part(), Some("a variant"), "{text}");
+    }
 }
 
 #[test]
@@ -75,6 +97,19 @@ fn what_people_call_it_is_understood() {
         ("Raspberry Pi 3 B+", "linux/arm64/v8"),
         ("AWS Graviton3", "linux/arm64/v8"),
         ("IBM Z", "linux/s390x"),
+        ("Windows 11", "linux/amd64"),
+        ("x86-64-v3", "linux/amd64/v3"),
+        ("aarch64-unknown-linux-gnu", "linux/arm64"),
+        ("x86_64-pc-windows-msvc", "windows/amd64"),
+        ("armv7-unknown-linux-gnueabihf", "linux/arm/v7"),
+        ("aarch64-apple-darwin", "darwin/arm64"),
+        ("riscv64gc-unknown-linux-gnu", "linux/riscv64"),
+        ("aarch64-linux", "linux/arm64"),
+        ("linux/x86-64-v3", "linux/amd64/v3"),
+        ("linux/riscv", "linux/riscv64"),
+        ("amd64/v4", "linux/amd64/v4"),
+        ("arm64/v8.2", "linux/arm64/v8.2"),
+        ("arm/v7", "linux/arm/v7"),
     ] {
         let asked = Platform::asked(text);
         assert!(asked.is_err() || asked.is_ok_and(|asked| !asked.is_known()), "{text}");
@@ -83,6 +118,12 @@ fn what_people_call_it_is_understood() {
     // Of another system there is none.
     for text in ["windows/armv7l", "darwin/i686"] {
         assert!(!Platform::called(text).unwrap().is_known(), "{text}");
+    }
+    // Go has a name for processors that it builds nothing for.
+    assert_eq!(Platform::called("RISC-V").unwrap(), Platform::called("riscv").unwrap());
+    assert!(Platform::asked("riscv").is_err(), "the page reads it so");
+    for text in ["my-app-linux", "aarch64-gnu", "unknown-linux-gnu", "arm-linux-gnueabihf"] {
+        assert!(Platform::called(text).is_err(), "{text}");
     }
     for machine in MACHINES.iter().flat_map(|(_, machines)| *machines) {
         assert_eq!(Platform::called(machine.name).unwrap().to_string(), machine.platform, "{machine:?}");
@@ -98,6 +139,11 @@ fn a_slip_of_the_pen_is_shown_what_was_meant() {
         ("linux/riscv32", None),
         ("linux/arm9", None),
         ("foo/bar", None),
+        ("linux/arm64/foo", Some("linux/arm64")),
+        ("linux/arm64/v10", Some("linux/arm64")),
+        ("linux/amd64/v9", Some("linux/amd64")),
+        ("linux/arm/v9", Some("linux/arm/v7")),
+        ("linux/s390x/z15", Some("linux/s390x")),
     ] {
         let platform = Platform::called(text).unwrap();
         assert_eq!(platform.not_known().unwrap().near(), near, "{text}");

@@ -29,6 +29,7 @@ impl Color {
     pub(super) const BRIGHT_GREEN: Self = Self(0x44, 0xcc, 0x11);
     pub(super) const ORANGE: Self = Self(0xfe, 0x7d, 0x37);
     pub(super) const RED: Self = Self(0xe0, 0x5d, 0x44);
+    pub(super) const WHITE: Self = Self(0xff, 0xff, 0xff);
     pub(super) const BLUE: Self = Self(0x00, 0x7e, 0xc6);
     pub(super) const GREY: Self = Self(0x55, 0x55, 0x55);
     pub(super) const LIGHT_GREY: Self = Self(0x9f, 0x9f, 0x9f);

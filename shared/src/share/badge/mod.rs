@@ -11,7 +11,7 @@ use serde::Serialize;
 
 pub use self::{
     color::Color,
-    options::{BadgeError, BadgeOptions, Show, Style},
+    options::{BadgeError, BadgeOptions, Show, Style, in_query},
 };
 use super::{Overview, Runs, words};
 use crate::excerpt::Line;

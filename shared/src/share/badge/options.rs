@@ -11,6 +11,11 @@ const HOW_COLORS: &str = "a name, or 3 or 6 hex digits";
 /// What stands in a query as it is: with the rest escaped, an address can be put into Markdown and HTML.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
+/// A text as it stands in a query: `windows%2810.0.20348%29/amd64`.
+pub fn in_query(text: &str) -> String {
+    utf8_percent_encode(text, ESCAPED).to_string()
+}
+
 /// Characters that a label may have.
 const MOST_LABEL: usize = 60;
 
@@ -59,6 +64,8 @@ pub enum Style {
     Plastic,
     /// Large, in capitals.
     ForTheBadge,
+    /// A button with a bubble beside it, in no colours but its own.
+    Social,
 }
 
 /// Why there is no such badge.
@@ -132,7 +139,7 @@ impl BadgeOptions {
             ("labelColor", self.label_color.map(Color::hex)),
         ];
         let pairs = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        let pairs = pairs.map(|(name, value)| format!("{name}={}", utf8_percent_encode(&value, ESCAPED)));
+        let pairs = pairs.map(|(name, value)| format!("{name}={}", in_query(&value)));
         pairs.collect::<Vec<_>>().join("&")
     }
 
@@ -154,7 +161,7 @@ impl BadgeOptions {
             }
             "style" => {
                 self.style = Style::parse(value)
-                    .ok_or(BadgeError::Value("style", "flat, flat-square, plastic or for-the-badge"))?;
+                    .ok_or(BadgeError::Value("style", "flat, flat-square, plastic, for-the-badge or social"))?;
                 Ok("style")
             }
             "label" => {
@@ -201,7 +208,7 @@ impl Show {
 
 impl Style {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Flat, Self::FlatSquare, Self::Plastic, Self::ForTheBadge];
+    pub const ALL: [Self; 5] = [Self::Flat, Self::FlatSquare, Self::Plastic, Self::ForTheBadge, Self::Social];
 
     /// As the query names it.
     pub const fn as_str(self) -> &'static str {
@@ -210,6 +217,7 @@ impl Style {
             Self::FlatSquare => "flat-square",
             Self::Plastic => "plastic",
             Self::ForTheBadge => "for-the-badge",
+            Self::Social => "social",
         }
     }
 

@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use super::{Badge, Color, Style, measure};
 use crate::markup::escape;
 
+/// Between a button and its bubble, in pixels.
+const GAP: u32 = 6;
+
 /// Sizes of a style, in pixels.
 struct Look {
     height: u32,
@@ -24,6 +27,7 @@ impl Look {
             Style::Flat => Self { height: 20, font_size: 11, baseline: 14, padding: 6, spacing: 0, radius: 3 },
             Style::FlatSquare => Self { height: 20, font_size: 11, baseline: 14, padding: 6, spacing: 0, radius: 0 },
             Style::Plastic => Self { height: 18, font_size: 11, baseline: 13, padding: 6, spacing: 0, radius: 4 },
+            Style::Social => Self { height: 20, font_size: 11, baseline: 14, padding: 6, spacing: 0, radius: 2 },
             Style::ForTheBadge => Self { height: 28, font_size: 10, baseline: 18, padding: 10, spacing: 10, radius: 0 },
         }
     }
@@ -48,10 +52,12 @@ pub(super) fn draw(badge: &Badge) -> String {
         Style::ForTheBadge => text.to_uppercase(),
         _ => text.to_owned(),
     };
+    let is_social = badge.style == Style::Social;
+    let ground = |color| if is_social { Color::WHITE } else { color };
     let mut parts: Vec<Part> = Vec::new();
     for (text, ground, bold) in [
-        (capitals(&badge.label), badge.label_color, false),
-        (capitals(&badge.message), badge.color, badge.style == Style::ForTheBadge),
+        (capitals(&badge.label), ground(badge.label_color), is_social),
+        (capitals(&badge.message), ground(badge.color), is_social || badge.style == Style::ForTheBadge),
     ] {
         if text.is_empty() {
             continue;
@@ -60,7 +66,8 @@ pub(super) fn draw(badge: &Badge) -> String {
         let tenths = measure::tenths(&text, look.font_size) + look.spacing * letters;
         // Bold letters are wider; by how much differs, and a tenth is enough for each.
         let tenths = if bold { tenths + tenths / 10 } else { tenths };
-        let x = parts.last().map_or(0, |part| part.x + part.width);
+        let gap = if is_social { GAP } else { 0 };
+        let x = parts.last().map_or(0, |part| part.x + part.width + gap);
         parts.push(Part { text, x, width: tenths.div_ceil(10) + 2 * look.padding, text_tenths: tenths, ground, bold });
     }
     picture(badge, &look, &parts)
@@ -88,7 +95,10 @@ fn picture(badge: &Badge, look: &Look, parts: &[Part]) -> String {
         "<clipPath id=\"{clip}\"><rect width=\"{width}\" height=\"{height}\" rx=\"{radius}\" fill=\"#fff\"/></clipPath>\
          <g clip-path=\"url(#{clip})\">"
     );
-    for part in parts {
+    if badge.style == Style::Social {
+        bubbles(&mut svg, look, parts);
+    }
+    for part in parts.iter().filter(|_| badge.style != Style::Social) {
         let _ = write!(
             svg,
             "<rect x=\"{}\" width=\"{}\" height=\"{height}\" fill=\"#{}\"/>",
@@ -111,6 +121,25 @@ fn picture(badge: &Badge, look: &Look, parts: &[Part]) -> String {
     }
     svg.push_str("</g></svg>");
     svg
+}
+
+/// The grounds of a button and of the bubble beside it, which points to the button.
+fn bubbles(svg: &mut String, look: &Look, parts: &[Part]) {
+    svg.push_str("<g fill=\"#fff\" stroke=\"#c4c9cf\">");
+    for part in parts {
+        let (width, height) = (part.width.saturating_sub(1), look.height - 1);
+        let _ = write!(
+            svg,
+            "<rect x=\"{}.5\" y=\".5\" width=\"{width}\" height=\"{height}\" rx=\"{}\"/>",
+            part.x, look.radius
+        );
+        if let Some(tip) = part.x.checked_sub(GAP / 2) {
+            let _ = write!(svg, "<path d=\"M{}.5 6.5L{tip}.5 10L{}.5 13.5\"/>", part.x, part.x);
+            // The bubble is open where it points.
+            let _ = write!(svg, "<path d=\"M{}.5 7V13\" stroke=\"#fff\"/>", part.x);
+        }
+    }
+    svg.push_str("</g>");
 }
 
 fn text(svg: &mut String, look: &Look, part: &Part, with_shadow: bool) {
@@ -145,6 +174,6 @@ const fn gradient(style: Style) -> Option<&'static str> {
              <stop offset=\".9\" stop-color=\"#000\" stop-opacity=\".3\"/>\
              <stop offset=\"1\" stop-color=\"#000\" stop-opacity=\".5\"/>",
         ),
-        Style::FlatSquare | Style::ForTheBadge => None,
+        Style::FlatSquare | Style::ForTheBadge | Style::Social => None,
     }
 }

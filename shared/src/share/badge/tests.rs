@@ -86,7 +86,7 @@ fn what_is_chosen_is_written_as_it_is_read() {
 fn options_are_read_strictly() {
     for (query, error) in [
         (&[("colour", "red")][..], "unknown option colour"),
-        (&[("style", "social")], "unknown style: flat, flat-square, plastic or for-the-badge"),
+        (&[("style", "round")], "unknown style: flat, flat-square, plastic, for-the-badge or social"),
         (&[("show", "everything")], "unknown show: platforms, count, size or runs-on"),
         (&[("on", "no platform")], "no platform is no platform, such as linux/arm64"),
         (&[("on", "linux")], "linux is no platform, such as linux/arm64"),

@@ -62,6 +62,21 @@ fn what_the_client_goes_to_is_gone() {
             format!("Podman at Pull: reading manifest {digest} in localhost:5000/app: manifest unknown"),
         ]
     );
+    // Or it is something else.
+    assert_eq!(
+        said(&list, "linux/amd64", &Failure::Altered(digest.clone())),
+        [
+            format!("Docker at Pull: manifest verification failed for digest {digest}"),
+            format!(
+                "containerd, Kubernetes at Pull: unexpected commit digest …, expected {digest}: failed precondition"
+            ),
+            format!("Podman at Pull: Manifest does not match provided manifest digest {digest}"),
+        ]
+    );
+    assert_eq!(
+        said(&list, "linux/amd64", &Failure::Resized { own: 500, listed: 7 }),
+        ["containerd, Kubernetes at Pull: unexpected commit size 500, expected 7: failed precondition"]
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use onetag_shared::{
 use self::packages::Packages;
 use super::referrers::{Asking, Referring};
 use crate::{
-    components::{ProblemBox, When, linked},
+    components::{CopyButton, ProblemBox, When, linked},
     text::attestations as words,
 };
 
@@ -84,6 +84,7 @@ fn layer(told: &Arc<Attestations>, place: usize) -> AnyView {
             <div class="statement">
                 <p><strong>{words::title(statement)}</strong></p>
                 {warnings(wrong)}
+                {words::signed(statement).map(|words| view! { <p class="signed">{words}</p> })}
                 {statement.provenance.as_ref().map(provenance)}
                 {packages_of(told, place, statement)}
             </div>
@@ -122,7 +123,14 @@ fn provenance(said: &Provenance) -> AnyView {
     }
     let summary = words::how_many(said.materials.len(), said.materials_total, "material", "materials");
     let materials = said.materials.iter().map(|material| {
-        let digests = material.digests.iter().map(|digest| view! { <code class="hint">{shown(digest)}</code> });
+        let digests = material.digests.iter().map(|digest| {
+            let digest = shown(digest);
+            view! {
+                <span class="material-digest">
+                    <code class="hint">{digest.clone()}</code> <CopyButton text=Signal::stored(digest) what="digest" />
+                </span>
+            }
+        });
         view! { <li>{foreign(material.uri.clone())}{digests.collect_view()}</li> }
     });
     let materials = (!said.materials.is_empty()).then(|| {

@@ -52,7 +52,7 @@ impl Deleting {
         self.stage.set(Stage::Looking);
         self.outcome.set(None);
         spawn_local(async move {
-            let told = match api::pointing(&self.tag.get_value()).await {
+            let told = match api::pointing(&self.tag.get_value(), false).await {
                 Ok(pointing) => Stage::Sure(Box::new(pointing)),
                 Err(problem) => Stage::Refused(Box::new(problem)),
             };

@@ -4,6 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
+use crate::source::failure::LIST_IN_LIST;
 
 fn said(source: &Source, on: &str) -> Vec<String> {
     let failure = selected(source, on).failure.expect("something is the matter");
