@@ -56,6 +56,11 @@ impl Descriptor {
             && self.urls.as_ref().is_some_and(|urls| !urls.is_empty())
     }
 
+    /// Is it a list, as far as is said of it?
+    pub fn is_list(&self) -> bool {
+        MediaType::new(&self.media_type).kind() == Kind::List
+    }
+
     /// A descriptor of this content and nothing more.
     pub fn new(media_type: impl Into<String>, digest: Digest, size: u64) -> Self {
         Self {

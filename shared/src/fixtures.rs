@@ -8,6 +8,7 @@ use crate::{
     media_type::{
         DOCKER_ATTESTATION, DOCKER_CONFIG, DOCKER_MANIFEST, IN_TOTO, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST,
     },
+    platform::Platform,
     reference::Reference,
     source::{Source, Sources},
 };
@@ -107,16 +108,30 @@ pub(crate) fn list_source(text: &str, images: &[&Image]) -> Source {
     source
 }
 
-/// A list of lists, with all that is in them.
+/// A list of lists that name no platform, with all that is in them.
 pub(crate) fn list_of_lists(text: &str, lists: &[&Source]) -> Source {
-    let entries: Vec<Value> = lists.iter().map(|list| json!(list.root.descriptor())).collect();
+    list_of_sources(text, &lists.iter().map(|list| (*list, None)).collect::<Vec<_>>())
+}
+
+/// A list of images and lists, each for a platform or for none that is named, with all that is in them.
+pub(crate) fn list_of_sources(text: &str, parts: &[(&Source, Option<&str>)]) -> Source {
+    let entries: Vec<Value> = parts.iter().map(|(part, platform)| entry_of(part, *platform)).collect();
     let mut source = list_of(text, &entries, &json!({}));
-    for list in lists {
-        source.children.insert(list.root.digest().clone(), Ok(list.root.clone()));
-        source.children.extend(list.children.clone());
-        source.configs.extend(list.configs.clone());
+    for (part, _) in parts {
+        source.children.insert(part.root.digest().clone(), Ok(part.root.clone()));
+        source.children.extend(part.children.clone());
+        source.configs.extend(part.configs.clone());
     }
     source
+}
+
+/// What a list says of an image or a list in it, and for which platform it is.
+pub(crate) fn entry_of(part: &Source, platform: Option<&str>) -> Value {
+    let mut entry = json!(part.root.descriptor());
+    if let Some(platform) = platform {
+        entry["platform"] = json!(platform.parse::<Platform>().unwrap());
+    }
+    entry
 }
 
 /// amd64 with an attestation of the older form, arm64 with one of the newer form, interleaved; and unknown fields.

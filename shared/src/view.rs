@@ -131,12 +131,24 @@ pub struct AttestationView {
 impl ListView {
     /// What to show of a source, complete or not.
     pub fn new(source: &Source) -> Self {
+        Self::of(&ReadSource::new(source))
+    }
+
+    /// The same with what else the checks say of lists in the list.
+    pub(crate) fn checked(source: &Source) -> Self {
         let read = ReadSource::new(source);
+        let mut view = Self::of(&read);
+        view.take(&nested(&read));
+        view
+    }
+
+    fn of(read: &ReadSource) -> Self {
+        let source = read.source;
         let rows = match read.list() {
-            Some(_) => rows::of_list(&read),
-            None => vec![rows::single(&read)],
+            Some(_) => rows::of_list(read),
+            None => vec![rows::single(read)],
         };
-        let total_download = rows::download(&read, &rows);
+        let total_download = rows::download(read, &rows);
         let media_type = source.root.media_type();
         let mut kind = in_words(media_type);
         let (annotations, artifact) = match &read.root {
@@ -147,7 +159,7 @@ impl ListView {
         if let Some(artifact) = artifact {
             kind = [&kind, " (", &in_words(&MediaType::new(artifact)), ")"].concat();
         }
-        let (mut rows, findings) = (rows, check_read(&read));
+        let (mut rows, findings) = (rows, check_read(read));
         rows::mark(&mut rows, &findings);
         Self {
             kind,
@@ -162,10 +174,9 @@ impl ListView {
         }
     }
 
-    /// What else the checks say of lists in the list ([`check_nested`]), each with the number of its row.
-    pub fn nested(&self, source: &Source) -> Vec<(String, Finding)> {
-        let findings = if self.rows.iter().any(|row| row.depth > 0) { check_nested(source) } else { Vec::new() };
-        findings.into_iter().map(|finding| (number(&finding.path()), finding)).collect()
+    /// What else the checks say of lists in the list, each with the number of its row. A page asks once all is there.
+    pub fn nested(source: &Source) -> Vec<(String, Finding)> {
+        nested(&ReadSource::new(source))
     }
 
     /// What was found in the layers of an image for this platform, as findings of each row that says so: its program is made for
@@ -311,8 +322,12 @@ impl Row {
     }
 }
 
+fn nested(read: &ReadSource) -> Vec<(String, Finding)> {
+    check_nested(read).into_iter().map(|finding| (number(&finding.path()), finding)).collect()
+}
+
 /// The number of the row of an entry that stands there: `3-1` for the first of a list that is the third.
-fn number(path: &[usize]) -> String {
+pub(crate) fn number(path: &[usize]) -> String {
     path.iter().map(|index| (index + 1).to_string()).collect::<Vec<_>>().join("-")
 }
 

@@ -200,7 +200,7 @@ part! {
 pub(crate) async fn nested(source: Source) -> Vec<(String, Finding)> {
     #[wasm_split(more, fallible)]
     fn checked(source: Source) -> Result<Vec<(String, Finding)>, SplitLoaderError> {
-        Ok(ListView::new(&source).nested(&source))
+        Ok(ListView::nested(&source))
     }
     checked(source).await.unwrap_or_default()
 }

@@ -41,6 +41,7 @@ mod rules;
 mod tests;
 
 pub use code::FindingCode;
+pub(crate) use nested::check as check_nested;
 
 use std::collections::BTreeSet;
 
@@ -131,13 +132,7 @@ pub fn check_draft(draft: &Draft, composition: &Composition) -> Vec<Finding> {
 /// cannot be read only those that [`crate::document`] has a place for.
 pub fn check_list(source: &Source) -> Vec<Finding> {
     let read = ReadSource::new(source);
-    [check_read(&read), nested::check(&read)].concat()
-}
-
-/// Of [`check_list`], what asks for clients on many platforms, where there are lists in the list: who is led to one and finds
-/// nothing, and what nobody is led to. A page does it once all is there.
-pub fn check_nested(source: &Source) -> Vec<Finding> {
-    nested::check(&ReadSource::new(source))
+    [check_read(&read), check_nested(&read)].concat()
 }
 
 /// The rest, with the source read already.

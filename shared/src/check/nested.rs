@@ -8,7 +8,6 @@ use crate::{
     digest::Digest,
     document::{ImageConfig, List},
     excerpt::Excerpt,
-    media_type::{Kind, MediaType},
     platform::{Platform, chosen},
     source::{MAX_DEPTH, ReadSource},
 };
@@ -17,9 +16,12 @@ use crate::{
 /// more is one that nobody uses, and of what is left nothing is said.
 const MOST_COMPARED: usize = 50_000;
 
-/// Checks the lists in a list, as far as they are there.
-pub(super) fn check(read: &ReadSource) -> Vec<Finding> {
-    let Some(list) = read.list().filter(|list| list.manifests.iter().any(is_list)) else { return Vec::new() };
+/// Of the checks of a list, what asks for clients on many platforms, where there are lists in the list: who is led to one and finds
+/// nothing, and what nobody is led to, as far as they are there.
+pub(crate) fn check(read: &ReadSource) -> Vec<Finding> {
+    let Some(list) = read.list().filter(|list| list.manifests.iter().any(Descriptor::is_list)) else {
+        return Vec::new();
+    };
     let mut walk = Walk {
         read,
         list,
@@ -61,7 +63,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn take(&mut self, list: &List, at: &[usize]) {
         for (place, child) in list.manifests.iter().enumerate() {
-            if !is_list(child) {
+            if !child.is_list() {
                 if !at.is_empty() {
                     self.image(child, &[at, &[place]].concat());
                 }
@@ -173,7 +175,7 @@ impl Walk<'_> {
             if self.read.absent(&child.digest).is_some() || path.len() > MAX_DEPTH {
                 return None;
             }
-            if !is_list(child) {
+            if !child.is_list() {
                 let by_config = child.platform.is_none().then(|| self.platform_of(child));
                 let runs = match by_config {
                     None => true,
@@ -191,7 +193,7 @@ fn said_for(read: &ReadSource, list: &List) -> BTreeMap<Digest, Vec<Platform>> {
     let mut said: BTreeMap<Digest, Vec<Platform>> = BTreeMap::new();
     let (mut seen, mut next) = (BTreeSet::new(), vec![list]);
     while let Some(list) = next.pop() {
-        for child in list.manifests.iter().filter(|child| is_list(child)) {
+        for child in list.manifests.iter().filter(|child| child.is_list()) {
             let platforms = said.entry(child.digest.clone()).or_default();
             let platform = child.platform.as_ref().and_then(named);
             platforms.extend(platform.filter(|platform| !platforms.contains(platform)));
@@ -201,10 +203,6 @@ fn said_for(read: &ReadSource, list: &List) -> BTreeMap<Digest, Vec<Platform>> {
         }
     }
     said
-}
-
-fn is_list(child: &Descriptor) -> bool {
-    MediaType::new(&child.media_type).kind() == Kind::List
 }
 
 /// A platform that somebody may ask for, by what clients tell it from others. Nobody asks for what would fill a page, or has signs

@@ -58,6 +58,5 @@ fn windows_build(key: &Key) -> Option<Platform> {
     if platform.os != "windows" {
         return None;
     }
-    let build: Vec<&str> = platform.os_version().split('.').take(3).collect();
-    Some((**platform).clone().with_os_version(build.join(".")))
+    Some((**platform).clone().with_os_version(platform.os_build()))
 }

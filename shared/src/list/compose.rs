@@ -8,7 +8,7 @@ use crate::{
     descriptor::{Annotations, Descriptor},
     digest::Digest,
     document::{Document, ImageManifest, List, MAX_DOCUMENT_BYTES, RawDocument},
-    media_type::{DOCKER_LIST, DOCKER_MANIFEST, Kind, MediaType, OCI_INDEX},
+    media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX},
     platform::Platform,
     reference::Reference,
     source::{ReadSource, ReadSources, Sources},
@@ -82,7 +82,7 @@ pub enum Role {
 impl Role {
     /// The role of a list's entry that is no attestation.
     pub(crate) fn of(descriptor: &Descriptor, image: Option<&ImageManifest>) -> Self {
-        if MediaType::new(&descriptor.media_type).kind() == Kind::List {
+        if descriptor.is_list() {
             Self::Nested
         } else if image.is_some_and(ImageManifest::is_artifact) {
             Self::Artifact

@@ -87,6 +87,12 @@ impl Platform {
         self.os_version.as_deref().unwrap_or_default()
     }
 
+    /// The build of Windows in that, without the revision: `10.0.20348` of `10.0.20348.2582`.
+    pub fn os_build(&self) -> String {
+        let build: Vec<&str> = self.os_version().split('.').take(3).collect();
+        build.join(".")
+    }
+
     /// Does it name neither an operating system nor a processor?
     pub fn is_empty(&self) -> bool {
         self.os.is_empty() && self.architecture.is_empty()

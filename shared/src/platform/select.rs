@@ -30,9 +30,12 @@ pub fn select(host: &Platform, list: &[Option<Platform>]) -> Choice {
 
 /// The place alone.
 pub(crate) fn chosen(host: &Platform, list: &[Option<Platform>]) -> Option<usize> {
-    let host = host.normalized();
-    let fitting = fitting(&host, list);
-    fitting.iter().min_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, index)| *index)
+    best(&fitting(&host.normalized(), list)).map(|(_, index)| *index)
+}
+
+/// Of those that are equal, the first.
+fn best(fitting: &[(Rank, usize)]) -> Option<&(Rank, usize)> {
+    fitting.iter().min_by(|(a, _), (b, _)| a.cmp(b))
 }
 
 /// The entries that a normalised host can run.
@@ -46,7 +49,7 @@ fn fitting(host: &Platform, list: &[Option<Platform>]) -> Vec<(Rank, usize)> {
 pub(crate) fn select_in(host: &Platform, list: &[Option<Platform>], at: &str) -> Choice {
     let host = host.normalized();
     let fitting = fitting(&host, list);
-    let best = fitting.iter().min_by(|(a, _), (b, _)| a.cmp(b));
+    let best = best(&fitting);
     let reason = match best {
         None => nothing(&host, list, at),
         Some((rank, index)) => explain(&host, list, *index, rank, at) + &others_get(&host, list, &fitting, *index, at),

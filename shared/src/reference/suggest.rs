@@ -78,8 +78,10 @@ fn without_command(text: &str) -> String {
 }
 
 fn without_scheme(text: &str) -> String {
-    let of_page = |rest| of_page(rest).or_else(|| of_own_page(rest)).unwrap_or_else(|| rest.to_owned());
-    text.split_once("://").map_or_else(|| text.to_owned(), |(_, rest)| of_page(rest))
+    match text.split_once("://") {
+        Some((_, page)) => of_page(page).or_else(|| of_own_page(page)).unwrap_or_else(|| page.to_owned()),
+        None => text.to_owned(),
+    }
 }
 
 /// The page of an image in a browser, without its scheme.

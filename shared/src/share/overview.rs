@@ -147,8 +147,7 @@ impl Runs {
 impl Overview {
     /// Of a complete source; and whether it runs on a platform, if that is asked.
     pub fn new(source: &Source, on: Option<&Platform>) -> Self {
-        let mut view = ListView::new(source);
-        view.take(&view.nested(source));
+        let view = ListView::checked(source);
         let images = || view.images().filter(|row| row.runs_somewhere());
         let mut platforms: Vec<String> = Vec::new();
         for platform in images().filter_map(|row| row.platform.as_ref()).map(words::short) {

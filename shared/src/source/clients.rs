@@ -157,10 +157,7 @@ impl Source {
     fn podman_at_lists(&self, host: &Platform) -> Option<String> {
         match podman_chooses(host, &self.list()?) {
             None => self.podman_finds_none(host),
-            Some(entry) => {
-                let is_list = MediaType::new(&entry.media_type).kind() == Kind::List;
-                is_list.then(|| LIST_IN_LIST.to_owned())
-            }
+            Some(entry) => entry.is_list().then(|| LIST_IN_LIST.to_owned()),
         }
     }
 

@@ -54,8 +54,7 @@ impl Failure {
 
 /// What Docker says where an image is for a newer Windows than the host's (moby, `checkImageCompatibility`).
 fn windows_build(platform: &Platform) -> String {
-    let build: Vec<&str> = platform.os_version().split('.').take(3).collect();
-    format!("a Windows version {}-based image is incompatible with a … host", Excerpt(&build.join(".")))
+    format!("a Windows version {}-based image is incompatible with a … host", Excerpt(&platform.os_build()))
 }
 
 /// What containers/image says of a list in the list (`copy`, `copySingleImage`).

@@ -12,9 +12,8 @@ use crate::{
     digest::Digest,
     document::{Document, ImageConfig, List, RawDocument},
     excerpt::Excerpt,
-    media_type::{Kind, MediaType},
     platform::{Platform, place_below, same, select, select_in},
-    view::{Absence, in_short},
+    view::{Absence, in_short, number},
 };
 
 /// What a client gets, and why.
@@ -34,8 +33,7 @@ pub struct Selection {
 impl Selection {
     /// The number of its row, as people count: `3-1`. Empty for a single image, and when the client gets none.
     pub fn number(&self) -> String {
-        let numbers: Vec<String> = self.path.iter().map(|place| (place + 1).to_string()).collect();
-        numbers.join("-")
+        number(&self.path)
     }
 
     /// The reason where its answer was said before: "No. None: …" says it twice.
@@ -154,7 +152,7 @@ fn choose<'a>(
         let descriptor = list.manifests[index].clone();
         walk.path.push(index);
         walk.at = place_below(&walk.at, index);
-        let is_list = MediaType::new(&descriptor.media_type).kind() == Kind::List;
+        let is_list = descriptor.is_list();
         let document = find(&descriptor.digest);
         if let Some(Ok(document)) = document
             && let Some(differs) = document.differs_from(&descriptor)
@@ -340,8 +338,7 @@ fn not_had(digest: &Digest, problem: &Problem) -> Selecting {
 fn doubted(host: &Platform, platform: &Platform, reason: String) -> (String, Option<Failure>) {
     let host = host.normalized();
     if host.os == "windows" && host.os_version().is_empty() && !platform.os_version().is_empty() {
-        let build: Vec<&str> = platform.os_version().split('.').take(3).collect();
-        let such_as = Platform { os_version: Some(build.join(".")), ..host };
+        let such_as = Platform { os_version: Some(platform.os_build()), ..host };
         let reason = format!(
             "{reason} But Windows runs only images of builds that fit its own: ask about one, such as {}.",
             Excerpt(&such_as.to_string())

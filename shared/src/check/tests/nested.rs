@@ -4,25 +4,11 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::{share::Overview, view::ListView};
+use crate::{fixtures::list_of_sources, share::Overview, view::ListView};
 
 /// A list of these, each for a platform or for none that is named.
 pub(super) fn outer(parts: &[(&Source, Option<&str>)]) -> Source {
-    let entry = |(part, platform): &(&Source, Option<&str>)| {
-        let mut entry = json!(part.root.descriptor());
-        if let Some(platform) = platform {
-            entry["platform"] = json!(platform.parse::<Platform>().unwrap());
-        }
-        entry
-    };
-    let entries: Vec<Value> = parts.iter().map(entry).collect();
-    let mut source = list_of("example.com/app:outer", &entries, &json!({}));
-    for (part, _) in parts {
-        source.children.insert(part.root.digest().clone(), Ok(part.root.clone()));
-        source.children.extend(part.children.clone());
-        source.configs.extend(part.configs.clone());
-    }
-    source
+    list_of_sources("example.com/app:outer", parts)
 }
 
 fn inner(architectures: &[&str]) -> Source {
@@ -155,7 +141,7 @@ fn what_is_made_to_be_slow_is_left() {
     source.children.insert(many.root.digest().clone(), Ok(many.root.clone()));
     source.children.extend(many.children.clone());
     source.configs.extend(many.configs.clone());
-    assert!(!check_nested(&source).iter().any(|finding| finding.code == FindingCode::NestedUnreached));
+    assert!(!ListView::nested(&source).iter().any(|(_, finding)| finding.code == FindingCode::NestedUnreached));
 }
 
 #[test]
@@ -163,7 +149,7 @@ fn it_is_no_platform_of_the_list() {
     let source = outer(&[(&inner(&["amd64", "arm64"]), Some("linux/amd64"))]);
     let mut view = ListView::new(&source);
     assert_eq!(view.platforms(), 2);
-    view.take(&view.nested(&source));
+    view.take(&ListView::nested(&source));
     assert_eq!((view.platforms(), view.rows[2].severity()), (1, Some(Severity::Warning)));
     let overview = Overview::new(&source, None);
     assert_eq!((overview.platforms, overview.count), (vec!["linux/amd64".to_owned()], 1));

@@ -7,35 +7,21 @@ mod refused;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
 use crate::{
     api::ProblemCode,
     fixtures::{
-        Image, add, attested_list, descriptor, image, image_of, list_of, list_of_lists, list_source, single_source,
+        Image, add, attested_list, descriptor, entry_of, image, image_of, list_of, list_of_lists, list_of_sources,
+        list_source, single_source,
     },
-    media_type::{OCI_CONFIG, OCI_MANIFEST},
+    media_type::{MediaType, OCI_CONFIG, OCI_MANIFEST},
 };
 
 /// A list with these entries, each of which is an image or a list, with all that is in them.
 fn list(parts: &[(&Source, Option<&str>)]) -> Source {
-    let entries: Vec<Value> = parts.iter().map(|(part, platform)| entry(part, *platform)).collect();
-    let mut source = list_of("example.com/app:outer", &entries, &json!({}));
-    for (part, _) in parts {
-        source.children.insert(part.root.digest().clone(), Ok(part.root.clone()));
-        source.children.extend(part.children.clone());
-        source.configs.extend(part.configs.clone());
-    }
-    source
-}
-
-fn entry(part: &Source, platform: Option<&str>) -> Value {
-    let mut entry = json!(part.root.descriptor());
-    if let Some(platform) = platform {
-        entry["platform"] = json!(host(platform));
-    }
-    entry
+    list_of_sources("example.com/app:outer", parts)
 }
 
 fn host(text: &str) -> Platform {
@@ -293,7 +279,8 @@ fn a_list_that_is_made_of_several_sources_is_looked_into() {
     for source in [nested.clone(), single_source("example.com/app:arm", &arm)] {
         sources.insert(source.reference.clone(), Ok(source));
     }
-    let made = list_of("example.com/app:made", &[descriptor(&arm), entry(&nested, None)], &json!({})).list().unwrap();
+    let made =
+        list_of("example.com/app:made", &[descriptor(&arm), entry_of(&nested, None)], &json!({})).list().unwrap();
     for (on, path) in [("linux/arm/v7", &[0][..]), ("linux/amd64", &[1, 0, 0]), ("linux/s390x", &[])] {
         let Selecting::Done(selection) = sources.select(&host(on), &made) else { panic!("{on}") };
         assert_eq!(selection.path, path, "{on}: {}", selection.reason);

@@ -23,9 +23,9 @@ fn what_some_clients_do_not_look_into_is_in_doubt() {
     }
     // Theirs is an entry of the list itself.
     let arm64 = one("arm64");
-    let mut nested = entry(&both, None);
+    let mut nested = entry_of(&both, None);
     nested["platform"] = json!({ "os": "linux", "architecture": "aarch64" });
-    let mut source = list_of("example.com/app:outer", &[nested, entry(&arm64, Some("linux/arm64"))], &json!({}));
+    let mut source = list_of("example.com/app:outer", &[nested, entry_of(&arm64, Some("linux/arm64"))], &json!({}));
     source.children.insert(both.root.digest().clone(), Ok(both.root.clone()));
     source.children.insert(arm64.root.digest().clone(), Ok(arm64.root.clone()));
     let selection = selected(&source, "linux/arm64");

@@ -11,7 +11,7 @@ fn what_is_not_as_the_list_says_is_not_pulled() {
     for (field, value) in
         [("size", json!(7)), ("mediaType", json!("application/vnd.docker.distribution.manifest.v2+json"))]
     {
-        let mut entry = entry(&arm64, Some("linux/arm64"));
+        let mut entry = entry_of(&arm64, Some("linux/arm64"));
         entry[field] = value;
         let mut source = list_of("example.com/app:outer", &[entry], &json!({}));
         source.children.insert(arm64.root.digest().clone(), Ok(arm64.root.clone()));
