@@ -27,15 +27,14 @@ pub(super) fn WillItRun(
 ) -> impl IntoView {
     let on = address.get("on").filter(|on| !on.is_empty());
     let asked = on.as_deref().and_then(|on| Platform::asked(on).ok()).map(|platform| platform.to_string());
-    // What is no platform was asked for all the same: the answer for another would be none.
     let guessed = on.is_none().then(dom::machine).flatten();
-    let misread = RwSignal::new(on.filter(|_| asked.is_none()));
-    let first = asked.clone().or(misread.get_untracked()).or(guessed.map(str::to_owned));
+    // What is no platform was asked for all the same: the answer for another would be none.
+    let first = asked.clone().or_else(|| on.clone()).or(guessed.map(str::to_owned));
     let first = first.unwrap_or_else(|| USUAL.to_owned());
     let (host, is_guessed) = (RwSignal::new(first.clone()), RwSignal::new(guessed.is_some()));
     let select = NodeRef::<html::Select>::new();
     // Some browsers tell more when they are asked, and take a moment for it.
-    if asked.is_none() && misread.read_untracked().is_none() {
+    if on.is_none() {
         spawn_local(async move {
             let known = dom::machine_by_hints().await;
             if let Some(known) = known.filter(|_| address.get("on").is_none()) {
@@ -51,11 +50,11 @@ pub(super) fn WillItRun(
     let choose = move |chosen: String| {
         address.set("on", Some(chosen.clone()));
         is_guessed.set(false);
-        misread.set(Platform::asked(&chosen).is_err().then(|| chosen.clone()));
         host.set(chosen);
     };
+    let misread = move || host.with(|host| Platform::asked(host).is_err().then(|| host.clone()));
     let answer = Memo::new(move |_| {
-        let host: Platform = host.get().parse().ok().filter(|_| misread.read().is_none())?;
+        let host = host.with(|host| Platform::asked(host).ok())?;
         source.with(|source| answer(source.as_ref()?, &host))
     });
     // What its program was found to be is more than the list says.
@@ -93,7 +92,7 @@ pub(super) fn WillItRun(
                 {options(&first, guessed.and_then(dom::machine_name), asked.is_some())}
             </select>
             <p id="will-it-run" role="status">
-                {move || misread.get().map(|on| later(move || parts::misread(on.clone())))}
+                {move || misread().map(|on| later(move || parts::misread(on.clone())))}
                 {move || match answer.get()? {
                     Ok(answer) => Some(view! { <Answer program=program(&answer) answer source /> }.into_any()),
                     Err(Some(problem)) => Some(format!("It is not known now: {problem}.").into_any()),
