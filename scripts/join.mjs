@@ -16,6 +16,8 @@ import { join } from "node:path";
 const FIRST = ["browse", "compare", "inspect", "start"];
 /** The one of them that has no room left. */
 const HEAVIEST = "inspect";
+/** What needs no more than the style sheet that this page begins with. A sheet that comes later makes a browser look at each row anew. */
+const STYLED = [HEAVIEST, "filter"];
 /** The module of what all files share, as the cutting calls it. */
 const SHARED = "__wasm_split";
 
@@ -158,7 +160,7 @@ function loader(files) {
     const parts = new Set([...files.values()].flat().flatMap((piece) => piece.parts));
     const wanted = (part) =>
         [...files].filter(([file, pieces]) => file !== "" && pieces.some((piece) => piece.parts.includes(part))).map(([file]) => file);
-    const loads = [...parts].sort().map((part) => `__wasm_split_load_${part}: part(${JSON.stringify(wanted(part))}, ${part !== HEAVIEST}),\n`);
+    const loads = [...parts].sort().map((part) => `__wasm_split_load_${part}: part(${JSON.stringify(wanted(part))}, ${!STYLED.includes(part)}),\n`);
     return `const files = new Map();
 
 function file(name) {

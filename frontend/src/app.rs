@@ -27,6 +27,7 @@ pub(crate) fn App() -> impl IntoView {
             <main id="main" tabindex="-1">
                 <Page />
             </main>
+            <p class="visually-hidden" role="status" id="announced"></p>
         </Router>
     }
 }

@@ -54,6 +54,14 @@ pub(crate) fn focus(selector: &str) {
     }
 }
 
+/// Says something to those who do not see what a button did. There is one place for it: each of hundreds of rows has such a
+/// button, and what is read aloud is a burden for whatever lays them out.
+pub(crate) fn announce(words: &str) {
+    if let Ok(Some(place)) = document().query_selector("#announced") {
+        place.set_text_content(Some(words));
+    }
+}
+
 /// Empties the field where this selector leads, as somebody would who types.
 pub(crate) fn clear(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();

@@ -204,6 +204,15 @@ async fn badges_cards_and_embedded_pages() {
         let answer = onetag.get(&format!("/badge/{path}"), query).await;
         assert_eq!((answer.status, header(&answer, &CACHE_CONTROL)), (StatusCode::OK, "private, max-age=30"), "{path}");
         assert!(answer.text().contains(&format!("<title>onetag: {message}</title>")), "{}", answer.text());
+        // So do services that draw it themselves.
+        let answer = onetag.get(&format!("/badge/{}", path.replace(".svg", ".json")), query).await;
+        assert_eq!((answer.status, header(&answer, &CACHE_CONTROL)), (StatusCode::OK, "private, max-age=30"), "{path}");
+        let said: Value = answer.json();
+        assert_eq!(
+            [&said["schemaVersion"], &said["label"], &said["message"], &said["isError"]],
+            [&json!(1), &json!("onetag"), &json!(message), &json!(true)],
+            "{path}"
+        );
     }
     assert_eq!(onetag.get(&format!("/badge/{reference}"), &[]).await.status, StatusCode::NOT_FOUND);
 

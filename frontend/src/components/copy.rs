@@ -15,6 +15,16 @@ enum State {
     Refused,
 }
 
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Idle => "Copy",
+            Self::Copied => "Copied",
+            Self::Refused => "The browser refused",
+        }
+    }
+}
+
 /// Copies a text, also where the page has no access to the clipboard, and says so.
 #[component]
 pub(crate) fn CopyButton(
@@ -31,32 +41,33 @@ pub(crate) fn CopyButton(
     let copy = move |_| {
         spawn_local(async move {
             let copied = dom::copy(&text.get_untracked()).await;
-            state.try_set(if copied { State::Copied } else { State::Refused });
+            let how = if copied { State::Copied } else { State::Refused };
+            state.try_set(how);
+            dom::announce(how.word());
             set_timeout(
                 move || {
                     state.try_set(State::Idle);
+                    dom::announce("");
                 },
                 Duration::from_secs(2),
             );
         });
     };
-    let word = move || match state.get() {
-        State::Idle => "Copy",
-        State::Copied => "Copied",
-        State::Refused => "The browser refused",
+    let name = move || match state.get() {
+        State::Idle => format!("Copy {what}"),
+        how => how.word().to_owned(),
     };
     view! {
         <button
             type="button"
             class=if with_word { "button quiet" } else { "icon-button copy" }
             class:is-done=move || state.get() == State::Copied
-            aria-label=move || if state.get() == State::Idle { format!("Copy {what}") } else { word().to_owned() }
-            title=move || if state.get() == State::Idle { format!("Copy {what}") } else { word().to_owned() }
+            aria-label=name
+            title=name
             on:click=copy
         >
             {move || view! { <Icon shape=if state.get() == State::Copied { Shape::Check } else { Shape::Copy } /> }}
-            {with_word.then(|| view! { <span>{word}</span> })}
+            {with_word.then(|| view! { <span>{move || state.get().word()}</span> })}
         </button>
-        <span class="visually-hidden" role="status">{move || if state.get() == State::Idle { "" } else { word() }}</span>
     }
 }

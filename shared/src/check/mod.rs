@@ -138,8 +138,9 @@ pub fn check_list(source: &Source) -> Vec<Finding> {
 /// The rest, with the source read already.
 pub(crate) fn check_read(read: &ReadSource) -> Vec<Finding> {
     if let Err(error @ DocumentError::Annotation { pointer, .. }) = &read.root {
+        let message = format!("{error}: clients that read annotations refuse the whole list, and pull nothing from it");
         let hint = "Have the list made again, with texts only.";
-        return vec![Finding::new(FindingCode::AnnotationNotText, pointer, error.to_string(), hint)];
+        return vec![Finding::new(FindingCode::AnnotationNotText, pointer, message, hint)];
     }
     let mut checked = Checked { findings: Vec::new(), opened: BTreeSet::new() };
     checked.take(read, read.source.root.media_type(), &[]);

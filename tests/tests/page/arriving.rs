@@ -131,6 +131,7 @@ async fn digests_are_copied_without_a_clipboard_of_the_browser() {
     browser.wait_for("[data-platform='linux/amd64']:not(.is-waiting)").await;
     browser.click("[data-platform='linux/amd64'] .copy").await;
     browser.wait_for("[data-platform='linux/amd64'] .copy.is-done").await;
+    browser.wait_for(("#announced", "Copied")).await;
     let digest = browser.attribute("[data-platform='linux/amd64']", "data-digest").await;
     assert_eq!(browser.evaluate::<Option<String>>("window.copied ?? null").await, digest);
     browser.wait_until("document.activeElement.matches(\"[data-platform='linux/amd64'] .copy\")").await;

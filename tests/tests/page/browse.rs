@@ -245,9 +245,13 @@ async fn the_repositories_of_a_registry() {
     browser.wait_for(("#repository-number", "1 of ")).await;
     browser.click(("#repositories a", "me/app")).await;
     browser.wait_for_count(".tag-row:not(.is-waiting)", 1).await;
+    browser.click(("button", "Save")).await;
+    browser.wait_for("#save[aria-pressed='true']").await;
     // And back, from any of its pages.
     browser.click(".reference-registry").await;
-    browser.wait_for(("#recent-here, #repositories", "demo/app")).await;
+    browser.wait_for(("#repositories", "demo/app")).await;
+    browser.wait_for(("#saved-here a", "me/app")).await;
+    pictures(&mut browser, "registry-saved").await;
     browser.goto(&onetag.url(&format!("/i/{}", registry.reference("me/app:v1")))).await;
     browser.click(".reference-registry").await;
     browser.wait_for(("#recent-here", "me/app")).await;

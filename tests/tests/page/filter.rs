@@ -5,15 +5,33 @@ use serde_json::Value;
 
 use super::{accessibility::assert_accessible, assert_quiet, pictures, start};
 
+/// Notes how many rows there were, whenever that changed.
+const COUNT: &str = "
+    window.counts = new Set();
+    new MutationObserver(() => {
+        const rows = document.querySelectorAll('[data-row]').length;
+        if (rows) window.counts.add(rows);
+    }).observe(document, { childList: true, subtree: true });";
+
 #[tokio::test]
 async fn rows_of_a_long_list_are_found() {
     let (registry, onetag, mut browser) = start(Auth::None, Width::Desk).await;
     registry.put(&samples::long_list("me/long", "v1", 40)).await;
     let page = onetag.url(&format!("/i/{}", registry.reference("me/long:v1")));
+    browser.run_first(COUNT).await;
     browser.goto(&page).await;
     browser.wait_for(("#rows-shown", "40 rows")).await;
     browser.wait_for_count("[data-row]:not(.is-waiting)", 40).await;
     assert_eq!(browser.count("[data-row]").await, 40);
+    // To make hundreds at once would take many frames.
+    assert_eq!(browser.evaluate::<Vec<usize>>("[...window.counts]").await, [30, 40]);
+    // What is read aloud, and what is cut off to be hidden, costs a browser much where there are hundreds of it.
+    assert_eq!(
+        browser
+            .evaluate::<usize>("document.querySelectorAll('[data-row] :is([role=status], .visually-hidden)').length")
+            .await,
+        0
+    );
     pictures(&mut browser, "filter-long").await;
 
     // By platform, as it is written and in words, by annotation, by digest.

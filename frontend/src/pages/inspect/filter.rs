@@ -1,6 +1,6 @@
 //! Some rows out of many.
 
-use std::{collections::BTreeSet, ops::Range, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use leptos::prelude::*;
 use onetag_shared::view::ListView;
@@ -16,40 +16,46 @@ const AT_ONCE: usize = 10;
 /// ... and so many with each frame after it: to lay out more would take longer than a frame.
 const EACH_FRAME: usize = 10;
 
-/// Which rows are shown. Those that are not sought go at once; those that come back do so from the top, frame by frame.
+/// Which rows are shown. Those that are not sought go at once; those that come back do so from the top, frame by frame. Only
+/// rows that come or go hear of it: to ask hundreds whether they do takes longer than a frame.
 #[derive(Clone, Copy)]
 pub(crate) struct Kept {
-    /// Their places; `None` for all of them.
+    /// Of each row, whether it is left out.
+    out: StoredValue<Vec<RwSignal<bool>>>,
+    /// The places of those that are not; `None` for all of them.
     found: RwSignal<Option<BTreeSet<usize>>>,
     /// Rows before this place are back.
-    back: RwSignal<usize>,
+    back: StoredValue<usize>,
 }
 
 impl Kept {
     /// All rows.
     pub(crate) fn all() -> Self {
-        Self { found: RwSignal::new(None), back: RwSignal::new(usize::MAX) }
+        Self { out: StoredValue::new(Vec::new()), found: RwSignal::new(None), back: StoredValue::new(usize::MAX) }
     }
 
-    /// Whether a row is none of those that are shown, and was none of them before.
-    pub(crate) fn is_out(self, place: usize, was_out: bool) -> bool {
-        let is_found = self.found.with(|found| found.as_ref().is_none_or(|found| found.contains(&place)));
-        !is_found || was_out && self.back.get() <= place
+    /// Whether a row that is made now is none of those that are shown.
+    pub(crate) fn is_out(self, place: usize) -> RwSignal<bool> {
+        let row = RwSignal::new(!self.is_found(place));
+        self.out.update_value(|known| {
+            known.resize(known.len().max(place + 1), row);
+            known[place] = row;
+        });
+        row
     }
 
-    /// How many of the rows at these places are shown once all are back.
-    pub(crate) fn count(self, places: Range<usize>) -> usize {
-        self.found.with(|found| found.as_ref().map_or(places.len(), |found| found.range(places.clone()).count()))
+    fn is_found(self, place: usize) -> bool {
+        self.found.with_untracked(|found| found.as_ref().is_none_or(|found| found.contains(&place)))
     }
 
     fn set(self, found: Option<BTreeSet<usize>>, all: usize) {
-        // Each row hears of it.
         if self.found.with_untracked(|before| *before == found) {
             return;
         }
-        let is_going_on = self.back.get_untracked() != usize::MAX;
-        self.back.set(rows::after(found.as_ref(), all, 0, AT_ONCE));
         self.found.set(found);
+        self.turn((0..all).filter(|place| !self.is_found(*place)), true);
+        let is_going_on = self.back.get_value() != usize::MAX;
+        self.bring_back(all, 0, AT_ONCE);
         if !is_going_on {
             self.go_on(all);
         }
@@ -57,9 +63,37 @@ impl Kept {
 
     fn go_on(self, all: usize) {
         request_animation_frame(move || {
-            let Some(before) = self.back.try_get_untracked().filter(|back| *back != usize::MAX) else { return };
-            self.back.set(self.found.with_untracked(|found| rows::after(found.as_ref(), all, before, EACH_FRAME)));
+            let Some(before) = self.back.try_get_value().filter(|back| *back != usize::MAX) else { return };
+            self.bring_back(all, before, EACH_FRAME);
             self.go_on(all);
+        });
+    }
+
+    /// Shows the next so many rows that are found, beginning with that place.
+    fn bring_back(self, all: usize, from: usize, count: usize) {
+        let back = self.found.with_untracked(|found| rows::after(found.as_ref(), all, from, count));
+        self.turn((from..back.min(all)).filter(|place| self.is_found(*place)), false);
+        self.back.set_value(back);
+    }
+
+    /// Leaves rows out or shows them, where they are not so already.
+    fn turn(self, places: impl Iterator<Item = usize>, is_out: bool) {
+        self.out.with_value(|known| {
+            for row in places.filter_map(|place| known.get(place)) {
+                if row.try_get_untracked() == Some(!is_out) {
+                    row.set(is_out);
+                }
+            }
+        });
+    }
+
+    /// Shows all rows at once: nobody looks for any.
+    fn forget(self) {
+        self.found.try_set(None);
+        self.out.try_with_value(|known| {
+            for row in known {
+                row.try_set(false);
+            }
         });
     }
 }
@@ -87,9 +121,7 @@ pub(crate) fn RowFilter(
     let mut note = debounce(PAUSE, move |sought| address.set("filter", sought));
     Effect::new(move |_| note(sought()));
     // A list that is short by now has no field, and nothing is left out of it.
-    on_cleanup(move || {
-        kept.found.try_set(None);
-    });
+    on_cleanup(move || kept.forget());
     let said = move || {
         let all = view.with(|view| view.as_ref().map_or(0, |view| view.rows.len()));
         rows::shown(kept.found.with(|found| found.as_ref().map(BTreeSet::len)), all)

@@ -30,10 +30,8 @@ pub(super) fn PlatformRow(
     open: Memo<String>,
     /// Which rows are shown.
     kept: Kept,
-    /// How many of the rows around it are unfolded.
-    unfolded: RwSignal<usize>,
 ) -> impl IntoView {
-    let is_out = Memo::new(move |was_out| kept.is_out(place, was_out == Some(&true)));
+    let is_out = kept.is_out(place);
     let is_open = Memo::new(move |_| {
         row.with(|row| row.as_ref().is_some_and(|row| open.with(|open| has_row(open, &row.number))))
     });
@@ -41,13 +39,6 @@ pub(super) fn PlatformRow(
         if let Some(row) = row.get_untracked() {
             address.set_open(&row.number, !is_open.get_untracked());
         }
-    });
-    Effect::new(move |before: Option<bool>| {
-        let is_open = is_open.get();
-        if before.unwrap_or_default() != is_open {
-            unfolded.update(|rows| *rows = if is_open { *rows + 1 } else { rows.saturating_sub(1) });
-        }
-        is_open
     });
     view! {
         {move || row.get().map(|row| view! { <Cells row source measure is_open toggle is_out /> })}
@@ -70,7 +61,7 @@ fn Cells(
     /// Shows or hides them.
     toggle: Callback<()>,
     /// It is none of those that are looked for.
-    is_out: Memo<bool>,
+    is_out: RwSignal<bool>,
 ) -> impl IntoView {
     let (name, own, digest) = (row.name(), row.with_it(), row.digest.clone());
     let referrers = expect_context::<Lasting>().referrers;
@@ -124,7 +115,8 @@ fn Cells(
             class:is-missing=is_missing
             class:is-unseen=is_unseen
             class:is-waiting=!row.complete
-            class:is-hidden=is_out
+            class:is-out=move || is_out.get()
+            aria-hidden=move || is_out.get().to_string()
             class:is-inside={row.depth > 0}
             style=("--depth", row.depth.to_string())
             role="row"

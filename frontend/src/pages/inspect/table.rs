@@ -9,8 +9,10 @@ use crate::{
     pages::parts,
 };
 
-/// Rows that are painted together.
+/// Rows that are made together.
 const GROUP: usize = 10;
+/// Rows that are made at once.
+const AT_ONCE: usize = 3 * GROUP;
 /// Of more rows than this, some can be looked for.
 const FEW: usize = 12;
 
@@ -42,6 +44,14 @@ pub(super) fn PlatformTable(
     let is_list = Memo::new(move |_| view.with(|view| view.as_ref().is_none_or(|view| view.is_list)));
     let is_long = Memo::new(move |_| count.get().is_some_and(|count| count > FEW));
     let kept = Kept::all();
+    // Rows before this place are made: all of them at once where a link has unfolded some, or looks for some.
+    let is_asked = has_open_rows || address.get("filter").is_some();
+    let made = RwSignal::new(if is_asked { usize::MAX } else { AT_ONCE });
+    Effect::new(move |_| {
+        if count.get().is_some_and(|count| count > made.get_untracked()) {
+            make_more(made, count);
+        }
+    });
     let measure = Memo::new(move |_| {
         view.with(|view| {
             let Some(view) = view else { return Measure::default() };
@@ -60,21 +70,16 @@ pub(super) fn PlatformTable(
             .step_by(GROUP)
             .map(|first| {
                 let end = count.min(first + GROUP);
-                let unfolded = RwSignal::new(0);
-                let rows = (first..end).map(|place| {
-                    let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));
-                    view! { <PlatformRow place row source measure address open kept unfolded /> }
-                });
-                // The room that they take where they are not laid out.
-                let room = move || format!("calc({} * var(--room))", kept.count(first..end));
-                view! {
-                    <div
-                        class="rows" role="rowgroup" class:has-details=move || { unfolded.get() > 0 }
-                        style=("contain-intrinsic-block-size", room)
-                    >
-                        {rows.collect_view()}
-                    </div>
-                }
+                let is_made = Memo::new(move |_| made.get() > first);
+                let rows = move || {
+                    let places = first..if is_made.get() { end } else { first };
+                    let rows = places.map(|place| {
+                        let row = Memo::new(move |_| view.with(|view| view.as_ref()?.rows.get(place).cloned()));
+                        view! { <PlatformRow place row source measure address open kept /> }
+                    });
+                    rows.collect_view()
+                };
+                view! { <div class="rows" role="rowgroup" style=("--rows", (end - first).to_string())>{rows}</div> }
             })
             .collect_view()
             .into_any(),
@@ -95,6 +100,17 @@ pub(super) fn PlatformTable(
             {body}
         </div>
     }
+}
+
+/// Makes the next group of rows with each frame: to make hundreds, and to lay them out, takes longer than one.
+fn make_more(made: RwSignal<usize>, count: Memo<Option<usize>>) {
+    request_animation_frame(move || {
+        let Some((before, Some(all))) = made.try_get_untracked().zip(count.try_get_untracked()) else { return };
+        if before < all {
+            made.set(before + GROUP);
+            make_more(made, count);
+        }
+    });
 }
 
 /// The field that some of many rows are looked for in. Its code comes when somebody goes there, or with a link that looks.

@@ -15,7 +15,7 @@ fn docker_list(list: &Facts, findings: &mut Vec<Finding>) {
         findings.push(Finding::new(
             FindingCode::DockerListAnnotated,
             format!("/{field}"),
-            format!("a Docker manifest list has no `{field}`"),
+            format!("a Docker manifest list has no `{field}`: it is pulled all the same, but tools may not see what is said there"),
             "Make it an OCI index.",
         ));
     }
@@ -49,7 +49,11 @@ fn docker_list(list: &Facts, findings: &mut Vec<Finding>) {
             findings.push(Finding::new(
                 FindingCode::DockerListAnnotated,
                 &item.pointer,
-                format!("{} has annotations, which a Docker list cannot hold", item.name()),
+                format!(
+                    "{} has annotations, which a Docker list has no place for: it is pulled all the same, but tools may not \
+                     see them",
+                    item.name()
+                ),
                 "Make the list an OCI index, or take the annotations away.",
             ));
         }

@@ -14,6 +14,12 @@ impl Browser {
         self.emulate().await;
     }
 
+    /// How wide pages are.
+    #[must_use]
+    pub fn width(&self) -> Width {
+        self.width
+    }
+
     /// Changes the colour scheme, as when a system goes over to its night colours.
     ///
     /// # Panics

@@ -54,7 +54,8 @@ const FIND: &str = r"
     const fold = words => words.replace(/\s+/g, ' ').trim();
     const words = element => fold(element.getAttribute('aria-label') ?? element.innerText ?? element.textContent);
     const seen = [...document.querySelectorAll(css)].filter(element =>
-        element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0);
+        element.checkVisibility({ visibilityProperty: true })
+            && [...element.getClientRects()].some(({ width, height }) => width > 0 && height > 0));
     if (text === null) return seen;
     const same = seen.filter(element => words(element) === fold(text));
     return same.length > 0 ? same : seen.filter(element => words(element).includes(fold(text)));

@@ -124,9 +124,10 @@ async fn what_is_inspected_is_text() {
     assert!(browser.text(".details").await.contains("</textarea>"), "what it says is shown");
     assert_harmless(&browser, "inspect").await;
     pictures(&mut browser, "hostile-inspect").await;
-    for tab in ["findings", "raw", "commands", "tags", "share"] {
+    for tab in ["layers", "findings", "raw", "commands", "tags", "share"] {
         browser.click(&format!("#tab-{tab}")).await;
         browser.wait_for(&format!("#panel-{tab} :is(p, pre)")).await;
+        unfold(&browser).await;
         assert_harmless(&browser, tab).await;
         browser.screenshot(&format!("hostile-{tab}")).await;
     }
