@@ -34,8 +34,8 @@ impl Kept {
         Self { out: StoredValue::new(Vec::new()), found: RwSignal::new(None), back: StoredValue::new(usize::MAX) }
     }
 
-    /// Whether a row that is made now is none of those that are shown.
-    pub(crate) fn is_out(self, place: usize) -> RwSignal<bool> {
+    /// Notes a row that is made now; whether it is none of those that are shown.
+    pub(crate) fn row(self, place: usize) -> RwSignal<bool> {
         let row = RwSignal::new(!self.is_found(place));
         self.out.update_value(|known| {
             known.resize(known.len().max(place + 1), row);
@@ -48,29 +48,35 @@ impl Kept {
         self.found.with_untracked(|found| found.as_ref().is_none_or(|found| found.contains(&place)))
     }
 
-    fn set(self, found: Option<BTreeSet<usize>>, all: usize) {
+    fn set(self, found: Option<BTreeSet<usize>>) {
         if self.found.with_untracked(|before| *before == found) {
             return;
         }
         self.found.set(found);
-        self.turn((0..all).filter(|place| !self.is_found(*place)), true);
+        self.turn((0..self.made()).filter(|place| !self.is_found(*place)), true);
         let is_going_on = self.back.get_value() != usize::MAX;
-        self.bring_back(all, 0, AT_ONCE);
+        self.bring_back(0, AT_ONCE);
         if !is_going_on {
-            self.go_on(all);
+            self.go_on();
         }
     }
 
-    fn go_on(self, all: usize) {
+    /// How many rows are made; those that will be know whether they are found.
+    fn made(self) -> usize {
+        self.out.with_value(Vec::len)
+    }
+
+    fn go_on(self) {
         request_animation_frame(move || {
             let Some(before) = self.back.try_get_value().filter(|back| *back != usize::MAX) else { return };
-            self.bring_back(all, before, EACH_FRAME);
-            self.go_on(all);
+            self.bring_back(before, EACH_FRAME);
+            self.go_on();
         });
     }
 
     /// Shows the next so many rows that are found, beginning with that place.
-    fn bring_back(self, all: usize, from: usize, count: usize) {
+    fn bring_back(self, from: usize, count: usize) {
+        let all = self.made();
         let back = self.found.with_untracked(|found| rows::after(found.as_ref(), all, from, count));
         self.turn((from..back.min(all)).filter(|place| self.is_found(*place)), false);
         self.back.set_value(back);
@@ -91,8 +97,8 @@ impl Kept {
     fn forget(self) {
         self.found.try_set(None);
         self.out.try_with_value(|known| {
-            for row in known {
-                row.try_set(false);
+            for row in known.iter().filter(|row| row.try_get_untracked() == Some(true)) {
+                row.set(false);
             }
         });
     }
@@ -116,7 +122,7 @@ pub(crate) fn RowFilter(
     Effect::new(move |_| {
         // Rows change with each image that arrives: they are read only where something is looked for.
         let found = sought().and_then(|words| texts.with(|texts| rows::kept(texts, &words)));
-        kept.set(found, view.with_untracked(|view| view.as_ref().map_or(0, |view| view.rows.len())));
+        kept.set(found);
     });
     let mut note = debounce(PAUSE, move |sought| address.set("filter", sought));
     Effect::new(move |_| note(sought()));

@@ -31,7 +31,7 @@ pub(super) fn PlatformRow(
     /// Which rows are shown.
     kept: Kept,
 ) -> impl IntoView {
-    let is_out = kept.is_out(place);
+    let is_out = kept.row(place);
     let is_open = Memo::new(move |_| {
         row.with(|row| row.as_ref().is_some_and(|row| open.with(|open| has_row(open, &row.number))))
     });

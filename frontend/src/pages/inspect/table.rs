@@ -47,9 +47,12 @@ pub(super) fn PlatformTable(
     // Rows before this place are made: all of them at once where a link has unfolded some, or looks for some.
     let is_asked = has_open_rows || address.get("filter").is_some();
     let made = RwSignal::new(if is_asked { usize::MAX } else { AT_ONCE });
+    // The others come with frames: to make hundreds, and to lay them out, takes longer than one.
     Effect::new(move |_| {
-        if count.get().is_some_and(|count| count > made.get_untracked()) {
-            make_more(made, count);
+        if count.get().is_some_and(|count| count > made.get()) {
+            request_animation_frame(move || {
+                made.try_update(|made| *made = made.saturating_add(GROUP));
+            });
         }
     });
     let measure = Memo::new(move |_| {
@@ -102,17 +105,6 @@ pub(super) fn PlatformTable(
     }
 }
 
-/// Makes the next group of rows with each frame: to make hundreds, and to lay them out, takes longer than one.
-fn make_more(made: RwSignal<usize>, count: Memo<Option<usize>>) {
-    request_animation_frame(move || {
-        let Some((before, Some(all))) = made.try_get_untracked().zip(count.try_get_untracked()) else { return };
-        if before < all {
-            made.set(before + GROUP);
-            make_more(made, count);
-        }
-    });
-}
-
 /// The field that some of many rows are looked for in. Its code comes when somebody goes there, or with a link that looks.
 #[component]
 fn Filter(
@@ -139,7 +131,7 @@ fn Filter(
             <input
                 id="row-filter" type="text" autocomplete="off" autocapitalize="none" spellcheck="false"
                 placeholder="arm64, sha256:…, an annotation" prop:value=words on:keydown=on_key
-                on:focus=move |_| is_wanted.set(true) on:input=move |event| words.set(event_target_value(&event))
+                on:focus=move |_| if !is_wanted.get_untracked() { is_wanted.set(true) } on:input=move |event| words.set(event_target_value(&event))
             />
             {move || if is_wanted.get() {
                 later(move || parts::row_filter(view, kept, address, words))
