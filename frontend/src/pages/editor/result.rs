@@ -89,7 +89,8 @@ fn Head(
             {is_base.then(|| view! {
                 <p class="verified" id="unchanged"><Icon shape=Shape::Check /> "These are the bytes of the list you opened: nothing is changed."</p>
             })}
-            {move || is_partial.get().then(|| view! { <p class="hint">"So far: errors keep it from being pushed."</p> })}
+            // Its room is there before: images arrive one after the other, and what is below would move twice.
+            <p class="hint so-far">{move || is_partial.get().then_some("So far: errors keep it from being pushed.")}</p>
         </div>
     }
 }
