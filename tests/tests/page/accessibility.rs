@@ -1,4 +1,4 @@
-//! Every page, on a phone, and at a desk in light and in dark colours, as axe-core sees it: it finds nothing to complain about.
+//! Every page, on a phone and at a desk, in light and in dark colours, as axe-core sees it: it finds nothing to complain about.
 
 use std::{path::Path, process::Command, sync::LazyLock};
 
@@ -36,8 +36,8 @@ struct Violation {
 /// Asks axe-core about what the browser shows. It is run by `WebDriver`, to which the page's policy does not apply.
 pub(super) async fn assert_accessible(browser: &mut Browser, page: &str) {
     let width = browser.width();
-    // The colours are the same on a phone.
-    for (width, scheme) in [(Width::Phone, Scheme::Light), (Width::Desk, Scheme::Light), (Width::Desk, Scheme::Dark)] {
+    let looks = [Width::Phone, Width::Desk].map(|width| [Scheme::Light, Scheme::Dark].map(|scheme| (width, scheme)));
+    for (width, scheme) in looks.into_iter().flatten() {
         browser.set_width(width).await;
         browser.set_scheme(scheme).await;
         let run = "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ impact, id, nodes }) =>
