@@ -54,11 +54,24 @@ pub(crate) fn focus(selector: &str) {
     }
 }
 
-/// Says something to those who do not see what a button did. There is one place for it: each of hundreds of rows has such a
-/// button, and what is read aloud is a burden for whatever lays them out.
-pub(crate) fn announce(words: &str) {
-    if let Ok(Some(place)) = document().query_selector("#announced") {
-        place.set_text_content(Some(words));
+/// Says something to those who do not see what a button did, until what it gives back is called, or something else is said. There
+/// is one place for it: each of hundreds of rows has such a button, and what is read aloud is a burden for whatever lays them out.
+pub(crate) fn announce(words: &str) -> impl FnOnce() {
+    thread_local! {
+        static SAID: Cell<u32> = const { Cell::new(0) };
+    }
+    let say = |words| {
+        if let Ok(Some(place)) = document().query_selector("#announced") {
+            place.set_text_content(Some(words));
+        }
+    };
+    say(words);
+    let said = SAID.get().wrapping_add(1);
+    SAID.set(said);
+    move || {
+        if SAID.get() == said {
+            say("");
+        }
     }
 }
 

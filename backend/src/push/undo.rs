@@ -7,7 +7,6 @@ use onetag_shared::{
     api::{Guard, Problem, ProblemCode, PushJob, PushedTarget},
     descriptor::Descriptor,
     document::{Document, List, RawDocument},
-    media_type::{Kind, MediaType},
     reference::Reference,
     source::NestedLists,
 };
@@ -110,7 +109,7 @@ impl Executor<'_> {
     /// Is an entry of a list there? The document, where it is a list itself.
     async fn is_there(&self, tag: &Reference, child: &Descriptor) -> Result<Option<RawDocument>, Problem> {
         let (client, at) = (&self.pushes.client, tag.repository_only().with_digest(child.digest.clone()));
-        let found = if MediaType::new(&child.media_type).kind() == Kind::List {
+        let found = if child.is_list() {
             match client.manifest(&at, Some(child)).await {
                 Ok(document) => Some(Some(document)),
                 Err(error) if error.is_absent() => None,

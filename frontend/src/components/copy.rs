@@ -43,11 +43,11 @@ pub(crate) fn CopyButton(
             let copied = dom::copy(&text.get_untracked()).await;
             let how = if copied { State::Copied } else { State::Refused };
             state.try_set(how);
-            dom::announce(how.word());
+            let silence = dom::announce(how.word());
             set_timeout(
                 move || {
                     state.try_set(State::Idle);
-                    dom::announce("");
+                    silence();
                 },
                 Duration::from_secs(2),
             );

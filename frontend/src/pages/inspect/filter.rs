@@ -95,12 +95,10 @@ impl Kept {
 
     /// Shows all rows at once: nobody looks for any.
     fn forget(self) {
-        self.found.try_set(None);
-        self.out.try_with_value(|known| {
-            for row in known.iter().filter(|row| row.try_get_untracked() == Some(true)) {
-                row.set(false);
-            }
-        });
+        // Once the page is left there is nothing to forget.
+        if self.found.try_set(None).is_none() {
+            self.turn(0..self.made(), false);
+        }
     }
 }
 
