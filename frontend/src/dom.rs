@@ -46,6 +46,13 @@ pub(crate) fn set_title(page: &str) {
     document().set_title(&if page.is_empty() { "Onetag".to_owned() } else { format!("{page} · Onetag") });
 }
 
+/// What this selector leads to.
+pub(crate) fn all(selector: &str) -> Vec<Element> {
+    let found = document().query_selector_all(selector).ok();
+    let all = found.into_iter().flat_map(|found| (0..found.length()).filter_map(move |place| found.item(place)));
+    all.filter_map(|node| node.dyn_into().ok()).collect()
+}
+
 /// Puts the cursor where this selector leads.
 pub(crate) fn focus(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();
@@ -104,20 +111,20 @@ pub(crate) fn focus_next(selectors: Vec<String>) {
     });
 }
 
-/// Puts the cursor where this selector leads, as soon as a link that was followed within the page has brought it there.
+/// Puts the cursor where this selector leads, as soon as a link that was followed within the page has brought it there, unless
+/// somebody has put it elsewhere meanwhile.
 pub(crate) fn focus_soon(selector: String) {
-    try_focus(selector, FRAMES);
+    try_focus(selector, document().active_element(), FRAMES);
 }
 
-/// Frames that a link within the page may take.
-const FRAMES: u32 = 30;
+/// Frames that a link within the page may take: the rows of a long list come back ten a frame.
+const FRAMES: u32 = 200;
 
-fn try_focus(selector: String, frames: u32) {
+fn try_focus(selector: String, from: Option<Element>, frames: u32) {
     request_animation_frame(move || {
-        focus(&selector);
-        let is_there = document().active_element().is_some_and(|active| active.matches(&selector).unwrap_or_default());
-        if !is_there && frames > 0 {
-            try_focus(selector, frames - 1);
+        if frames > 0 && (is_focus_lost() || document().active_element() == from) {
+            focus(&selector);
+            try_focus(selector, from, frames - 1);
         }
     });
 }

@@ -39,15 +39,6 @@ pub(crate) fn kept(texts: &[(usize, String)], words: &str) -> Option<BTreeSet<us
     Some(kept)
 }
 
-/// The place of the row that follows the next `count` rows that are kept of `all`, beginning with the place `from`; the
-/// largest number there is where none follows.
-pub(crate) fn after(kept: Option<&BTreeSet<usize>>, all: usize, from: usize, count: usize) -> usize {
-    match kept {
-        None => Some(from.saturating_add(count)).filter(|place| *place < all).unwrap_or(usize::MAX),
-        Some(kept) => kept.range(from..).nth(count).copied().unwrap_or(usize::MAX),
-    }
-}
-
 /// How many rows are shown: `3 of 500 rows`.
 pub(crate) fn shown(kept: Option<usize>, all: usize) -> String {
     match kept {
@@ -119,16 +110,5 @@ mod tests {
             [shown(None, 20), shown(Some(3), 20), shown(Some(0), 20)],
             ["20 rows", "3 of 20 rows", "none of 20 rows has that"]
         );
-    }
-
-    #[test]
-    fn rows_come_back_so_many_at_a_time() {
-        assert_eq!(after(None, 500, 0, 10), 10);
-        assert_eq!(after(None, 500, 490, 10), usize::MAX);
-        let kept = [3, 7, 8, 400].into();
-        assert_eq!(after(Some(&kept), 500, 0, 2), 8);
-        assert_eq!(after(Some(&kept), 500, 8, 1), 400);
-        assert_eq!(after(Some(&kept), 500, 400, 1), usize::MAX);
-        assert_eq!(after(Some(&kept), 500, 0, 4), usize::MAX);
     }
 }

@@ -89,3 +89,65 @@ async fn rows_of_a_long_list_are_found() {
     assert_eq!(browser.evaluate::<Value>("document.querySelector('#row-filter')").await, Value::Null);
     assert_quiet(&browser).await;
 }
+
+/// Frames come only when they are let, by `window.frame()`, and attributes that change are counted until then.
+const FRAMES: &str = "
+    const real = requestAnimationFrame, waiting = [];
+    window.requestAnimationFrame = call => window.isFree ? real(call) : waiting.push(call);
+    window.changed = 0;
+    new MutationObserver(found => window.changed += found.length)
+        .observe(document, { attributes: true, attributeFilter: ['class', 'aria-hidden', 'style'], subtree: true });
+    window.frame = async () => {
+        window.changed = 0;
+        waiting.splice(0).forEach(call => call(performance.now()));
+        await new Promise(done => setTimeout(done));
+        return window.changed;
+    };
+    window.shown = () => [...document.querySelectorAll('[data-row]')].filter(row => row.checkVisibility()).length;";
+
+#[tokio::test]
+async fn what_is_looked_for_in_hundreds_of_rows_takes_little_of_each_frame() {
+    let (registry, onetag, browser) = start(Auth::None, Width::Desk).await;
+    registry.put(&samples::long_list("me/long", "v1", 200)).await;
+    browser.run_first(FRAMES).await;
+    browser.goto(&onetag.url(&format!("/i/{}", registry.reference("me/long:v1")))).await;
+    browser.wait_for(("#rows-shown", "200 rows")).await;
+    // Only some rows are made yet.
+    assert_eq!(browser.count("[data-row]").await, 30);
+    browser.type_into("#row-filter", "mainframes").await;
+    browser.wait_for(("#rows-shown", "40 of 200 rows")).await;
+    browser.press(Key::Escape + "").await;
+    browser.wait_for(("#rows-shown", "200 rows")).await;
+    // A group is made with each frame, and all are there in the end.
+    let frames = "(async () => { const all = []; while (shown() < 200 && all.length < 99) all.push(await frame()); return all; })()";
+    browser.evaluate::<Vec<usize>>(frames).await;
+    assert_eq!(browser.count("[data-row]").await, 200);
+
+    // A key leaves out what is not found in tens of rows, not in hundreds, and so does each frame after it.
+    browser.evaluate::<()>("void (window.changed = 0)").await;
+    browser.replace("#row-filter", "mainframes").await;
+    browser.wait_for(("#rows-shown", "40 of 200 rows")).await;
+    let with_the_key: usize = browser.evaluate("window.changed").await;
+    assert!((1..=130).contains(&with_the_key), "{with_the_key}");
+    let frames = "(async () => { const all = []; while (shown() !== 40 && all.length < 99) all.push(await frame()); return all; })()";
+    let with_frames: Vec<usize> = browser.evaluate(frames).await;
+    assert!(with_frames.iter().all(|changed| *changed <= 130), "{with_frames:?}");
+    assert_eq!(browser.count("[data-row]").await, 40);
+
+    // None has that: groups go, and their rows are not asked.
+    browser.evaluate::<()>("void (window.changed = 0)").await;
+    browser.replace("#row-filter", "<").await;
+    browser.wait_for(("#rows-shown", "none of 200 rows has that")).await;
+    let with_the_keys: usize = browser.evaluate("window.changed").await;
+    assert!((1..=60).contains(&with_the_keys), "{with_the_keys}");
+    assert_eq!(browser.count("[data-row]").await, 0);
+
+    // Ten rows come back with a frame.
+    browser.press(Key::Escape + "").await;
+    browser.wait_for(("#rows-shown", "200 rows")).await;
+    let shown = "(async () => { const all = [shown()]; while (shown() < 200 && all.length < 99) { await frame(); all.push(shown()); } return all; })()";
+    let shown: Vec<usize> = browser.evaluate(shown).await;
+    assert!(shown.windows(2).all(|two| two[1] - two[0] <= 10), "{shown:?}");
+    assert_eq!(shown.last(), Some(&200));
+    assert_quiet(&browser).await;
+}

@@ -235,17 +235,17 @@ async fn what_the_checks_say_leads_to_the_image_that_it_is_about() {
     browser.wait_until_gone(".details").await;
     browser.wait_until("location.search == ''").await;
 
-    // Of many rows some are looked for: one that is none of them is shown all the same.
-    let mut sample = samples::long_list("demo/many", "v1", 15);
+    // Of many rows some are looked for: one that is none of them is shown all the same, although hundreds come back before it.
+    let mut sample = samples::long_list("demo/many", "v1", 400);
     let mut document: Value = serde_json::from_slice(&sample.root.bytes).expect("a list is JSON");
-    document["manifests"][13]["platform"] = json!({ "os": "linux", "architecture": "arm" });
+    document["manifests"][399]["platform"] = json!({ "os": "linux", "architecture": "arm" });
     sample.root = Content::json(OCI_INDEX, &document);
     registry.put(&sample).await;
     browser.goto(&onetag.url(&format!("/i/{}?filter=s390x&tab=findings", registry.reference("demo/many:v1")))).await;
     browser.click((".to-row", "linux/arm")).await;
     browser.wait_for_focus("button Details of linux/arm").await;
     browser.wait_for(".details [data-code='arm-without-variant']").await;
-    browser.wait_until("location.search == '?open=14'").await;
+    browser.wait_until("location.search == '?open=400'").await;
     assert_quiet(&browser).await;
 }
 

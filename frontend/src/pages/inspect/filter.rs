@@ -1,51 +1,71 @@
 //! Some rows out of many.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, ops::Range, time::Duration};
 
-use leptos::prelude::*;
+use leptos::{prelude::*, web_sys::Element};
 use onetag_shared::view::ListView;
 
 use super::address::Address;
-use crate::text::rows;
+use crate::{dom, text::rows};
 
 /// The address is changed once nothing was typed for this long: browsers allow only so many changes of it.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// So many rows come back with a key, ...
-const AT_ONCE: usize = 10;
-/// ... and so many with each frame after it: to lay out more would take longer than a frame.
-const EACH_FRAME: usize = 10;
+/// Rows that are made, and come and go, together.
+pub(super) const GROUP: usize = 10;
+/// So many rows are shown with a key, and with each frame after it: to lay out more would take longer than a frame.
+const SHOWN: usize = 10;
+/// So many are turned, at the most, to find those: it takes a tenth of laying them out.
+const TURNED: usize = 100;
+/// So many groups are forgotten with a frame.
+const FORGOTTEN: usize = 3;
 
-/// Which rows are shown. Those that are not sought go at once; those that come back do so from the top, frame by frame. Only
-/// rows that come or go hear of it: to ask hundreds whether they do takes longer than a frame.
+/// The groups of rows on the page, in their order. How they are shown is told by their classes, and only here.
+const GROUPS: &str = ".platforms > .rows";
+/// A group is shown, but for those of its rows that are left out.
+const IN: &str = "rows";
+/// It is left out, and keeps its layout: to do this with hundreds of rows takes no longer than a frame.
+const OUT: &str = "rows is-out";
+/// It is left out, and its layout is forgotten: what has kept its own makes a browser walk through the whole page once it is
+/// shown again.
+const GONE: &str = "rows is-out is-gone";
+
+/// Which rows are shown. Groups in which none is sought go at once; those that come back, and those that have some which are
+/// sought, do so from the top, frame by frame. Only what comes or goes hears of it: to ask hundreds whether they do takes
+/// longer than a frame.
 #[derive(Clone, Copy)]
 pub(crate) struct Kept {
-    /// Of each row, whether it is left out.
-    out: StoredValue<Vec<RwSignal<bool>>>,
-    /// The places of those that are not; `None` for all of them.
+    /// Of each row, whether it is left out of its group.
+    rows: StoredValue<Vec<RwSignal<bool>>>,
+    /// The places of those that are not left out; `None` for all of them.
     found: RwSignal<Option<BTreeSet<usize>>>,
-    /// Rows before this place are back.
-    back: StoredValue<usize>,
+    /// Groups before this one are as they should be. `None` once all is done.
+    next: StoredValue<Option<usize>>,
 }
 
 impl Kept {
     /// All rows.
     pub(crate) fn all() -> Self {
-        Self { out: StoredValue::new(Vec::new()), found: RwSignal::new(None), back: StoredValue::new(usize::MAX) }
+        Self { rows: StoredValue::new(Vec::new()), found: RwSignal::new(None), next: StoredValue::new(None) }
     }
 
     /// Notes a row that is made now; whether it is none of those that are shown.
     pub(crate) fn row(self, place: usize) -> RwSignal<bool> {
-        let row = RwSignal::new(!self.is_found(place));
-        self.out.update_value(|known| {
+        let row = RwSignal::new(!self.has(place));
+        self.rows.update_value(|known| {
             known.resize(known.len().max(place + 1), row);
             known[place] = row;
         });
         row
     }
 
-    fn is_found(self, place: usize) -> bool {
+    fn has(self, place: usize) -> bool {
         self.found.with_untracked(|found| found.as_ref().is_none_or(|found| found.contains(&place)))
+    }
+
+    fn has_any(self, group: usize) -> bool {
+        self.found
+            .with_untracked(|found| found.as_ref().is_none_or(|found| found.range(places(group)).next().is_some()))
     }
 
     fn set(self, found: Option<BTreeSet<usize>>) {
@@ -53,53 +73,100 @@ impl Kept {
             return;
         }
         self.found.set(found);
-        self.turn((0..self.made()).filter(|place| !self.is_found(*place)), true);
-        let is_going_on = self.back.get_value() != usize::MAX;
-        self.bring_back(0, AT_ONCE);
+        let groups = dom::all(GROUPS);
+        for (place, group) in groups.iter().enumerate() {
+            // Rows that come back wait for their turn without hiding those beside them.
+            let mut rows = self.rows_of(place).into_iter();
+            let has_none = !self.has_any(place);
+            if group.class_name() == IN
+                && (has_none || rows.any(|(place, row)| !row.get_untracked() && !self.has(place)))
+            {
+                group.set_class_name(OUT);
+            }
+        }
+        let is_going_on = self.next.get_value().is_some();
+        self.next.set_value(Some(self.show(&groups, 0)));
         if !is_going_on {
             self.go_on();
         }
     }
 
-    /// How many rows are made; those that will be know whether they are found.
-    fn made(self) -> usize {
-        self.out.with_value(Vec::len)
-    }
-
+    /// What is done with each frame, until nothing is left to do.
     fn go_on(self) {
         request_animation_frame(move || {
-            let Some(before) = self.back.try_get_value().filter(|back| *back != usize::MAX) else { return };
-            self.bring_back(before, EACH_FRAME);
-            self.go_on();
-        });
-    }
-
-    /// Shows the next so many rows that are found, beginning with that place.
-    fn bring_back(self, from: usize, count: usize) {
-        let all = self.made();
-        let back = self.found.with_untracked(|found| rows::after(found.as_ref(), all, from, count));
-        self.turn((from..back.min(all)).filter(|place| self.is_found(*place)), false);
-        self.back.set_value(back);
-    }
-
-    /// Leaves rows out or shows them, where they are not so already.
-    fn turn(self, places: impl Iterator<Item = usize>, is_out: bool) {
-        self.out.with_value(|known| {
-            for row in places.filter_map(|place| known.get(place)) {
-                if row.try_get_untracked() == Some(!is_out) {
-                    row.set(is_out);
-                }
+            let Some(next) = self.next.try_get_value().flatten() else { return };
+            let groups = dom::all(GROUPS);
+            let next = self.show(&groups, next);
+            let has_forgotten = self.forget_layout(&groups);
+            let next = Some(next).filter(|next| *next < groups.len() || has_forgotten);
+            self.next.set_value(next);
+            // Nothing goes on beside what the next key begins.
+            if next.is_some() {
+                self.go_on();
             }
         });
+    }
+
+    /// Shows the next groups that have rows which are sought, and leaves out the others of their rows; the group that follows.
+    fn show(self, groups: &[Element], mut next: usize) -> usize {
+        let (mut shown, mut turned) = (0, 0);
+        while next < groups.len() && shown < SHOWN && turned < TURNED {
+            let is_in = groups[next].class_name() == IN;
+            let is_sought = self.has_any(next);
+            for (place, row) in if is_sought { self.rows_of(next) } else { Vec::new() } {
+                let is_found = self.has(place);
+                let is_wrong = row.get_untracked() == is_found;
+                shown += usize::from(is_found && (is_wrong || !is_in));
+                if is_wrong {
+                    row.set(!is_found);
+                    turned += 1;
+                }
+            }
+            if is_sought && !is_in {
+                groups[next].set_class_name(IN);
+            }
+            next += 1;
+        }
+        next
+    }
+
+    /// Forgets the layout of the last groups that will not be shown soon; whether there were any.
+    fn forget_layout(self, groups: &[Element]) -> bool {
+        let is_all = self.found.with_untracked(Option::is_none);
+        let far = groups.iter().enumerate().rev();
+        let far = far.filter(|(place, group)| group.class_name() == OUT && (is_all || !self.has_any(*place)));
+        far.take(FORGOTTEN).map(|(_, group)| group.set_class_name(GONE)).count() > 0
+    }
+
+    /// The rows of a group that are made, with their places.
+    fn rows_of(self, group: usize) -> Vec<(usize, RwSignal<bool>)> {
+        self.rows.with_value(|rows| {
+            let rows = places(group).filter_map(|place| Some((place, *rows.get(place)?)));
+            rows.filter(|(_, row)| row.try_get_untracked().is_some()).collect()
+        })
     }
 
     /// Shows all rows at once: nobody looks for any.
     fn forget(self) {
         // Once the page is left there is nothing to forget.
-        if self.found.try_set(None).is_none() {
-            self.turn(0..self.made(), false);
+        if self.found.try_set(None).is_some() {
+            return;
+        }
+        self.next.set_value(None);
+        for row in self.rows.get_value() {
+            if row.try_get_untracked() == Some(true) {
+                row.set(false);
+            }
+        }
+        for group in dom::all(GROUPS) {
+            group.set_class_name(IN);
         }
     }
+}
+
+/// The places of the rows of a group.
+fn places(group: usize) -> Range<usize> {
+    group * GROUP..(group + 1) * GROUP
 }
 
 /// Looks for the rows that have what stands in the field, and says how many do. What is looked for is part of the link.

@@ -116,7 +116,6 @@ fn Cells(
             class:is-unseen=is_unseen
             class:is-waiting=!row.complete
             class:is-out=move || is_out.get()
-            aria-hidden=move || is_out.get().to_string()
             class:is-inside={row.depth > 0}
             style=("--depth", row.depth.to_string())
             role="row"

@@ -3,14 +3,17 @@
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 use onetag_shared::view::ListView;
 
-use super::{address::Address, filter::Kept, load::Loading, row::PlatformRow};
+use super::{
+    address::Address,
+    filter::{GROUP, Kept},
+    load::Loading,
+    row::PlatformRow,
+};
 use crate::{
     components::{Measure, bytes_of, later},
     pages::parts,
 };
 
-/// Rows that are made together.
-const GROUP: usize = 10;
 /// Rows that are made at once.
 const AT_ONCE: usize = 3 * GROUP;
 /// Of more rows than this, some can be looked for.
