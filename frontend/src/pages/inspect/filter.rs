@@ -15,12 +15,12 @@ const PAUSE: Duration = Duration::from_millis(300);
 pub(super) const GROUP: usize = 10;
 /// So many rows are shown with a key, and with each frame after it: to lay out more would take longer than a frame.
 const SHOWN: usize = 10;
-/// So many are turned, at the most, to find those: it takes a tenth of laying them out.
+/// So many come or go: to leave a row out takes a tenth of laying it out.
 const TURNED: usize = 100;
 /// So many groups are forgotten with a frame.
 const FORGOTTEN: usize = 3;
 
-/// The groups of rows on the page, in their order. How they are shown is told by their classes, and only here.
+/// The groups of rows on the page, in their order, as `table.rs` makes them. How they are shown is told by their classes alone.
 const GROUPS: &str = ".platforms > .rows";
 /// A group is shown, but for those of its rows that are left out.
 const IN: &str = "rows";
@@ -30,9 +30,8 @@ const OUT: &str = "rows is-out";
 /// shown again.
 const GONE: &str = "rows is-out is-gone";
 
-/// Which rows are shown. Groups in which none is sought go at once; those that come back, and those that have some which are
-/// sought, do so from the top, frame by frame. Only what comes or goes hears of it: to ask hundreds whether they do takes
-/// longer than a frame.
+/// Which rows are shown. Groups in which none is sought go at once, and their rows do not hear of it; those that come back, and
+/// single rows that come or go, do so from the top, frame by frame: to turn hundreds takes longer than a frame.
 #[derive(Clone, Copy)]
 pub(crate) struct Kept {
     /// Of each row, whether it is left out of its group.
@@ -75,12 +74,7 @@ impl Kept {
         self.found.set(found);
         let groups = dom::all(GROUPS);
         for (place, group) in groups.iter().enumerate() {
-            // Rows that come back wait for their turn without hiding those beside them.
-            let mut rows = self.rows_of(place).into_iter();
-            let has_none = !self.has_any(place);
-            if group.class_name() == IN
-                && (has_none || rows.any(|(place, row)| !row.get_untracked() && !self.has(place)))
-            {
+            if group.class_name() == IN && !self.has_any(place) {
                 group.set_class_name(OUT);
             }
         }
@@ -97,7 +91,7 @@ impl Kept {
             let Some(next) = self.next.try_get_value().flatten() else { return };
             let groups = dom::all(GROUPS);
             let next = self.show(&groups, next);
-            let has_forgotten = self.forget_layout(&groups);
+            let has_forgotten = forget_layout(&groups);
             let next = Some(next).filter(|next| *next < groups.len() || has_forgotten);
             self.next.set_value(next);
             // Nothing goes on beside what the next key begins.
@@ -107,35 +101,32 @@ impl Kept {
         });
     }
 
-    /// Shows the next groups that have rows which are sought, and leaves out the others of their rows; the group that follows.
+    /// Shows the next groups that have rows which are sought, and turns those of their rows that are not as they should be; the
+    /// group that follows.
     fn show(self, groups: &[Element], mut next: usize) -> usize {
         let (mut shown, mut turned) = (0, 0);
-        while next < groups.len() && shown < SHOWN && turned < TURNED {
-            let is_in = groups[next].class_name() == IN;
-            let is_sought = self.has_any(next);
-            for (place, row) in if is_sought { self.rows_of(next) } else { Vec::new() } {
-                let is_found = self.has(place);
-                let is_wrong = row.get_untracked() == is_found;
-                shown += usize::from(is_found && (is_wrong || !is_in));
-                if is_wrong {
-                    row.set(!is_found);
-                    turned += 1;
+        while next < groups.len() {
+            if self.has_any(next) {
+                let is_in = groups[next].class_name() == IN;
+                let rows = self.rows_of(next);
+                let is_wrong = |(place, row): &(usize, RwSignal<bool>)| row.get_untracked() == self.has(*place);
+                let turns = rows.iter().filter(|row| is_wrong(row)).count();
+                let comes = rows.iter().filter(|row| self.has(row.0) && (is_wrong(row) || !is_in)).count();
+                let is_first = shown + turned == 0;
+                (shown, turned) = (shown + comes, turned + turns);
+                if !is_first && (shown > SHOWN || turned > TURNED) {
+                    break;
                 }
-            }
-            if is_sought && !is_in {
-                groups[next].set_class_name(IN);
+                for (place, row) in rows.into_iter().filter(is_wrong) {
+                    row.set(!self.has(place));
+                }
+                if !is_in {
+                    groups[next].set_class_name(IN);
+                }
             }
             next += 1;
         }
         next
-    }
-
-    /// Forgets the layout of the last groups that will not be shown soon; whether there were any.
-    fn forget_layout(self, groups: &[Element]) -> bool {
-        let is_all = self.found.with_untracked(Option::is_none);
-        let far = groups.iter().enumerate().rev();
-        let far = far.filter(|(place, group)| group.class_name() == OUT && (is_all || !self.has_any(*place)));
-        far.take(FORGOTTEN).map(|(_, group)| group.set_class_name(GONE)).count() > 0
     }
 
     /// The rows of a group that are made, with their places.
@@ -162,6 +153,12 @@ impl Kept {
             group.set_class_name(IN);
         }
     }
+}
+
+/// Forgets the layout of the last groups that are left out and have kept it; whether there were any.
+fn forget_layout(groups: &[Element]) -> bool {
+    let kept = groups.iter().rev().filter(|group| group.class_name() == OUT);
+    kept.take(FORGOTTEN).map(|group| group.set_class_name(GONE)).count() > 0
 }
 
 /// The places of the rows of a group.
