@@ -129,6 +129,10 @@ async fn a_row_is_as_high_before_its_list_is_there() {
         browser.wait_for("[data-place='0'] .row.is-waiting").await;
         let below = "document.querySelector('.settings').getBoundingClientRect().top";
         let before: f64 = browser.evaluate(below).await;
+        // Who lets one wait is told after a while, and gone with the answer.
+        browser.wait_for((".waiting", "Asking")).await;
+        let waiting: f64 = browser.evaluate(below).await;
+        assert!((waiting - before).abs() <= 1.0, "{width:?}: {before} {waiting}");
         proxy.release();
         browser.wait_for("[data-place='0'] .row:not(.is-waiting) .many-platforms").await;
         let after: f64 = browser.evaluate(below).await;
