@@ -5,7 +5,8 @@
 // `wasm-split-cli` makes a file of each part and one of whatever the same parts share: a hundred files, of which a page needs
 // fifty. Each would be asked for and compressed by itself, which makes a page a fifth larger. So what several first pages need
 // goes into the first file (NAME_bg.wasm), what one of them needs alone into a file with its name, and what else it shares
-// with later parts into another. STYLE is the address of the style sheet that all but the page of an image, and its filter, need: the server leaves it out there. OPTIONs are those of wasm-merge and wasm-opt about features.
+// with later parts into another. STYLE is the address of the style sheet that all but the page of an image, and its filter, need:
+// the server leaves it out there. OPTIONs are those of wasm-merge and wasm-opt about features.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

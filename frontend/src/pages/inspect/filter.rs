@@ -109,15 +109,17 @@ impl Kept {
             if self.has_any(next) {
                 let is_in = groups[next].class_name() == IN;
                 let rows = self.rows_of(next);
-                let is_wrong = |(place, row): &(usize, RwSignal<bool>)| row.get_untracked() == self.has(*place);
-                let turns = rows.iter().filter(|row| is_wrong(row)).count();
-                let comes = rows.iter().filter(|row| self.has(row.0) && (is_wrong(row) || !is_in)).count();
+                let wrong: Vec<_> =
+                    rows.iter().filter(|(place, row)| row.get_untracked() == self.has(*place)).copied().collect();
+                // Where the group itself comes back, so do those of its rows that were not left out.
+                let coming = if is_in { &wrong } else { &rows };
                 let is_first = shown + turned == 0;
-                (shown, turned) = (shown + comes, turned + turns);
+                shown += coming.iter().filter(|(place, _)| self.has(*place)).count();
+                turned += wrong.len();
                 if !is_first && (shown > SHOWN || turned > TURNED) {
                     break;
                 }
-                for (place, row) in rows.into_iter().filter(is_wrong) {
+                for (place, row) in wrong {
                     row.set(!self.has(place));
                 }
                 if !is_in {
